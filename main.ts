@@ -1,0 +1,3 @@
+import { launch } from "./src/walls/launch.ts";
+
+await launch(Deno.args);

@@ -1,0 +1,47 @@
+import type { Effect, Resource, ToolCall } from "../domain/tool_call.ts";
+
+/** What a person sees before saying yes: complete, in the order of the lines. */
+export interface Preview {
+  /** One line: what would be done. */
+  readonly title: string;
+  /** Name and complete value of everything that matters. Not yet escaped. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** For file writes: the change as a unified diff. Not yet escaped. */
+  readonly diff?: string;
+}
+
+/** A standing permission that the person may choose, and how it reads. */
+export interface OfferedScope {
+  /** Grammar: `*`, `workspace`, `file:PATH`, `dir:PATH`, `host:…`, `path:URL`, `exact:METHOD:URL`. */
+  readonly scope: string;
+  readonly label: string;
+}
+
+/** One question to the person. */
+export interface ApprovalRequest {
+  readonly turnId: string;
+  /** The conversation where the question belongs. */
+  readonly conversation: string;
+  readonly call: ToolCall;
+  readonly effect: Effect;
+  readonly resource: Resource;
+  readonly preview: Preview;
+  /** Empty when standing grants are switched off. */
+  readonly offers: readonly OfferedScope[];
+  /** Lower-case hex SHA-256 of tool and canonical arguments. */
+  readonly fingerprint: string;
+}
+
+/** What the person answered. Silence is `unavailable`, which is a refusal. */
+export type ApprovalReply =
+  | { readonly kind: "once" }
+  /** For the rest of this turn: same scope, no standing grant. */
+  | { readonly kind: "turn"; readonly scope: string }
+  | { readonly kind: "always"; readonly scope: string }
+  | { readonly kind: "reject" }
+  | { readonly kind: "unavailable" };
+
+/** Somebody who can be asked. A channel that brings messages can also ask. */
+export interface Approver {
+  ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalReply>;
+}

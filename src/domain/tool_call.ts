@@ -1,0 +1,54 @@
+import type { FailureCode } from "./failure.ts";
+import type { JsonObject } from "./json.ts";
+
+/** What a call does to the world. Only `none` may pass the gate without a question by default. */
+export type Effect = "none" | "read" | "write" | "outward";
+
+/** The thing a call touches; scopes are written against it. */
+export type Resource =
+  /** `path` is absolute and resolved; `root` is the workspace root that the tool works in. */
+  | {
+    readonly kind: "file";
+    readonly operation: string;
+    readonly path: string;
+    readonly root: string;
+  }
+  | { readonly kind: "url"; readonly method: string; readonly url: string }
+  /** Anything without a path or an address: only `*` and the exact call can be granted. */
+  | { readonly kind: "plain" };
+
+/** A call as the program made it: the tool's name and the parsed arguments of its exact text. */
+export interface ToolCall {
+  /** Number of the call in its run, from 1. */
+  readonly id: number;
+  readonly tool: string;
+  readonly args: JsonObject;
+}
+
+/** How the gate came to its answer. */
+export type Decision =
+  /** The call has no effect that needs a question. */
+  | "not_required"
+  /** A standing grant of the configuration, the grant file or the command line. */
+  | "granted"
+  /** A grant that holds for this turn only. */
+  | "turn"
+  | "once"
+  | "always"
+  /** The person said no. */
+  | "denied"
+  /** Nobody could be asked. */
+  | "unasked"
+  /** The call never reached the gate (undeclared, invalid, outside its capabilities). */
+  | "refused"
+  /** Answered from the journal: nothing was done again. */
+  | "journal";
+
+/** One line of a run's account: what was called, who allowed it, how it ended. */
+export interface CallRecord {
+  readonly tool: string;
+  readonly args: JsonObject;
+  readonly decision: Decision;
+  readonly scope?: string;
+  readonly outcome: "ok" | FailureCode;
+}

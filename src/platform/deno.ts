@@ -1,0 +1,63 @@
+import type { Clock, Random, Terminal } from "./platform.ts";
+
+const encoder = new TextEncoder();
+
+/** The machine's clock and zone. */
+export function createClock(): Clock {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const stop = () => {
+          clearTimeout(timer);
+          reject(signal?.reason);
+        };
+        const timer = setTimeout(() => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        }, ms);
+        signal?.addEventListener("abort", stop, { once: true });
+      }),
+  };
+}
+
+/** The system's source of randomness. */
+export function createRandom(): Random {
+  const bytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+  return {
+    bytes,
+    id: () => [...bytes(16)].map((byte) => alphabet[byte % 32]).join(""),
+  };
+}
+
+/** Standard input, output and error of this process. */
+export function createTerminal(): Terminal {
+  const interactive = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  return {
+    interactive,
+    color: Deno.stdout.isTerminal() && !Deno.noColor,
+    columns() {
+      try {
+        return Deno.consoleSize().columns || 80;
+      } catch {
+        return 80; // output is no terminal
+      }
+    },
+    out: (text) => writeAll(Deno.stdout, text),
+    err: (text) => writeAll(Deno.stderr, text),
+  };
+}
+
+/** Writes everything, also to a pipe that takes only part at a time; a closed pipe is silent. */
+function writeAll(stream: typeof Deno.stdout, text: string): void {
+  const bytes = encoder.encode(text);
+  try {
+    for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { dirname, join, relative, resolve } from "node:path";
+import type { FileEntry, Files, FileStat } from "./platform.ts";
+
+const encoder = new TextEncoder();
+
+/** Opens a directory of the program's own. `path` must be absolute. */
+export function openFiles(path: string): Files {
+  const root = resolve(path);
+  const at = (name: string): string => {
+    const full = resolve(root, name);
+    const inside = relative(root, full);
+    if (inside === ".." || inside.startsWith("../") || inside.startsWith("..\\")) {
+      throw new RangeError(`"${name}" leads out of ${root}`);
+    }
+    return full;
+  };
+  return {
+    path: root,
+    under: (name) => openFiles(at(name)),
+    readText: (name) => absentAsUndefined(Deno.readTextFile(at(name))),
+    readBytes: (name) => absentAsUndefined(Deno.readFile(at(name))),
+    replace: (name, content) => replace(at(name), content),
+    append: (name, text) => append(at(name), text),
+    list: async (name = ".") => await absentAsUndefined(list(at(name))) ?? [],
+    stat: (name) => absentAsUndefined(stat(at(name))),
+    makeDirectory: (name = ".") => Deno.mkdir(at(name), { recursive: true, mode: 0o700 }),
+    move: async (from, to) => {
+      await Deno.mkdir(dirname(at(to)), { recursive: true, mode: 0o700 });
+      await Deno.rename(at(from), at(to));
+      await syncDirectory(dirname(at(to)));
+    },
+    remove: async (name) => {
+      await absentAsUndefined(Deno.remove(at(name), { recursive: true }));
+    },
+    restrict: async (name, mode) => {
+      if (Deno.build.os !== "windows") await Deno.chmod(at(name), mode);
+    },
+    locked: (name, action) => locked(at(`${name}.lock`), action),
+  };
+}
+
+async function absentAsUndefined<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function replace(path: string, content: string | Uint8Array): Promise<void> {
+  const bytes = typeof content === "string" ? encoder.encode(content) : content;
+  const directory = dirname(path);
+  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+  const temporary = join(directory, `.${crypto.randomUUID()}.tmp`);
+  try {
+    using file = await Deno.open(temporary, { write: true, createNew: true, mode: 0o600 });
+    await writeAll(file, bytes);
+    await file.sync();
+  } catch (error) {
+    await absentAsUndefined(Deno.remove(temporary));
+    throw error;
+  }
+  await Deno.rename(temporary, path);
+  await syncDirectory(directory);
+}
+
+async function append(path: string, text: string): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  using file = await Deno.open(path, { append: true, create: true, mode: 0o600 });
+  await writeAll(file, encoder.encode(text));
+  await file.syncData();
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) sent += await file.write(bytes.subarray(sent));
+}
+
+/** Makes a rename itself durable. Systems that cannot open directories do without. */
+async function syncDirectory(path: string): Promise<void> {
+  try {
+    using directory = await Deno.open(path, { read: true });
+    await directory.sync();
+  } catch {
+    // not every file system can sync a directory; the rename is atomic all the same
+  }
+}
+
+async function list(path: string): Promise<FileEntry[]> {
+  const entries: FileEntry[] = [];
+  for await (const entry of Deno.readDir(path)) {
+    entries.push({ name: entry.name, kind: kindOf(entry) });
+  }
+  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+async function stat(path: string): Promise<FileStat> {
+  const found = await Deno.lstat(path);
+  return {
+    kind: kindOf(found),
+    size: found.size,
+    modified: found.mtime?.getTime() ?? 0,
+    mode: found.mode === null ? undefined : found.mode & 0o777,
+  };
+}
+
+function kindOf(entry: { isFile: boolean; isDirectory: boolean }): FileEntry["kind"] {
+  return entry.isFile ? "file" : entry.isDirectory ? "directory" : "other";
+}
+
+/** Callers of this process that wait for the same lock file, oldest first. */
+const waiting = new Map<string, Promise<unknown>>();
+
+async function locked<T>(path: string, action: () => Promise<T>): Promise<T> {
+  const before = waiting.get(path) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(() => withSystemLock(path, action));
+  waiting.set(path, mine);
+  try {
+    return await mine;
+  } finally {
+    if (waiting.get(path) === mine) waiting.delete(path);
+  }
+}
+
+async function withSystemLock<T>(path: string, action: () => Promise<T>): Promise<T> {
+  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  using file = await Deno.open(path, { write: true, create: true, mode: 0o600 });
+  await file.lock(true);
+  return await action();
+}

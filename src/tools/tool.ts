@@ -1,0 +1,46 @@
+import type { Approved } from "../approvals/gate.ts";
+import type { Preview } from "../approvals/approver.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import type { Effect, Resource } from "../domain/tool_call.ts";
+
+/** Who calls: what a tool may know about the run around it. */
+export interface CallContext {
+  readonly turnId: string;
+  readonly conversation: string;
+}
+
+/**
+ * A call that has been read and understood but not done. `args` are the very arguments that will
+ * run (defaults filled in, paths and addresses resolved): they are fingerprinted and shown.
+ */
+export interface Prepared {
+  readonly args: JsonObject;
+  readonly effect: Effect;
+  readonly resource: Resource;
+  readonly preview: Preview;
+  /**
+   * Does it. Only the gate makes an {@linkcode Approved}. Resolves to plain JSON.
+   * @throws {CodedError} when it cannot be done; code and message reach the program.
+   */
+  run(approved: Approved, signal: AbortSignal): Promise<Json>;
+}
+
+/** Something that programs can call. Reading, asking and doing cannot be merged. */
+export interface Tool {
+  /** Letters, digits and underscores. */
+  readonly name: string;
+  /** One sentence for the model and for people. */
+  readonly description: string;
+  /** JSON Schema (draft-7) of the one argument, an object. */
+  readonly parameters: JsonObject;
+  /** JSON Schema of the result. */
+  readonly returns: JsonObject;
+  /** Usage notes for the model that writes code; may be empty. */
+  readonly guidance: string;
+  /**
+   * Reads the arguments and looks at the world without changing it. Called with anything that a
+   * program may send.
+   * @throws {CodedError} `tool_arguments_invalid` names the field; others as they apply.
+   */
+  prepare(args: JsonObject, context: CallContext, signal: AbortSignal): Promise<Prepared>;
+}

@@ -1,0 +1,4 @@
+/** Starts the program. */
+export function launch(_args: readonly string[]): Promise<void> {
+  return Promise.resolve();
+}
