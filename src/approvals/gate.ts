@@ -1,15 +1,198 @@
-import type { Resource } from "../domain/tool_call.ts";
+import type { Decision, Effect, Resource, ToolCall } from "../domain/tool_call.ts";
+import type { Clock } from "../platform/platform.ts";
+import type { ApprovalReply, Approver, OfferedScope, Preview } from "./approver.ts";
+import { fingerprint } from "./_fingerprint.ts";
+import { findGrant, type Grant, type Grants } from "./grants.ts";
+import { covers, offerScopes, parseScope, type PathBase } from "./scopes.ts";
 
 declare const approved: unique symbol;
 
 /** Proof that the gate let exactly this call pass. Only the gate makes one. */
 export interface Approved {
   readonly [approved]: true;
+  readonly kind: "approved";
+  readonly decision: Decision;
+  /** The scope of the grant that allowed it, where one did. */
+  readonly scope: string | undefined;
   /** Lower-case hex SHA-256 of tool and canonical arguments. */
   readonly fingerprint: string;
   /**
    * Whether the call may also touch this further resource, such as the next hop of a redirect:
-   * true when the grant or capability covers it, else the person is asked.
+   * true when a grant covers it, else the person is asked.
    */
   mayAlso(resource: Resource, signal: AbortSignal): Promise<boolean>;
+}
+
+/** A refusal, with what it would have taken. */
+export interface Denied {
+  readonly kind: "denied";
+  /** `unasked`: nobody could be asked. */
+  readonly decision: "denied" | "unasked";
+  /** A grant that would allow the call, as `TOOL:SCOPE`. */
+  readonly grant: string;
+}
+
+/** A call at the gate: read and understood, not done. */
+export interface GateCall {
+  readonly turnId: string;
+  readonly conversation: string;
+  /** With the very arguments that will run. */
+  readonly call: ToolCall;
+  readonly effect: Effect;
+  /** Everything that the call touches; a grant must cover all of it. */
+  readonly resources: readonly [Resource, ...Resource[]];
+  readonly preview: Preview;
+}
+
+/** The one place where a call is allowed or refused. Silence is a refusal. */
+export interface Gate {
+  check(call: GateCall, signal: AbortSignal): Promise<Approved | Denied>;
+}
+
+/** How the person wants to be asked. Names as in the configuration. */
+export interface GatePolicy {
+  /** `false`: everything passes. */
+  readonly enabled: boolean;
+  /** `false`: nobody is asked, what has no grant is refused. */
+  readonly interactive: boolean;
+  /** `false`: no standing grants are offered or kept. */
+  readonly allowAlways: boolean;
+}
+
+/** Means of the gate. */
+export interface GatePorts {
+  readonly grants: Grants;
+  readonly approver: Approver;
+  readonly policy: GatePolicy;
+  readonly base: PathBase;
+  readonly clock: Clock;
+}
+
+type Question = GateCall & { readonly fingerprint: string };
+
+/** Builds the gate. Order: no effect, standing grants, grants of this turn, the person. */
+export function createGate(ports: GatePorts): Gate {
+  const turnGrants = new Map<string, Grant[]>();
+  let asking: Promise<unknown> = Promise.resolve();
+
+  async function decide(question: Question, signal: AbortSignal): Promise<Approved | Denied> {
+    const known = await allowedUnasked(question);
+    if (known) return known;
+    if (!ports.policy.interactive) return refuse(question, "unasked");
+    return await oneAtATime(async () =>
+      // an answer to the question before this one may cover it
+      await allowedUnasked(question) ?? await askPerson(question, signal)
+    );
+  }
+
+  async function allowedUnasked(question: Question): Promise<Approved | undefined> {
+    if (!ports.policy.enabled) return approve(question, "granted", "*");
+    if (question.effect === "none") return approve(question, "not_required", undefined);
+    const wanted = { ...question, tool: question.call.tool };
+    const now = ports.clock.now();
+    const standing = findGrant(await ports.grants.list(), wanted, ports.base, now);
+    if (standing) return approve(question, "granted", standing.scope);
+    const turn = findGrant(turnGrants.get(question.turnId) ?? [], wanted, ports.base, now);
+    return turn && approve(question, "turn", turn.scope);
+  }
+
+  async function askPerson(question: Question, signal: AbortSignal): Promise<Approved | Denied> {
+    const offers = offersFor(question);
+    const reply = await ports.approver.ask({
+      ...question,
+      resource: question.resources[0],
+      offers: ports.policy.allowAlways ? offers : [],
+    }, signal);
+    return await answer(question, offers, reply);
+  }
+
+  async function answer(
+    question: Question,
+    offers: readonly OfferedScope[],
+    reply: ApprovalReply,
+  ): Promise<Approved | Denied> {
+    if (reply.kind === "reject") return refuse(question, "denied");
+    if (reply.kind === "unavailable") return refuse(question, "unasked");
+    if (reply.kind === "once") return approve(question, "once", undefined);
+    if (!offers.some((offer) => offer.scope === reply.scope)) return refuse(question, "denied");
+    const grant = grantFor(question, reply.scope);
+    if (reply.kind === "always" && ports.policy.allowAlways) {
+      await ports.grants.add(grant);
+      return approve(question, "always", reply.scope);
+    }
+    turnGrants.set(question.turnId, [...turnGrants.get(question.turnId) ?? [], grant]);
+    return approve(question, "turn", reply.scope);
+  }
+
+  function approve(question: Question, decision: Decision, scope: string | undefined): Approved {
+    const mayAlso = async (resource: Resource, signal: AbortSignal) => {
+      const parsed = scope === undefined ? undefined : parseScope(scope, ports.base);
+      if (parsed && covers(parsed, resource)) return true;
+      const further = {
+        ...question,
+        resources: [resource] as const,
+        preview: furtherPreview(question, resource),
+      };
+      return (await decide(further, signal)).kind === "approved";
+    };
+    return {
+      kind: "approved",
+      decision,
+      scope,
+      fingerprint: question.fingerprint,
+      mayAlso,
+    } as unknown as Approved;
+  }
+
+  function oneAtATime<T>(action: () => Promise<T>): Promise<T> {
+    const mine = asking.then(action);
+    asking = mine.catch(() => {});
+    return mine;
+  }
+
+  return {
+    check: async (call, signal) =>
+      await decide(
+        { ...call, fingerprint: await fingerprint(call.call.tool, call.call.args) },
+        signal,
+      ),
+  };
+}
+
+/** Offers that cover everything the call touches. */
+function offersFor(question: Question): OfferedScope[] {
+  return question.resources
+    .flatMap((resource) => offerScopes(resource, question.call.tool))
+    .filter((offer, index, all) => all.findIndex((one) => one.scope === offer.scope) === index)
+    .filter(({ scope }) => {
+      const parsed = parseScope(scope, { root: "/", userHome: undefined });
+      return parsed && question.resources.every((resource) => covers(parsed, resource));
+    })
+    .map((offer) =>
+      question.effect === "read" && question.resources[0].kind === "file"
+        ? { ...offer, label: `reading ${offer.label}` }
+        : offer
+    );
+}
+
+function grantFor(question: Question, scope: string): Grant {
+  const readOnly = question.effect === "read" && question.resources[0].kind === "file";
+  return { tool: question.call.tool, scope, ...(readOnly ? { effect: "read" as const } : {}) };
+}
+
+function refuse(question: Question, decision: "denied" | "unasked"): Denied {
+  const scope = offersFor(question).at(-1)?.scope ?? "*";
+  return { kind: "denied", decision, grant: `${question.call.tool}:${scope}` };
+}
+
+function furtherPreview(question: Question, resource: Resource): Preview {
+  const target = resource.kind === "url"
+    ? `${resource.method} ${resource.url}`
+    : resource.kind === "file"
+    ? `${resource.operation} ${resource.path}`
+    : "";
+  return {
+    title: `${question.preview.title} — and goes on to another place`,
+    fields: [{ name: "goes on to", value: target }, ...question.preview.fields],
+  };
 }

@@ -17,6 +17,8 @@ export interface Prepared {
   readonly args: JsonObject;
   readonly effect: Effect;
   readonly resource: Resource;
+  /** Further things that the arguments name, such as the target of a move; all are asked for. */
+  readonly also?: readonly Resource[];
   readonly preview: Preview;
   /**
    * Does it. Only the gate makes an {@linkcode Approved}. Resolves to plain JSON.
@@ -35,6 +37,11 @@ export interface Tool {
   readonly parameters: JsonObject;
   /** JSON Schema of the result. */
   readonly returns: JsonObject;
+  /**
+   * Whether results can hold text that neither the person nor the program wrote (pages, files,
+   * foreign programs). Such text is kept away from the model that writes code.
+   */
+  readonly foreign: boolean;
   /** Usage notes for the model that writes code; may be empty. */
   readonly guidance: string;
   /**

@@ -1,0 +1,167 @@
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { Resource } from "../domain/tool_call.ts";
+import type { OfferedScope } from "./approver.ts";
+
+/** Where relative and `~` paths of a scope start. */
+export interface PathBase {
+  /** Absolute root of the file tool. */
+  readonly root: string;
+  /** The person's home directory, for `~`. */
+  readonly userHome: string | undefined;
+}
+
+/** A scope that has been read. */
+export type Scope =
+  | { readonly kind: "any" }
+  | { readonly kind: "workspace" }
+  | { readonly kind: "file" | "dir"; readonly path: string }
+  /** Without a port: https on 443. With one: http or https on exactly that port. */
+  | { readonly kind: "host"; readonly host: string; readonly port: number | undefined }
+  | { readonly kind: "path"; readonly url: URL }
+  | { readonly kind: "exact"; readonly method: string; readonly url: URL };
+
+/** How scopes are written, for messages. */
+export const SCOPE_GRAMMAR =
+  "*, workspace, file:PATH, dir:PATH, host:NAME[:PORT], path:URL or exact:METHOD:URL";
+
+/** Reads a scope; `undefined` when it is none of the grammar. Paths are made absolute. */
+export function parseScope(text: string, base: PathBase): Scope | undefined {
+  if (text === "*") return { kind: "any" };
+  if (text === "workspace") return { kind: "workspace" };
+  const [, kind, rest] = /^(file|dir|host|path|exact):(.+)$/s.exec(text) ?? [];
+  if (kind === undefined || rest === undefined) return undefined;
+  if (kind === "file" || kind === "dir") return { kind, path: absolutePath(rest, base) };
+  if (kind === "host") return parseHost(rest);
+  if (kind === "path") {
+    const url = parseWebUrl(rest);
+    return url && { kind, url };
+  }
+  const [, method, address] = /^([A-Za-z]+):(.+)$/s.exec(rest) ?? [];
+  const url = address === undefined ? undefined : parseWebUrl(address);
+  return url && method !== undefined
+    ? { kind: "exact", method: method.toUpperCase(), url }
+    : undefined;
+}
+
+/** Whether a scope allows touching a resource. */
+export function covers(scope: Scope, resource: Resource): boolean {
+  switch (scope.kind) {
+    case "any":
+      return true;
+    case "workspace":
+      return resource.kind === "file" && isWithin(resource.path, resource.root);
+    case "file":
+      return resource.kind === "file" && resource.path === scope.path;
+    case "dir":
+      return resource.kind === "file" && isWithin(resource.path, scope.path);
+    case "host":
+    case "path":
+    case "exact":
+      return resource.kind === "url" && coversUrl(scope, resource.method, resource.url);
+  }
+}
+
+/** The standing permissions that make sense for a resource, narrowest first. Each covers it. */
+export function offerScopes(resource: Resource, tool: string): OfferedScope[] {
+  switch (resource.kind) {
+    case "file":
+      return offerPaths(resource.path, resource.root);
+    case "url":
+      return offerUrls(resource.method, resource.url);
+    case "plain":
+      return [{ scope: "*", label: `every call of ${tool}` }];
+  }
+}
+
+/** Whether `path` is `directory` or below it; both absolute and normalised. */
+export function isWithin(path: string, directory: string): boolean {
+  const inside = relative(directory, path);
+  return inside === "" || (inside !== ".." && !/^\.\.[\\/]/.test(inside) && !isAbsolute(inside));
+}
+
+function absolutePath(path: string, base: PathBase): string {
+  const home = /^~(?:[\\/](.*))?$/s.exec(path);
+  if (home && base.userHome !== undefined) return join(base.userHome, home[1] ?? "");
+  return resolve(base.root, path);
+}
+
+function parseHost(text: string): Scope | undefined {
+  const [, name, digits] = /^(\[[0-9a-fA-F:.]+\]|[^:/?#@\s\\]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = name === undefined ? undefined : parseWebUrl(`https://${name}/`)?.hostname;
+  const port = digits === undefined ? undefined : Number(digits);
+  if (host === undefined || (port !== undefined && (port < 1 || port > 65535))) return undefined;
+  return { kind: "host", host, port };
+}
+
+/** An http or https address without user name and password; its fragment is dropped. */
+function parseWebUrl(text: string): URL | undefined {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.username !== "" || url.password !== "" || url.hostname === "") return undefined;
+  url.hash = "";
+  return url;
+}
+
+function coversUrl(
+  scope: Extract<Scope, { kind: "host" | "path" | "exact" }>,
+  method: string,
+  address: string,
+): boolean {
+  const url = parseWebUrl(address);
+  if (!url) return false;
+  switch (scope.kind) {
+    case "host":
+      if (url.hostname !== scope.host) return false;
+      return scope.port === undefined
+        ? url.protocol === "https:" && portOf(url) === 443
+        : portOf(url) === scope.port;
+    case "path":
+      if (url.origin !== scope.url.origin) return false;
+      return scope.url.search === ""
+        ? hasSegments(url.pathname, scope.url.pathname)
+        : url.pathname === scope.url.pathname && url.search.startsWith(scope.url.search);
+    case "exact":
+      return method.toUpperCase() === scope.method && url.href === scope.url.href;
+  }
+}
+
+/** Whether a path starts with all segments of another: `/a/b` covers `/a/b/c`, not `/a/bc`. */
+function hasSegments(path: string, prefix: string): boolean {
+  const base = prefix.endsWith("/") ? prefix : `${prefix}/`;
+  return path === prefix || path.startsWith(base);
+}
+
+function portOf(url: URL): number {
+  return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+}
+
+function offerPaths(path: string, root: string): OfferedScope[] {
+  const offers: OfferedScope[] = [{ scope: `file:${path}`, label: `this file: ${path}` }];
+  const parent = dirname(path);
+  if (parent !== root && parent !== path && dirname(parent) !== parent && path !== root) {
+    offers.push({ scope: `dir:${parent}`, label: `the folder ${parent}` });
+  }
+  if (isWithin(path, root)) {
+    offers.push({ scope: "workspace", label: "everything in the workspace" });
+  }
+  return offers;
+}
+
+function offerUrls(method: string, address: string): OfferedScope[] {
+  const url = parseWebUrl(address);
+  if (!url) return [];
+  const offers: OfferedScope[] = [{
+    scope: `exact:${method.toUpperCase()}:${url.href}`,
+    label: `${method.toUpperCase()} ${url.href}`,
+  }];
+  if (url.pathname !== "/") {
+    const place = `${url.origin}${url.pathname}`;
+    offers.push({ scope: `path:${place}`, label: `everything below ${place}` });
+  }
+  const usual = url.protocol === "https:" && portOf(url) === 443;
+  offers.push({
+    scope: usual ? `host:${url.hostname}` : `host:${url.hostname}:${portOf(url)}`,
+    label: `every request to ${url.origin}`,
+  });
+  return offers;
+}

@@ -1,0 +1,287 @@
+import { findViolation } from "../approvals/capabilities.ts";
+import type { Approved, Gate } from "../approvals/gate.ts";
+import type { Audit } from "../audit/audit.ts";
+import type { Capability } from "../domain/clam.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import type { CallRecord, ToolCall } from "../domain/tool_call.ts";
+import type { Clock } from "../platform/platform.ts";
+import type { Attempt, CallResult } from "../runs/journal.ts";
+import type { ToolHost, ToolReply } from "../sandbox/sandbox.ts";
+import type { Redactor } from "../secrets/redactor.ts";
+import { sha256Hex } from "../text/canonical_json.ts";
+import { canonicalJson } from "../text/canonical_json.ts";
+import type { CallContext, Prepared, Tool } from "./tool.ts";
+
+/** What one run may do, and where its calls are written down. */
+export interface RunScope {
+  readonly context: CallContext;
+  /** Names of the tools that the program declared. */
+  readonly declaredTools: readonly string[];
+  readonly capabilities: readonly Capability[];
+  readonly attempt: Attempt;
+  /** Called when a call begins and ends, for progress. */
+  readonly onCall?: (tool: string, phase: "begins" | "ends") => void;
+}
+
+/** One run's road out. */
+export interface Road {
+  /** What the sandbox hands calls to. */
+  readonly host: ToolHost;
+  /** Everything that was called, in the order of the calls. */
+  readonly calls: readonly CallRecord[];
+  /** Whether a result held text of neither the person nor the program. */
+  readonly foreign: boolean;
+}
+
+/** The one road by which generated code reaches the world. */
+export interface Dispatch {
+  open(scope: RunScope): Road;
+}
+
+/** Means of the road. */
+export interface DispatchPorts {
+  readonly tools: readonly Tool[];
+  readonly gate: Gate;
+  readonly audit: Audit;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  /** Milliseconds that one call may take once it is allowed. */
+  readonly callMs: number;
+}
+
+/** How one call went: what to tell the program and what to write into the account. */
+interface Passage {
+  readonly reply: ToolReply;
+  readonly record: CallRecord;
+}
+
+/** Builds the road: read the arguments, look into the journal, ask, do, write down. */
+export function createDispatch(ports: DispatchPorts): Dispatch {
+  const tools = new Map(ports.tools.map((tool) => [tool.name, tool]));
+  return {
+    open(scope) {
+      const calls: CallRecord[] = [];
+      const made = new Map<string, number>();
+      let foreign = false;
+      return {
+        calls,
+        get foreign() {
+          return foreign;
+        },
+        async host(call, signal) {
+          const before = made.get(call.tool) ?? 0;
+          made.set(call.tool, before + 1);
+          const place = calls.push({
+            ...describe(call),
+            decision: "refused",
+            outcome: "cancelled",
+          });
+          scope.onCall?.(call.tool, "begins");
+          try {
+            const passage = await pass(call, before, scope, signal);
+            calls[place - 1] = passage.record;
+            foreign ||= tools.get(call.tool)?.foreign ?? false;
+            await ports.audit.record(
+              "tool_call",
+              redactRecord(passage.record, scope, ports.redactor),
+            );
+            return passage.reply;
+          } finally {
+            scope.onCall?.(call.tool, "ends");
+          }
+        },
+      };
+    },
+  };
+
+  async function pass(
+    call: ToolCall,
+    before: number,
+    scope: RunScope,
+    signal: AbortSignal,
+  ): Promise<Passage> {
+    const tool = scope.declaredTools.includes(call.tool) ? tools.get(call.tool) : undefined;
+    if (!tool) return refuse(call, undeclared(call.tool, scope, tools));
+    let prepared: Prepared;
+    try {
+      prepared = await tool.prepare(call.args, scope.context, signal);
+    } catch (error) {
+      return refuse(call, failureOf(error, call.tool));
+    }
+    const violation = findViolation(scope.capabilities, { ...ruled(call, prepared), before });
+    if (violation !== undefined) return refuse(call, outsideCapabilities(call.tool, violation));
+    return await ask(call, prepared, scope, signal);
+  }
+
+  async function ask(
+    call: ToolCall,
+    prepared: Prepared,
+    scope: RunScope,
+    signal: AbortSignal,
+  ): Promise<Passage> {
+    const identity = await sha256Hex(canonicalJson({ tool: call.tool, args: prepared.args }));
+    const known = scope.attempt.recall(identity);
+    if (known) return answered(call, known);
+    const exact = { ...call, args: prepared.args };
+    const decision = await ports.gate.check({
+      ...scope.context,
+      call: exact,
+      effect: prepared.effect,
+      resources: [prepared.resource, ...prepared.also ?? []],
+      preview: prepared.preview,
+    }, signal);
+    if (decision.kind === "denied") return ended(exact, decision.decision, decision.grant);
+    return await perform(exact, prepared, decision, identity, scope, signal);
+  }
+
+  async function perform(
+    call: ToolCall,
+    prepared: Prepared,
+    approved: Approved,
+    identity: string,
+    scope: RunScope,
+    signal: AbortSignal,
+  ): Promise<Passage> {
+    const result = await attemptCall(prepared, approved, call.tool, signal);
+    const repeatable = prepared.effect === "none" || prepared.effect === "read";
+    if (result.kind === "result" || !repeatable) scope.attempt.record(identity, result);
+    const record: CallRecord = {
+      ...describe(call),
+      decision: approved.decision,
+      ...(approved.scope === undefined ? {} : { scope: approved.scope }),
+      outcome: result.kind === "result" ? "ok" : result.failure.code,
+    };
+    return { reply: replyWith(result), record };
+  }
+
+  async function attemptCall(
+    prepared: Prepared,
+    approved: Approved,
+    tool: string,
+    signal: AbortSignal,
+  ): Promise<CallResult> {
+    const deadline = AbortSignal.timeout(ports.callMs);
+    try {
+      const value = await prepared.run(approved, AbortSignal.any([signal, deadline]));
+      return { kind: "result", value: redactJson(value, ports.redactor) };
+    } catch (error) {
+      if (deadline.aborted && !signal.aborted) return { kind: "error", failure: tooSlow(tool) };
+      return { kind: "error", failure: failureOf(error, tool) };
+    }
+  }
+
+  function answered(call: ToolCall, known: CallResult): Passage {
+    const outcome = known.kind === "result" ? "ok" as const : known.failure.code;
+    return {
+      reply: replyWith(known),
+      record: { ...describe(call), decision: "journal", outcome },
+    };
+  }
+
+  function replyWith(result: CallResult): ToolReply {
+    return { ...result, now: ports.clock.now() };
+  }
+
+  function refuse(call: ToolCall, failure: Failure): Passage {
+    return {
+      reply: { kind: "error", failure, now: ports.clock.now() },
+      record: { ...describe(call), decision: "refused", outcome: failure.code },
+    };
+  }
+
+  function ended(call: ToolCall, decision: "denied" | "unasked", grant: string): Passage {
+    const failure = decision === "denied" ? rejected(call.tool) : nobodyAsked(call.tool, grant);
+    return {
+      reply: { kind: "end", failure },
+      record: { ...describe(call), decision, outcome: failure.code },
+    };
+  }
+}
+
+function describe(call: { readonly tool: string; readonly args: JsonObject }) {
+  return { tool: call.tool, args: call.args };
+}
+
+function ruled(call: ToolCall, prepared: Prepared) {
+  return {
+    tool: call.tool,
+    args: prepared.args,
+    resources: [prepared.resource, ...prepared.also ?? []],
+  };
+}
+
+/** A tool's own failures pass as they are; anything else is told without its inner text. */
+function failureOf(error: unknown, tool: string): Failure {
+  if (error instanceof CodedError) return error.failure;
+  if (error instanceof DOMException && error.name === "AbortError") {
+    return { code: "cancelled", message: `The call of ${tool} was cancelled.` };
+  }
+  const kind = error instanceof Error ? error.name : typeof error;
+  return { code: "tool_failed", message: `The tool ${tool} failed unexpectedly (${kind}).` };
+}
+
+function undeclared(
+  tool: string,
+  scope: RunScope,
+  tools: ReadonlyMap<string, Tool>,
+): Failure {
+  if (scope.declaredTools.includes(tool)) {
+    return {
+      code: "unknown_tool",
+      message: `There is no tool "${tool}" here.`,
+      hint: `Available tools: ${[...tools.keys()].join(", ")}.`,
+    };
+  }
+  return {
+    code: "undeclared_tool",
+    message: `The program called "${tool}" without declaring it.`,
+    hint: `Declare the tool: clambot run FILE.js --tools ${tool}.`,
+  };
+}
+
+function outsideCapabilities(tool: string, violation: string): Failure {
+  return {
+    code: "capability_violation",
+    message: `The call of ${tool} is outside what this clam may do: ${violation}.`,
+  };
+}
+
+function rejected(tool: string): Failure {
+  return {
+    code: "approval_denied",
+    message: `You rejected the call of ${tool}, so the run ended there.`,
+  };
+}
+
+function nobodyAsked(tool: string, grant: string): Failure {
+  return {
+    code: "approval_needed",
+    message: `The call of ${tool} needs your approval and nobody could be asked; ` +
+      `the grant "${grant}" would allow it.`,
+    hint: `Run it in a terminal, or allow it with --grant '${grant}' ` +
+      `or in agents.approvals.alwaysGrants of config.json.`,
+  };
+}
+
+function tooSlow(tool: string): Failure {
+  return { code: "tool_timeout", message: `The call of ${tool} took too long and was stopped.` };
+}
+
+function redactRecord(record: CallRecord, scope: RunScope, redactor: Redactor): JsonObject {
+  return {
+    turn: scope.context.turnId,
+    conversation: scope.context.conversation,
+    ...(redactJson(record as unknown as Json, redactor) as JsonObject),
+  };
+}
+
+/** Takes secret values out of every text of a JSON value. */
+function redactJson(value: Json, redactor: Redactor): Json {
+  if (typeof value === "string") return redactor.redact(value);
+  if (Array.isArray(value)) return value.map((one: Json) => redactJson(one, redactor));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [redactor.redact(key), redactJson(one, redactor)]),
+  );
+}
