@@ -1,0 +1,267 @@
+import { z } from "zod";
+import {
+  choice,
+  decimal,
+  flag,
+  list,
+  named,
+  openMap,
+  optionalDecimal,
+  optionalForm,
+  optionalText,
+  optionalTexts,
+  optionalWhole,
+  section,
+  text,
+  textMap,
+  texts,
+  whole,
+} from "./_kinds.ts";
+
+// Every key of the configuration: its place, type, default and sentence. Nothing about keys is
+// written anywhere else; errors, `config check` and the table in docs/configuration.md read this.
+
+const LATER = "the part that reads it does not exist yet";
+const later = { unused: LATER } as const;
+
+const MIB = 1_048_576;
+
+const defaults = section({
+  workspace: text("", "Where the original kept its workspace.", {
+    unused: "everything stands below CLAMBOT_HOME",
+  }),
+  model: text("", "Model that writes programs and answers, as `provider/model`."),
+  maxTokens: whole(8192, "Tokens of one answer of the model at most.", { min: 1 }),
+  temperature: decimal(0.7, "Temperature of the model.", { min: 0, max: 2 }),
+  runtimeTimeoutSeconds: whole(60, "Seconds of computing that one program may use.", {
+    min: 1,
+    max: 3600,
+  }),
+  maxToolIterations: whole(20, "Tool calls that one program may make.", { min: 0, max: 10_000 }),
+  maxSelfFixAttempts: whole(3, "Times a failing program is mended before giving up.", {
+    min: 0,
+    max: 10,
+  }),
+  availableTools: optionalTexts("Tools that exist; no others do. Wins over `disabledTools`."),
+  disabledTools: texts("Tools that do not exist."),
+  timezone: optionalForm(
+    "an IANA time zone such as Europe/Vienna",
+    isTimeZone,
+    "Your time zone; that of the machine when left out.",
+  ),
+  userName: text("", "What to call you."),
+});
+
+const compaction = section({
+  enabled: flag(true, "Summarise the older part of a long conversation.", later),
+  targetRatio: decimal(0.5, "Share of the model's window at which that happens.", {
+    min: 0.05,
+    max: 1,
+    ...later,
+  }),
+  reserveTokens: whole(2000, "Tokens kept free for the answer.", { min: 0, ...later }),
+  summaryMaxTokens: whole(500, "Tokens of the summary at most.", { min: 1, ...later }),
+  keepRecentTurns: whole(4, "Turns that are always kept word for word.", { min: 1, ...later }),
+  maxAutoCompactionsPerTurn: whole(1, "Summaries made during one turn at most.", {
+    min: 0,
+    ...later,
+  }),
+});
+
+const memoryPromptBudget = section({
+  maxTokens: whole(4000, "Tokens of memory in a prompt at most.", { min: 0 }),
+  minTokens: whole(0, "With room for fewer tokens than this, memory is left out.", { min: 0 }),
+  reserveTokens: whole(500, "Tokens taken off the room for memory.", { min: 0 }),
+  maxContextRatio: decimal(0.3, "Share of the model's window that memory may take.", {
+    min: 0,
+    max: 1,
+  }),
+  durableFactsRatio: decimal(0.5, "Share of lasting facts.", { min: 0, max: 1, ...later }),
+});
+
+const selector = section({
+  provider: text("", "Provider of the selector model.", {
+    unused: "write provider/model in agents.selector.model",
+  }),
+  model: text("", "Cheaper model that chooses how to answer; the main one when empty."),
+  retries: whole(1, "Times an unreadable choice is asked for again.", { min: 0, max: 5 }),
+  maxTokens: whole(1024, "Tokens of a choice at most.", { min: 1 }),
+  temperature: decimal(0, "Temperature of a choice.", { min: 0, max: 2 }),
+});
+
+const programsFetch = { unused: "programs fetch pages themselves, through the gate" } as const;
+const linkContext = section({
+  enabled: flag(true, "Fetch pages named in a message ahead of the answer.", programsFetch),
+  maxLinks: whole(3, "Pages at most.", { min: 0, ...programsFetch }),
+  maxCharsPerLink: whole(8000, "Characters of one page at most.", { min: 0, ...programsFetch }),
+  explicitLinksOnly: flag(false, "Only whole addresses.", programsFetch),
+  heuristicPrefetchEnabled: flag(true, "Guess what to fetch.", programsFetch),
+  intentUrlInferenceEnabled: flag(false, "Guess addresses.", programsFetch),
+});
+
+/** `{"tool": "fs", "scope": "workspace"}`, or `"fs:workspace"`: the tool ends at the colon. */
+const grant = z.union([
+  z.string().regex(/^\w+:./).transform((line) => {
+    const colon = line.indexOf(":");
+    return { tool: line.slice(0, colon), scope: line.slice(colon + 1) };
+  }),
+  z.object({ tool: z.string().min(1), scope: z.string().min(1) }),
+]);
+
+const approvals = section({
+  enabled: flag(true, "Ask before a tool call that no grant covers."),
+  interactive: flag(true, "Somebody may be asked; if not, what no grant covers is refused."),
+  allowAlways: flag(true, "Offer standing grants in questions."),
+  alwaysGrants: list(
+    grant,
+    'a list of grants such as "fs:workspace" or {"tool": "fs", "scope": "workspace"}',
+    "Standing grants: what may happen without a question.",
+  ),
+});
+
+const price = section({
+  inputPerMillion: optionalDecimal("US dollars for a million tokens of prompt.", { min: 0 }),
+  outputPerMillion: optionalDecimal("US dollars for a million tokens of answer.", { min: 0 }),
+});
+const modelNotes = z.strictObject({
+  maxContextSize: optionalWhole("Tokens of this model's window, where they are not known.", {
+    min: 1,
+  }),
+  price,
+});
+
+const usd = (span: string) =>
+  optionalDecimal(
+    `US dollars spent in ${span} at most. A model without a known price is then refused.`,
+    { min: 0 },
+  );
+const budgets = section({
+  perTurn: section({
+    calls: whole(30, "Calls of models in one turn at most.", { min: 0 }),
+    tokens: whole(500_000, "Tokens used in one turn at most.", { min: 0 }),
+    usd: usd("one turn"),
+  }),
+  perDay: section({
+    calls: optionalWhole("Calls of models in one day at most.", { min: 0 }),
+    tokens: optionalWhole("Tokens used in one day at most.", { min: 0 }),
+    usd: usd("one day"),
+  }),
+});
+
+const provider = (name: string) =>
+  section({
+    apiKey: text("", `Key for ${name}.`, { secret: true }),
+    apiBase: optionalText(`Address of the API, in place of ${name}'s own.`),
+    extraHeaders: textMap("Headers sent with every request.", { secret: true }),
+  });
+
+const providers = section({
+  openrouter: provider("OpenRouter"),
+  anthropic: provider("Anthropic"),
+  openai: provider("OpenAI"),
+  gemini: provider("Gemini"),
+  deepseek: provider("DeepSeek"),
+  groq: provider("Groq"),
+  ollama: provider("Ollama"),
+  openaiCodex: provider("OpenAI Codex"),
+  custom: provider("a server that speaks OpenAI's language"),
+  thinkDisabledModels: texts("Models that the original asked without thinking.", {
+    unused: "the program finds this out by itself",
+  }),
+});
+
+const WHISPER = "https://api.groq.com/openai/v1/audio/transcriptions";
+const tools = section({
+  filesystem: section({
+    restrictToWorkspace: flag(true, "Programs reach files of the workspace only."),
+    maxReadBytes: whole(MIB, "Bytes that one reading returns at most.", { min: 1 }),
+    maxWriteBytes: whole(MIB, "Bytes that one writing takes at most.", { min: 1 }),
+  }),
+  transcribe: section({
+    maxDurationSeconds: whole(7200, "Length of a recording at most.", { min: 1, ...later }),
+    chunkDurationSeconds: whole(600, "Length of one piece sent.", { min: 1, ...later }),
+    audioFormat: text("mp3", "Format of the pieces.", later),
+    whisperModel: text("whisper-large-v3", "Model that listens.", later),
+    whisperApiUrl: text(WHISPER, "Where recordings are sent.", later),
+    whisperApiStyle: choice(["openai", "whisper_asr"], "openai", "How that server talks.", later),
+    whisperRequestTimeoutSeconds: decimal(600, "Seconds to wait for it.", { min: 1, ...later }),
+  }),
+  mcpServers: openMap("MCP servers by name: command, args, env.", { secret: true, ...later }),
+});
+
+const channels = section({
+  telegram: section({
+    enabled: flag(false, "Listen to Telegram.", later),
+    token: text("", "Token of the bot.", { secret: true, ...later }),
+    allowFrom: texts("Ids of the people who may write.", later),
+    proxy: optionalText("Proxy on the way to Telegram.", later),
+    replyToMessage: flag(false, "Answer as a reply.", later),
+  }),
+});
+
+const gateway = section({
+  host: text("127.0.0.1", "Address to listen on.", later),
+  port: whole(18790, "Port to listen on.", { min: 0, max: 65_535, ...later }),
+});
+
+const heartbeat = section({
+  enabled: flag(false, "Look at the standing tasks now and then.", later),
+  interval: whole(1800, "Seconds between looks.", { min: 1, ...later }),
+  cleanup: section({
+    staleClamDays: whole(30, "Days after which an unused clam is put away.", { min: 0, ...later }),
+    orphanBuildHours: whole(1, "Hours after which an unfinished draft goes.", {
+      min: 0,
+      ...later,
+    }),
+    uploadRetentionDays: whole(30, "Days that uploads stay.", { min: 0, ...later }),
+    cronLogMaxLines: whole(5000, "Lines of the job log kept.", { min: 0, ...later }),
+    pruneDisabledCron: flag(true, "Remove finished one-time jobs.", later),
+    sessionMaxFiles: whole(100, "Conversations kept at hand.", { min: 0, ...later }),
+  }),
+});
+
+/** The whole configuration, as it must be after spelling is settled; see `parseConfig`. */
+export const configSchema = z.strictObject({
+  agents: section({
+    defaults,
+    fallbackModel: text("", "Model asked when the main one cannot be reached."),
+    selector,
+    approvals,
+    budgets,
+    models: named(modelNotes),
+    memoryPromptBudget,
+    compaction,
+    linkContext,
+  }),
+  providers,
+  tools,
+  network: section({
+    allowHosts: texts("Hosts inside your own network that tools may reach."),
+    nameServers: texts("Name servers to ask, as `ip` or `ip:port`; the system's when empty."),
+  }),
+  security: section({
+    sslFallbackInsecure: flag(false, "Accept servers whose certificate cannot be verified."),
+  }),
+  sandbox: section({
+    memoryMiB: whole(64, "Memory of one program in MiB.", { min: 8, max: 80 }),
+    prewarm: whole(1, "Sandboxes started ahead of time.", { min: 0, max: 4 }),
+  }),
+  channels,
+  gateway,
+  heartbeat,
+  cron: section({ enabled: flag(true, "Run jobs at their times.", later) }),
+});
+
+/** A configuration with every key filled in. Plain data; nothing in it is changed later. */
+export type Config = Frozen<z.output<typeof configSchema>>;
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false; // RangeError: no such zone
+  }
+}
