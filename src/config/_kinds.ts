@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Json } from "../domain/json.ts";
 
 /** What is written about one key beside its type. */
 export interface KeyNote {
@@ -142,7 +143,7 @@ export function textMap(doc: string, options: KeyOptions = {}) {
 
 /** A map from names that the person chose to anything at all; read by the room it belongs to. */
 export function openMap(doc: string, options: KeyOptions = {}) {
-  const entry = z.record(z.string(), z.json());
+  const entry = z.record(z.string(), z.custom<Json>());
   const type = z.record(z.string(), entry).default({});
   return key(type, "an object of objects", doc, options);
 }

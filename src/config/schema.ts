@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Json } from "../domain/json.ts";
 import {
   choice,
   decimal,
@@ -255,7 +256,10 @@ export const configSchema = z.strictObject({
 /** A configuration with every key filled in. Plain data; nothing in it is changed later. */
 export type Config = Frozen<z.output<typeof configSchema>>;
 
-type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+/** Read-only all the way down; JSON stays as it is, having no end. */
+type Frozen<T> = [Json] extends [T] ? T
+  : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> }
+  : T;
 
 function isTimeZone(name: string): boolean {
   try {
