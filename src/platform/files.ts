@@ -18,7 +18,8 @@ export function openFiles(path: string): Files {
     path: root,
     under: (name) => openFiles(at(name)),
     readText: (name) => absentAsUndefined(Deno.readTextFile(at(name))),
-    readBytes: (name) => absentAsUndefined(Deno.readFile(at(name))),
+    readBytes: (name, from = 0) =>
+      absentAsUndefined(from === 0 ? Deno.readFile(at(name)) : readFrom(at(name), from)),
     replace: (name, content) => replace(at(name), content),
     append: (name, text) => append(at(name), text),
     list: async (name = ".") => await absentAsUndefined(list(at(name))) ?? [],
@@ -46,6 +47,12 @@ async function absentAsUndefined<T>(work: Promise<T>): Promise<T | undefined> {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+async function readFrom(path: string, from: number): Promise<Uint8Array> {
+  using file = await Deno.open(path, { read: true });
+  await file.seek(from, Deno.SeekMode.Start);
+  return new Uint8Array(await new Response(file.readable).arrayBuffer());
 }
 
 async function replace(path: string, content: string | Uint8Array): Promise<void> {

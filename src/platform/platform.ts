@@ -44,7 +44,8 @@ export interface Files {
   under(path: string): Files;
   /** Text of a file; `undefined` when there is none. */
   readText(path: string): Promise<string | undefined>;
-  readBytes(path: string): Promise<Uint8Array | undefined>;
+  /** Bytes of a file from `from` (0) to its end; `undefined` when there is none. */
+  readBytes(path: string, from?: number): Promise<Uint8Array | undefined>;
   /**
    * Puts a file in place of the old one: a temporary file beside it, fsync, rename. After a crash
    * there is the old or the new content, never a mix. Creates parents (0700). Mode 0600.
