@@ -21,11 +21,21 @@ export interface KeyOptions {
   readonly unused?: string;
 }
 
-const notes = new WeakMap<z.ZodType, KeyNote>();
+/** What a type is in the configuration. */
+export type Place =
+  | { readonly kind: "key"; readonly note: KeyNote }
+  /** Keys that this house named. */
+  | { readonly kind: "section"; readonly shape: Readonly<Record<string, z.ZodType>> }
+  /** The same kind of section under names that the person chose. */
+  | { readonly kind: "named"; readonly entry: z.ZodType };
 
-/** The note of a key's type; `undefined` for sections and everything that is no key. */
-export function noteOf(type: z.ZodType): KeyNote | undefined {
-  return notes.get(type);
+const places = new WeakMap<z.ZodType, Place>();
+
+/** What a type of the schema is in the configuration. */
+export function placeOf(type: z.ZodType): Place {
+  const place = places.get(type);
+  if (!place) throw new TypeError("this type stands in no schema of the configuration");
+  return place;
 }
 
 function key<T extends z.ZodType>(
@@ -34,12 +44,13 @@ function key<T extends z.ZodType>(
   doc: string,
   options: KeyOptions = {},
 ): T {
-  notes.set(type, {
+  const note: KeyNote = {
     expects,
     doc,
     ...(options.secret ? { secret: true as const } : {}),
     ...(options.unused === undefined ? {} : { unused: options.unused }),
-  });
+  };
+  places.set(type, { kind: "key", note });
   return type;
 }
 
@@ -149,12 +160,16 @@ export function openMap(doc: string, options: KeyOptions = {}) {
 }
 
 /** A section: its keys have defaults, so it may be left out. */
-export function section<T extends z.core.$ZodLooseShape>(shape: T) {
-  const type = z.strictObject(shape);
-  return type.prefault({} as z.input<typeof type>);
+export function section<T extends Readonly<Record<string, z.ZodType>>>(shape: T) {
+  const strict = z.strictObject(shape);
+  const type = strict.prefault({} as z.input<typeof strict>);
+  places.set(type, { kind: "section", shape });
+  return type;
 }
 
 /** Sections under names that the person chose. */
 export function named<T extends z.ZodType>(entry: T) {
-  return z.record(z.string(), entry).default({});
+  const type = z.record(z.string(), entry).default({});
+  places.set(type, { kind: "named", entry });
+  return type;
 }

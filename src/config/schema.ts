@@ -124,7 +124,7 @@ const price = section({
   inputPerMillion: optionalDecimal("US dollars for a million tokens of prompt.", { min: 0 }),
   outputPerMillion: optionalDecimal("US dollars for a million tokens of answer.", { min: 0 }),
 });
-const modelNotes = z.strictObject({
+const modelNotes = section({
   maxContextSize: optionalWhole("Tokens of this model's window, where they are not known.", {
     min: 1,
   }),
@@ -222,7 +222,7 @@ const heartbeat = section({
 });
 
 /** The whole configuration, as it must be after spelling is settled; see `parseConfig`. */
-export const configSchema = z.strictObject({
+export const configSchema = section({
   agents: section({
     defaults,
     fallbackModel: text("", "Model asked when the main one cannot be reached."),
