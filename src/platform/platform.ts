@@ -70,6 +70,21 @@ export interface Files {
   locked<T>(name: string, action: () => Promise<T>): Promise<T>;
 }
 
+/** Why a request to one address failed. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  /**
+   * `unreachable`: no connection, nothing of the request was sent. `certificate`: the server could
+   * not prove its name, nothing was sent. `broken`: it failed on the way; it may have been sent.
+   */
+  readonly reason: "unreachable" | "certificate" | "broken";
+
+  constructor(reason: ConnectionError["reason"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
 /** The network as `net/` needs it: names to addresses, and a request to one address. */
 export interface Network {
   /**
@@ -83,7 +98,9 @@ export interface Network {
   ): Promise<readonly string[]>;
   /**
    * Sends one request to exactly this address, without following redirects and without any proxy.
-   * TLS server name, certificate name and Host header are those of the request's URL.
+   * TLS server name, certificate name and Host header are those of the request's URL. The body of
+   * the answer streams, with gzip taken off; cancelling it or aborting `signal` ends the connection.
+   * @throws {ConnectionError} also from the body's stream.
    */
   fetchAt(
     request: Request,

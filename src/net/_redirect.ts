@@ -1,0 +1,61 @@
+import { CodedError } from "../domain/failure.ts";
+import { blocked, type Destination, examine } from "./_resolve.ts";
+import { withoutCredentials } from "./headers.ts";
+
+/** One request of a chain of redirects. */
+export interface Hop extends Destination {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
+  /** A secret of the vault is in it. */
+  readonly carriesSecret: boolean;
+  /** It may hold a credential: never over a connection whose server has not proved its name. */
+  readonly mustVerify: boolean;
+}
+
+/** Statuses that lead on (Fetch standard, "redirect status"). */
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** Headers that describe a body (Fetch standard, "request-body-header name"). */
+const BODY_HEADERS = ["content-encoding", "content-language", "content-location", "content-type"];
+
+/** Where an answer leads on to, as it is written there; `undefined` when it is the last. */
+export function findLocation(response: Response): string | undefined {
+  return REDIRECTS.has(response.status) ? response.headers.get("location") ?? undefined : undefined;
+}
+
+/**
+ * The request that follows a redirect, as the Fetch standard has it, and stricter: never from https
+ * to http, never to an internal host, and without anything that may be a credential to another
+ * scheme, host or port.
+ * @throws {CodedError} `network_blocked` or `network_failed`.
+ */
+export function followRedirect(hop: Hop, status: number, location: string, tool: string): Hop {
+  const target = URL.parse(location, hop.url);
+  if (!target) {
+    throw new CodedError(
+      "network_failed",
+      `Cannot fetch "${hop.url.href}": it redirects to "${location}", which is no address.`,
+    );
+  }
+  const next = examine(target.href, tool, []); // no entry opens a host for a redirect
+  if (hop.url.protocol === "https:" && next.url.protocol === "http:") {
+    throw blocked(next.url.href, "a redirect leads from https to unprotected http");
+  }
+  const elsewhere = next.url.origin !== hop.url.origin;
+  const changed = withChangedMethod(hop, status);
+  if (elsewhere && changed.body && hop.carriesSecret) {
+    throw blocked(next.url.href, "a redirect would carry a body with a secret to another host");
+  }
+  const headers = elsewhere ? withoutCredentials(changed.headers) : changed.headers;
+  return { ...changed, ...next, headers };
+}
+
+function withChangedMethod(hop: Hop, status: number): Hop {
+  const turns = status === 303
+    ? hop.method !== "GET" && hop.method !== "HEAD"
+    : (status === 301 || status === 302) && hop.method === "POST";
+  if (!turns) return hop;
+  const headers = new Headers([...hop.headers].filter(([name]) => !BODY_HEADERS.includes(name)));
+  return { ...hop, method: "GET", headers, body: undefined };
+}
