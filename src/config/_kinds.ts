@@ -26,7 +26,7 @@ export type Place =
   | { readonly kind: "key"; readonly note: KeyNote }
   /** Keys that this house named. */
   | { readonly kind: "section"; readonly shape: Readonly<Record<string, z.ZodType>> }
-  /** The same kind of section under names that the person chose. */
+  /** The same kind of key or section under names that the person chose. */
   | { readonly kind: "named"; readonly entry: z.ZodType };
 
 const places = new WeakMap<z.ZodType, Place>();
@@ -146,17 +146,14 @@ export function list<T extends z.ZodType>(
   return key(z.array(item).default([]), expects, doc, options);
 }
 
-/** A map from names that the person chose to texts, empty by default. */
-export function textMap(doc: string, options: KeyOptions = {}) {
-  const type = z.record(z.string(), z.string()).default({});
-  return key(type, "an object of texts", doc, options);
+/** A text under a name that the person chose. */
+export function textEntry(doc: string, options: KeyOptions = {}) {
+  return key(z.string(), "text", doc, options);
 }
 
-/** A map from names that the person chose to anything at all; read by the room it belongs to. */
-export function openMap(doc: string, options: KeyOptions = {}) {
-  const entry = z.record(z.string(), z.custom<Json>());
-  const type = z.record(z.string(), entry).default({});
-  return key(type, "an object of objects", doc, options);
+/** An object under a name that the person chose; read by the room it belongs to. */
+export function objectEntry(doc: string, options: KeyOptions = {}) {
+  return key(z.record(z.string(), z.custom<Json>()), "an object", doc, options);
 }
 
 /** A section: its keys have defaults, so it may be left out. */
@@ -167,7 +164,7 @@ export function section<T extends Readonly<Record<string, z.ZodType>>>(shape: T)
   return type;
 }
 
-/** Sections under names that the person chose. */
+/** Keys or sections under names that the person chose. */
 export function named<T extends z.ZodType>(entry: T) {
   const type = z.record(z.string(), entry).default({});
   places.set(type, { kind: "named", entry });

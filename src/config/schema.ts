@@ -6,7 +6,7 @@ import {
   flag,
   list,
   named,
-  openMap,
+  objectEntry,
   optionalDecimal,
   optionalForm,
   optionalText,
@@ -14,7 +14,7 @@ import {
   optionalWhole,
   section,
   text,
-  textMap,
+  textEntry,
   texts,
   whole,
 } from "./_kinds.ts";
@@ -153,7 +153,7 @@ const provider = (name: string) =>
   section({
     apiKey: text("", `Key for ${name}.`, { secret: true }),
     apiBase: optionalText(`Address of the API, in place of ${name}'s own.`),
-    extraHeaders: textMap("Headers sent with every request.", { secret: true }),
+    extraHeaders: named(textEntry("Header sent with every request.", { secret: true })),
   });
 
 const providers = section({
@@ -187,7 +187,9 @@ const tools = section({
     whisperApiStyle: choice(["openai", "whisper_asr"], "openai", "How that server talks.", later),
     whisperRequestTimeoutSeconds: decimal(600, "Seconds to wait for it.", { min: 1, ...later }),
   }),
-  mcpServers: openMap("MCP servers by name: command, args, env.", { secret: true, ...later }),
+  mcpServers: named(
+    objectEntry("An MCP server: command, args, env.", { secret: true, ...later }),
+  ),
 });
 
 const channels = section({

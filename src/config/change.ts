@@ -1,0 +1,99 @@
+import type { Failure } from "../domain/failure.ts";
+import type { Json } from "../domain/json.ts";
+import { canonicalJson } from "../text/canonical_json.ts";
+import { removeMember, setMember } from "./_json_edit.ts";
+import { readJson } from "./_json_text.ts";
+import { fallbackOf, findNearestKey, findPlace, MASK, maskPasswords, type Step } from "./keys.ts";
+import { complain, parseConfig } from "./parse.ts";
+
+/** One key and its new value; `undefined` takes the key out. */
+export interface ConfigChange {
+  /** Dotted path such as `agents.defaults.model`. */
+  readonly key: string;
+  readonly value: Json | undefined;
+}
+
+/** A file's text after a change, or why it cannot be made. */
+export type ChangedConfig =
+  | { readonly kind: "ok"; readonly text: string }
+  | { readonly kind: "invalid"; readonly failure: Failure };
+
+/**
+ * Changes one key in the text of a configuration file; `undefined` = there is no file yet. Every
+ * other character stays. A value that is the default is not written but taken out, so that a later
+ * default reaches this file. `path` is the file's, for messages.
+ */
+export function changeConfig(
+  text: string | undefined,
+  change: ConfigChange,
+  path: string,
+): ChangedConfig {
+  const before = parseConfig(text ?? EMPTY, path);
+  if (before.kind === "invalid") return before;
+  const way = findWay(change);
+  if (way.kind === "invalid") return way;
+  const after = change.value === undefined || way.isFallback
+    ? removeMember(text ?? EMPTY, way.steps)
+    : setMember(text ?? EMPTY, way.steps, change.value);
+  return { kind: "ok", text: after };
+}
+
+/** A file that says nothing. */
+const EMPTY = "{}\n";
+
+/**
+ * The value that a person means by a word on the command line: JSON where the key takes it, else
+ * the text as it is.
+ */
+export function parseValue(key: string, text: string): Json {
+  const reading = readJson(text);
+  const type = findPlace(key)?.type;
+  return reading.kind === "ok" && type?.safeParse(reading.node.value).success
+    ? reading.node.value
+    : text;
+}
+
+/** One line about a change, without any secret. */
+export function describeChange({ key, value }: ConfigChange): string {
+  const found = findPlace(key);
+  const name = found ? found.steps.map(([step]) => step).join(".") : key;
+  if (value === undefined) return `${name} is no longer set.`;
+  const secret = found?.place.kind === "key" && found.place.note.secret && value !== "";
+  return `${name} = ${secret ? MASK : JSON.stringify(maskPasswords(value))}`;
+}
+
+/** The way to a key in a file, once it is sure that it may be set to the value. */
+type Way =
+  | { readonly kind: "ok"; readonly steps: readonly Step[]; readonly isFallback: boolean }
+  | { readonly kind: "invalid"; readonly failure: Failure };
+
+function findWay({ key, value }: ConfigChange): Way {
+  const found = findPlace(key);
+  if (value === undefined) {
+    // What is unknown can be taken out of a file but not put in.
+    const steps = found?.steps ?? key.split(".").map((name): Step => [name]);
+    return { kind: "ok", steps, isFallback: false };
+  }
+  if (!found) {
+    const nearest = findNearestKey(key);
+    const hint = nearest && `Did you mean ${nearest}?`;
+    return refuse(`There is no key "${key}" in the configuration.`, hint);
+  }
+  if (found.place.kind !== "key") {
+    return refuse(`${key} is a section of the configuration; name one of its keys.`);
+  }
+  const parsed = found.type.safeParse(value);
+  if (!parsed.success) return refuse(`${key}: ${complain(found.type, value)}`);
+  const isFallback = isEqual(fallbackOf(found.type), parsed.data as Json | undefined);
+  return { kind: "ok", steps: found.steps, isFallback };
+}
+
+function isEqual(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+function refuse(message: string, hint?: string): Way {
+  const failure = { code: "config_invalid", message } as const;
+  return { kind: "invalid", failure: hint === undefined ? failure : { ...failure, hint } };
+}

@@ -1,0 +1,170 @@
+import type { Failure } from "../domain/failure.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import { escapeLine } from "../text/escape.ts";
+import { findNearest } from "../text/nearest.ts";
+import { type JsonNode, positionOf, readJson } from "./_json_text.ts";
+import { type Place, placeOf } from "./_kinds.ts";
+import { enter, findNearestKey, maskPasswords, type SchemaType } from "./keys.ts";
+import { type Config, configSchema } from "./schema.ts";
+
+/** Something in the file that is not wrong enough to stop. */
+export interface ConfigWarning {
+  /**
+   * `unknown`: no such key; it is ignored. `twice`: written more than once; the last counts.
+   * `unused`: a real key that changes nothing in this version.
+   */
+  readonly kind: "unknown" | "twice" | "unused";
+  readonly path: string;
+  /** One sentence, file and line included. */
+  readonly message: string;
+}
+
+/** What a configuration file holds. */
+export type ParsedConfig =
+  | {
+    readonly kind: "ok";
+    readonly config: Config;
+    readonly warnings: readonly ConfigWarning[];
+    /** What the person wrote, known keys only, in the schema's spelling. */
+    readonly raw: JsonObject;
+  }
+  | { readonly kind: "invalid"; readonly failure: Failure };
+
+/** What counts without any file. */
+export function defaultConfig(): Config {
+  return configSchema.parse({});
+}
+
+/**
+ * Reads the text of a configuration file. `path` is for messages only. Keys may be in camelCase or
+ * snake_case; `null` means "not set".
+ */
+export function parseConfig(text: string, path: string): ParsedConfig {
+  const reading = readJson(text);
+  const place = (offset: number) => {
+    const { line, column } = positionOf(text, offset);
+    return `${path}:${line}:${column}`;
+  };
+  if (reading.kind === "broken") {
+    return invalid(`${place(reading.offset)}: this is not JSON: ${reading.message}.`);
+  }
+  const settling: Settling = { warnings: [], offsets: new Map(), place };
+  const raw = settle(reading.node, configSchema, [], settling);
+  const parsed = configSchema.safeParse(raw);
+  if (parsed.success) {
+    const { warnings } = settling;
+    return { kind: "ok", config: parsed.data, warnings, raw: raw as JsonObject };
+  }
+  const wrong = findWrong(raw, parsed.error.issues[0]?.path ?? []);
+  const offset = settling.offsets.get(wrong.path) ?? reading.node.start;
+  const name = wrong.path === "" ? "the configuration" : wrong.path;
+  return invalid(`${place(offset)}: ${name}: ${complain(wrong.type, wrong.value)}`);
+}
+
+function invalid(message: string): ParsedConfig {
+  const hint = "Correct the file; it was left as it is.";
+  return { kind: "invalid", failure: { code: "config_invalid", message, hint } };
+}
+
+/** What is gathered while spelling is settled. */
+interface Settling {
+  readonly warnings: ConfigWarning[];
+  /** Where the value of each path stands. */
+  readonly offsets: Map<string, number>;
+  readonly place: (offset: number) => string;
+}
+
+/** The value in the schema's spelling, without unknown keys and without `null` members. */
+function settle(
+  node: JsonNode,
+  type: SchemaType,
+  path: readonly string[],
+  settling: Settling,
+): Json {
+  settling.offsets.set(path.join("."), node.start);
+  const place = placeOf(type);
+  if (place.kind === "key" || !node.members) return node.value;
+  const settled = new Map<string, Json>();
+  for (const member of node.members) {
+    const where = settling.place(member.start);
+    const inner = enter(type, member.key);
+    if (!inner) {
+      settling.warnings.push(unknownKey(place, [...path, member.key], where));
+      continue;
+    }
+    const [name] = inner.step;
+    const full = [...path, name];
+    if (settled.has(name)) settling.warnings.push(writtenTwice(full, where));
+    settled.delete(name);
+    if (member.node.value === null) continue;
+    settled.set(name, settle(member.node, inner.type, full, settling));
+    settling.warnings.push(...unusedKey(inner.type, full, where));
+  }
+  return Object.fromEntries(settled);
+}
+
+function unknownKey(place: Place, path: readonly string[], where: string): ConfigWarning {
+  const siblings = place.kind === "section" ? Object.keys(place.shape) : [];
+  const sibling = findNearest(path.at(-1) ?? "", siblings);
+  const nearest = sibling === undefined
+    ? findNearestKey(path.join("."))
+    : [...path.slice(0, -1), sibling].join(".");
+  const name = path.join(".");
+  const meant = nearest === undefined ? "." : `; did you mean ${nearest}?`;
+  return {
+    kind: "unknown",
+    path: name,
+    message: `${where}: there is no key ${escapeLine(name)}${escapeLine(meant)}`,
+  };
+}
+
+function writtenTwice(path: readonly string[], where: string): ConfigWarning {
+  const name = path.join(".");
+  const message = `${where}: ${name} is written more than once; the last one counts.`;
+  return { kind: "twice", path: name, message };
+}
+
+function unusedKey(type: SchemaType, path: readonly string[], where: string): ConfigWarning[] {
+  const place = placeOf(type);
+  if (place.kind !== "key" || place.note.unused === undefined) return [];
+  const name = path.join(".");
+  const message = `${where}: ${name} is not used by this version: ${place.note.unused}.`;
+  return [{ kind: "unused", path: name, message }];
+}
+
+/** The key or section that an error lies in, and the value that stands there. */
+function findWrong(raw: Json, issue: readonly PropertyKey[]) {
+  let type: SchemaType = configSchema;
+  let value: Json | undefined = raw;
+  const path: string[] = [];
+  for (const step of issue) {
+    const name = String(step);
+    const inner = enter(type, name);
+    if (!inner) break;
+    path.push(name);
+    value = (value as JsonObject)[name];
+    type = inner.type;
+  }
+  return { path: path.join("."), type, value };
+}
+
+/** What a key wants and what it got, as the second half of a sentence. */
+export function complain(type: SchemaType, value: Json | undefined): string {
+  const place = placeOf(type);
+  const expects = place.kind === "key" ? place.note.expects : "an object";
+  const open = place.kind === "key" && !place.note.secret;
+  return `expected ${expects}, got ${describe(value, open)}.`;
+}
+
+/** A value as it reads in a message; its kind alone where it may be secret or is long. */
+function describe(value: Json | undefined, open: boolean): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(maskPasswords(value));
+  if (open && text.length <= 60) return text;
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "string"
+    ? "text"
+    : typeof value === "object"
+    ? "an object"
+    : `a ${typeof value}`;
+}

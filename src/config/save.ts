@@ -1,0 +1,59 @@
+import { CodedError } from "../domain/failure.ts";
+import { type Clock, type Files } from "../platform/platform.ts";
+import { changeConfig, type ConfigChange, describeChange } from "./change.ts";
+
+/**
+ * Changes keys in the configuration file `name` of a directory. The file is read again under the
+ * lock, so two processes that change different keys lose nothing. The file as it was stays beside
+ * it as `<name>.<time>.bak`; older backups go.
+ * @returns one line per change, without secrets
+ * @throws {CodedError} `config_invalid`; the file is then as it was
+ */
+export async function saveConfig(
+  files: Files,
+  name: string,
+  changes: readonly ConfigChange[],
+  clock: Clock,
+): Promise<readonly string[]> {
+  await files.locked(name, async () => {
+    const before = await files.readText(name);
+    const after = applyChanges(before, changes, `${files.path}/${name}`);
+    if (after === before) return;
+    const backup = `${name}.${stamp(clock.now())}.bak`;
+    if (before !== undefined) await files.replace(backup, before);
+    await files.replace(name, after);
+    await removeOlderBackups(files, name, backup);
+  });
+  return changes.map(describeChange);
+}
+
+function applyChanges(
+  before: string | undefined,
+  changes: readonly ConfigChange[],
+  path: string,
+): string {
+  let text = before;
+  for (const change of changes) {
+    const changed = changeConfig(text, change, path);
+    if (changed.kind === "invalid") {
+      const { code, message, hint } = changed.failure;
+      throw new CodedError(code, message, hint);
+    }
+    text = changed.text;
+  }
+  return text ?? "{}\n";
+}
+
+async function removeOlderBackups(files: Files, name: string, newest: string): Promise<void> {
+  for (const entry of await files.list()) {
+    const middle = entry.name.slice(name.length, -".bak".length);
+    const isBackup = entry.name.startsWith(name) && entry.name.endsWith(".bak") &&
+      /^\.\d{8}T\d{6}Z$/.test(middle);
+    if (isBackup && entry.name !== newest) await files.remove(entry.name);
+  }
+}
+
+/** `20261124T020500Z`: sorts by time and is a file name everywhere. */
+function stamp(now: number): string {
+  return new Date(now).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "");
+}
