@@ -25,6 +25,7 @@ export type FailureCode =
   | "capability_violation"
   | "approval_denied"
   | "approval_needed"
+  | "grant_not_found"
   // the network
   | "network_blocked"
   | "network_failed"

@@ -1,4 +1,135 @@
-/** Starts the program. */
-export function launch(_args: readonly string[]): Promise<void> {
-  return Promise.resolve();
+import { createHome, homeLayout, locate, type Places } from "../config/home.ts";
+import type { Failure } from "../domain/failure.ts";
+import { VERSION } from "../domain/version.ts";
+import { openFiles } from "../platform/files.ts";
+import type { Start, ToCore } from "./_messages.ts";
+import { readToLauncher } from "./_messages.ts";
+
+/** Variables that the core may read from the start message, besides those of onboarding. */
+const PASSED_ON = ["USER", "USERNAME", "LANG", "HOME", "USERPROFILE"];
+
+/** Milliseconds after a second Ctrl-C until the process ends whatever the core does. */
+const FORCE_MS = 1_500;
+
+/**
+ * Starts the program: finds the configuration, computes what the core may do, starts the core as
+ * a worker with exactly these permissions, and passes on its exit code. The launcher is the only
+ * holder of the process's permissions and runs no code of models or tools.
+ */
+export async function launch(args: readonly string[]): Promise<void> {
+  if (args[0] === "--version") {
+    console.log(VERSION);
+    return;
+  }
+  const located = locate(args, (name) => Deno.env.get(name), Deno.cwd());
+  if (located.kind === "failed") return fail(located.failure, 2);
+  try {
+    const places = await settle(located.places);
+    const prepared = await prepare(args, places);
+    if (prepared.kind === "failed") return fail(prepared.failure, 1);
+    startCore(prepared.start, prepared.permissions, places);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    fail({ code: "internal", message: `ClamBot cannot start: ${message}` }, 1);
+  }
+}
+
+/** Creates the home directory and follows links to where it really is. */
+async function settle(places: Places): Promise<Places> {
+  await Deno.mkdir(places.home, { recursive: true, mode: 0o700 });
+  const home = await Deno.realPath(places.home);
+  const config = places.config === `${places.home}/config.json`
+    ? `${home}/config.json`
+    : places.config;
+  return { ...places, home, config };
+}
+
+type Prepared =
+  | { readonly kind: "failed"; readonly failure: Failure }
+  | {
+    readonly kind: "ready";
+    readonly start: Start;
+    readonly permissions: Deno.PermissionOptionsObject;
+  };
+
+async function prepare(args: readonly string[], places: Places): Promise<Prepared> {
+  const { computeWalls, readConfig } = await import("./prepare.ts");
+  const repaired = await createHome(openFiles(places.home));
+  const read = await readConfig(places.config);
+  if (read.kind === "invalid") return { kind: "failed", failure: read.failure };
+  const layout = homeLayout(places.home);
+  const { walls, permissions } = await computeWalls(read.config, layout, places.config);
+  return {
+    kind: "ready",
+    permissions,
+    start: {
+      kind: "start",
+      args,
+      layout,
+      configPath: places.config,
+      config: read.config,
+      warnings: [...repaired, ...read.warnings],
+      environment: pickEnvironment(),
+      walls,
+    },
+  };
+}
+
+function pickEnvironment(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of PASSED_ON) {
+    const value = Deno.env.get(name);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+function startCore(
+  start: Start,
+  permissions: Deno.PermissionOptionsObject,
+  places: Places,
+): void {
+  const core = new Worker(
+    new URL(import.meta.url.endsWith(".ts") ? "./core.ts" : "./core.js", import.meta.url),
+    { type: "module", name: "core", deno: { permissions } },
+  );
+  const tell = (message: ToCore) => core.postMessage(message);
+  core.onerror = (event) => {
+    event.preventDefault();
+    fail({ code: "internal", message: `ClamBot stopped unexpectedly: ${event.message}` }, 1);
+  };
+  core.onmessage = async ({ data }) => {
+    const message = readToLauncher(data);
+    switch (message?.kind) {
+      case "ready":
+        return tell(start);
+      case "exit":
+        return Deno.exit(message.code);
+      case undefined:
+        return;
+      default: {
+        const { answerCore } = await import("./services.ts");
+        tell(await answerCore(message, start, places));
+      }
+    }
+  };
+  relaySignals(tell);
+}
+
+/** Hands Ctrl-C and stop signals to the core; the second one ends the process if the core does not. */
+function relaySignals(tell: (message: ToCore) => void): void {
+  let received = 0;
+  const relay = () => {
+    received++;
+    tell({ kind: "interrupt" });
+    if (received > 1) setTimeout(() => Deno.exit(130), FORCE_MS);
+  };
+  Deno.addSignalListener("SIGINT", relay);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", relay);
+}
+
+function fail(failure: Failure, code: number): void {
+  console.error(`clambot: ${failure.message}`);
+  if (failure.hint !== undefined) console.error(`  ${failure.hint}`);
+  Deno.exit(code);
 }

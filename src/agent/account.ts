@@ -1,0 +1,40 @@
+import type { ClamId } from "../domain/clam.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { Answer, AnswerStatus } from "../domain/turn.ts";
+import { present } from "./present.ts";
+import type { Ran } from "./runtime.ts";
+
+/** What a turn cost. */
+export interface Cost {
+  readonly modelCalls: number;
+  readonly durationMs: number;
+  readonly clam?: ClamId;
+}
+
+/** Words a run's end as the answer, without a model. */
+export function answerFrom(ran: Ran, cost: Cost): Answer {
+  const { outcome, calls } = ran;
+  switch (outcome.kind) {
+    case "completed": {
+      const { reply, value } = present(outcome.value);
+      const valued = value === undefined ? {} : { value };
+      return { status: "completed", reply, ...valued, calls, ...cost };
+    }
+    case "failed":
+    case "ended":
+      return { ...failedAnswer(outcome.failure, cost), calls };
+    case "cancelled":
+      return { ...failedAnswer(CANCELLED, cost), calls };
+  }
+}
+
+/** An answer that only says what went wrong. */
+export function failedAnswer(failure: Failure, cost: Cost): Answer {
+  return { status: statusOf(failure), reply: "", failure, calls: [], ...cost };
+}
+
+function statusOf(failure: Failure): AnswerStatus {
+  return failure.code === "approval_needed" ? "needs_person" : "failed";
+}
+
+const CANCELLED: Failure = { code: "cancelled", message: "The turn was cancelled." };

@@ -1,0 +1,25 @@
+import type { Json, JsonObject } from "../domain/json.ts";
+
+/** A program's result, split into what the person reads and what programs get. */
+export interface Presented {
+  readonly reply: string;
+  /** `undefined` when the program returned nothing. */
+  readonly value: Json | undefined;
+}
+
+/**
+ * Presents a result without a model. A string is the reply and the value; `{reply, data?}` is what
+ * it says; anything else is a value, and the reply is its JSON text.
+ */
+export function present(value: Json | undefined): Presented {
+  if (value === undefined) return { reply: "", value };
+  if (typeof value === "string") return { reply: value, value };
+  if (isReply(value)) return { reply: value.reply, value: value.data };
+  return { reply: JSON.stringify(value, null, 2), value };
+}
+
+function isReply(value: Json): value is JsonObject & { reply: string; data?: Json } {
+  return value !== null && typeof value === "object" && !Array.isArray(value) &&
+    typeof (value as JsonObject).reply === "string" &&
+    Object.keys(value).every((key) => key === "reply" || key === "data");
+}

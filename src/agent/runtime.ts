@@ -1,0 +1,77 @@
+import type { Capability, ClamLimits } from "../domain/clam.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { CallRecord } from "../domain/tool_call.ts";
+import type { RunOutcome, Turn } from "../domain/turn.ts";
+import type { Clock, Random } from "../platform/platform.ts";
+import type { Attempt } from "../runs/journal.ts";
+import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
+import type { Dispatch } from "../tools/dispatch.ts";
+
+/** What is needed to run a program behind all the walls. */
+export interface RuntimePorts {
+  readonly sandbox: Sandbox;
+  readonly dispatch: Dispatch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: Limits;
+  /** Tells what is going on, for the progress line. */
+  readonly onProgress?: (phase: string) => void;
+}
+
+/** A program with everything that bounds it. */
+export interface Runnable {
+  readonly source: string;
+  readonly inputs: JsonObject;
+  readonly declaredTools: readonly string[];
+  readonly capabilities: readonly Capability[];
+  readonly limits: ClamLimits;
+}
+
+/** How a run ended, and what it did on the way. */
+export interface Ran {
+  readonly outcome: RunOutcome;
+  readonly calls: readonly CallRecord[];
+  /** Whether a tool brought in text of others. */
+  readonly foreign: boolean;
+}
+
+/** Runs one program in the sandbox, its calls on the one road. */
+export async function runProgram(
+  program: Runnable,
+  turn: Turn,
+  attempt: Attempt,
+  ports: RuntimePorts,
+  signal: AbortSignal,
+): Promise<Ran> {
+  const road = ports.dispatch.open({
+    context: { turnId: turn.id, conversation: turn.message.conversation },
+    declaredTools: program.declaredTools,
+    capabilities: program.capabilities,
+    attempt,
+    onCall: (tool, phase) => ports.onProgress?.(phase === "begins" ? `running ${tool}` : "running"),
+  });
+  const now = ports.clock.now();
+  const outcome = await ports.sandbox.run(
+    {
+      source: program.source,
+      args: program.inputs,
+      tools: program.declaredTools,
+      seed: [...ports.random.bytes(32)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+      now,
+      timezoneOffset: new Date(now).getTimezoneOffset(),
+    },
+    tighten(ports.limits, program.limits),
+    road.host,
+    signal,
+  );
+  return { outcome, calls: road.calls, foreign: road.foreign };
+}
+
+/** A clam can make its limits tighter, never wider. */
+function tighten(limits: Limits, own: ClamLimits): Limits {
+  return {
+    ...limits,
+    cpuMs: Math.min(limits.cpuMs, own.timeoutMs ?? limits.cpuMs),
+    calls: Math.min(limits.calls, own.maxCalls ?? limits.calls),
+  };
+}

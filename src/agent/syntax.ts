@@ -1,0 +1,109 @@
+import { type AnyNode, parse, type Program } from "acorn";
+
+/** What stands in the way of running a script, worded for the model that wrote it. */
+export interface ScriptProblem {
+  readonly message: string;
+  /** 1-based. */
+  readonly line?: number;
+}
+
+/** Names that never exist inside, and what to use instead. */
+const ABSENT: Readonly<Record<string, string>> = {
+  require: "there are no modules; call the declared tools",
+  fetch: "call web_fetch or http_request",
+  XMLHttpRequest: "call http_request",
+  WebSocket: "there is no socket; call http_request",
+  process: "there is no process; inputs come in args",
+  Deno: "there is no runtime object; call the declared tools",
+  Buffer: "use Uint8Array",
+  setTimeout: "call the tool sleep",
+  setInterval: "call the tool sleep",
+  window: "there is no page",
+  document: "there is no page",
+};
+
+/**
+ * Looks at a script before it runs, with a real parser: strings and comments mean nothing.
+ * The engine itself has the last word on what runs.
+ */
+export function findScriptProblem(script: string): ScriptProblem | undefined {
+  let program: Program;
+  try {
+    program = parse(script, {
+      ecmaVersion: 2025,
+      sourceType: "script",
+      allowReturnOutsideFunction: true,
+      allowAwaitOutsideFunction: true,
+      allowImportExportEverywhere: true,
+      locations: true,
+    });
+  } catch (error) {
+    const { message, loc } = error as SyntaxError & { loc?: { line: number } };
+    return { message: `syntax error: ${message}`, ...(loc ? { line: loc.line } : {}) };
+  }
+  return findAbsent(program);
+}
+
+/** The first use of a module or of a name that does not exist inside and is not declared here. */
+function findAbsent(program: Program): ScriptProblem | undefined {
+  const declared = new Set<string>();
+  const used: { name: string; line: number }[] = [];
+  let problem: ScriptProblem | undefined;
+  visit(program, (node, parent, role) => {
+    const line = node.loc?.start.line ?? 1;
+    if (/^(Import|Export)/.test(node.type)) {
+      problem ??= { message: "import and export do not exist; call the declared tools", line };
+    }
+    if (node.type !== "Identifier") return;
+    if (isDeclaration(parent, role)) declared.add(node.name);
+    else if (!isName(parent, role)) used.push({ name: node.name, line });
+  });
+  if (problem) return problem;
+  const absent = used.find(({ name }) => Object.hasOwn(ABSENT, name) && !declared.has(name));
+  return absent &&
+    { message: `${absent.name} does not exist: ${ABSENT[absent.name]}`, line: absent.line };
+}
+
+type Visitor = (node: AnyNode, parent: AnyNode | undefined, role: string) => void;
+
+function visit(root: AnyNode, visitor: Visitor): void {
+  const pending: [AnyNode, AnyNode | undefined, string][] = [[root, undefined, ""]];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const [node, parent, role] = next;
+    visitor(node, parent, role);
+    for (const [key, value] of Object.entries(node)) {
+      for (const child of Array.isArray(value) ? value : [value]) {
+        if (isNode(child)) pending.push([child, node, key]);
+      }
+    }
+  }
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return value !== null && typeof value === "object" &&
+    typeof (value as { type?: unknown }).type === "string";
+}
+
+function isDeclaration(parent: AnyNode | undefined, role: string): boolean {
+  switch (parent?.type) {
+    case "VariableDeclarator":
+    case "FunctionDeclaration":
+    case "ClassDeclaration":
+      return role === "id" || role === "params";
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+      return role === "params" || role === "id";
+    case "CatchClause":
+      return role === "param";
+    default:
+      return false;
+  }
+}
+
+/** Whether an identifier is only the name of a member, not a use of a variable. */
+function isName(parent: AnyNode | undefined, role: string): boolean {
+  if (parent?.type === "MemberExpression") return role === "property" && !parent.computed;
+  if (parent?.type === "Property") return role === "key" && !parent.computed && !parent.shorthand;
+  return parent?.type === "MethodDefinition" || parent?.type === "PropertyDefinition" ||
+    parent?.type === "LabeledStatement";
+}

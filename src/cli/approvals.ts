@@ -1,0 +1,62 @@
+import type { Command } from "@commander-js/extra-typings";
+import { createApp } from "../app.ts";
+import type { StandingGrant } from "../approvals/grants.ts";
+import { CodedError } from "../domain/failure.ts";
+import { escapeLine } from "../text/escape.ts";
+import type { CliContext } from "./context.ts";
+import { formatTable } from "./print.ts";
+import type { End } from "./program.ts";
+
+/** `clambot approvals`: what may happen without a question. */
+export function registerApprovals(program: Command, context: CliContext, end: End): void {
+  const approvals = program.command("approvals")
+    .description("List and take back standing grants")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ clambot approvals list\n  $ clambot approvals revoke ID\n",
+    );
+  approvals.command("list")
+    .description("List the standing grants and where each stands")
+    .option("--json", "print a JSON array")
+    .action(async (options) => {
+      const app = await createApp(context);
+      const grants = await app.grants.list();
+      if (options.json) context.terminal.out(`${JSON.stringify(grants)}\n`);
+      else {context.terminal.out(
+          grants.length === 0 ? "No standing grants.\n" : formatGrants(grants),
+        );}
+      end(0);
+    });
+  approvals.command("revoke")
+    .description("Take a grant back, by the id that `approvals list` shows")
+    .argument("<id>")
+    .action(async (id) => {
+      const app = await createApp(context);
+      if (!await app.grants.revoke(id)) throw unknownGrant(id, await app.grants.list());
+      await app.audit.record("grant_revoked", { id });
+      context.terminal.out(`Took back the grant ${id}.\n`);
+      end(0);
+    });
+}
+
+function formatGrants(grants: readonly StandingGrant[]): string {
+  const rows = grants.map((grant) => [
+    grant.id ?? "-",
+    grant.tool,
+    escapeLine(grant.scope),
+    grant.effect === "read" ? "reading only" : "",
+    grant.source,
+  ]);
+  return formatTable([["ID", "TOOL", "SCOPE", "", "FROM"], ...rows]);
+}
+
+function unknownGrant(id: string, grants: readonly StandingGrant[]): CodedError {
+  const inConfig = grants.some((grant) => `${grant.tool}:${grant.scope}` === id);
+  return new CodedError(
+    "grant_not_found",
+    `There is no kept grant with the id "${id}".`,
+    inConfig
+      ? "It stands in config.json: take it out of agents.approvals.alwaysGrants."
+      : "See clambot approvals list.",
+  );
+}

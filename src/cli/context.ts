@@ -1,0 +1,47 @@
+import type { Config } from "../config/schema.ts";
+import type { HomeLayout } from "../config/home.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import type { Terminal } from "../platform/platform.ts";
+
+/** What the launcher does for the core: the few things the core has no permission for. */
+export interface Launcher {
+  /**
+   * Text of a file that the person named on the command line.
+   * @throws {CodedError} `file_not_found`, `file_failed` or `usage`
+   */
+  readArgument(path: string): Promise<string>;
+  /**
+   * Sets keys of the person's configuration file, or takes them out (`undefined`).
+   * @returns one line per change
+   * @throws {CodedError} `config_invalid` when the result would not be valid; nothing is written
+   */
+  changeConfig(changes: readonly ConfigChange[]): Promise<readonly string[]>;
+}
+
+/** One key and its new value. */
+export interface ConfigChange {
+  /** Dotted path such as `agents.defaults.model`. */
+  readonly key: string;
+  readonly value: Json | undefined;
+}
+
+/** Everything a command needs of the world around it. */
+export interface CliContext {
+  readonly version: string;
+  readonly layout: HomeLayout;
+  readonly configPath: string;
+  readonly config: Config;
+  /** Sentences about the configuration and the home, for the person. */
+  readonly warnings: readonly string[];
+  /** Variables that the launcher passes on; see `walls/launch.ts`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly terminal: Terminal;
+  readonly launcher: Launcher;
+  /** The grants of each wall, printable. */
+  readonly walls: readonly JsonObject[];
+  /** Registers what Ctrl-C and a stop signal do; returns how to take it back. */
+  onInterrupt(action: () => void): () => void;
+}
+
+/** How a command ends: 0 answered, 1 failed, 2 usage, 3 needs a person. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;

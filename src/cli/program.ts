@@ -1,0 +1,75 @@
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { CodedError } from "../domain/failure.ts";
+import { registerAgent } from "./agent.ts";
+import { registerApprovals } from "./approvals.ts";
+import { registerClams } from "./clams.ts";
+import { registerCompletions } from "./completions.ts";
+import { registerConfig } from "./config.ts";
+import type { CliContext, ExitCode } from "./context.ts";
+import { registerOnboard } from "./onboard.ts";
+import { formatFailure } from "./print.ts";
+import { registerRun } from "./run.ts";
+import { registerStatus } from "./status.ts";
+
+/** A command's way to say how it ended. */
+export type End = (code: ExitCode) => void;
+
+/** Adds one command, or one family of them. */
+export type Register = (program: Command, context: CliContext, end: End) => void;
+
+const COMMANDS: readonly Register[] = [
+  registerAgent,
+  registerRun,
+  registerClams,
+  registerStatus,
+  registerOnboard,
+  registerConfig,
+  registerApprovals,
+  registerCompletions,
+];
+
+/** Reads the command line, does what it says, and resolves to the exit code. Never throws. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = buildProgram(context, (ended) => code = ended);
+  if (args.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  for (const warning of context.warnings) context.terminal.err(`clambot: ${warning}\n`);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    return reportError(error, context);
+  }
+}
+
+/** All commands, without doing any. */
+export function buildProgram(context: CliContext, end: End): Command {
+  const program = new Command("clambot")
+    .description("A personal assistant that acts by small programs inside walls.")
+    .version(context.version, "--version", "print the version")
+    .option("--home <dir>", "where everything is kept (default: ~/.clambot, or CLAMBOT_HOME)")
+    .option("--config <file>", "configuration file (or CLAMBOT_CONFIG)")
+    .configureOutput({
+      writeOut: (text) => context.terminal.out(text),
+      writeErr: (text) => context.terminal.err(text),
+      getOutHelpWidth: () => context.terminal.columns(),
+    })
+    .exitOverride()
+    .showHelpAfterError("(add --help for help)");
+  for (const register of COMMANDS) register(program as unknown as Command, context, end);
+  return program as unknown as Command;
+}
+
+function reportError(error: unknown, context: CliContext): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CodedError) {
+    context.terminal.err(formatFailure(error.failure));
+    return error.code === "usage" ? 2 : 1;
+  }
+  const what = error instanceof Error ? error.message : String(error);
+  context.terminal.err(formatFailure({ code: "internal", message: what }));
+  return 1;
+}

@@ -1,0 +1,95 @@
+import type { Command } from "@commander-js/extra-typings";
+import { createApp } from "../app.ts";
+import { CodedError } from "../domain/failure.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { Answer } from "../domain/turn.ts";
+import { runScript } from "../agent/script.ts";
+import { cancelOnInterrupt, collect } from "./options.ts";
+import type { CliContext, ExitCode } from "./context.ts";
+import { answerJson, exitCodeOf } from "./print.ts";
+import { printAnswer } from "./answer.ts";
+import type { End } from "./program.ts";
+
+const EXAMPLES = `
+Examples:
+  $ clambot run hello.js
+  $ clambot run price.js --tools web_fetch --grant web_fetch:host:api.coinbase.com --json
+  $ clambot run notes.js --tools fs --grant fs:workspace --input '{"name": "notes.md"}'
+`;
+
+interface RunOptions {
+  readonly input?: string | undefined;
+  readonly tools: readonly string[];
+  readonly grant: readonly string[];
+  readonly timeout?: string | undefined;
+  readonly json?: true | undefined;
+}
+
+/** `clambot run FILE.js`: a script through sandbox and gate, without any model. */
+export function registerRun(program: Command, context: CliContext, end: End): void {
+  program.command("run")
+    .description("Run a JavaScript program in the sandbox, without a model")
+    .argument("<file>", "the program; - reads standard input")
+    .option("--input <json>", "inputs of the program, a JSON object")
+    .option("--tools <names>", "tools that it may call, separated by commas", splitNames, [])
+    .option("--grant <tool:scope>", "allow without asking; may be repeated", collect, [])
+    .option("--timeout <seconds>", "computing time at most")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file, options) => end(await run(file, options, context)));
+}
+
+async function run(file: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
+  const source = await context.launcher.readArgument(file);
+  const inputs = readInputs(options.input);
+  const app = await createApp(context, { grants: options.grant, timeout: readTimeout(options) });
+  const { signal, release } = cancelOnInterrupt(context);
+  let answer: Answer;
+  try {
+    answer = await runScript({ source, inputs, tools: options.tools }, app.agent, signal);
+  } finally {
+    release();
+    app.close();
+  }
+  if (options.json) context.terminal.out(`${JSON.stringify(answerJson(answer))}\n`);
+  else printAnswer(answer, context.terminal);
+  return exitCodeOf(answer);
+}
+
+function splitNames(text: string): string[] {
+  return text.split(",").map((name) => name.trim()).filter((name) => name !== "");
+}
+
+function readInputs(text: string | undefined): JsonObject {
+  if (text === undefined) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new CodedError(
+      "usage",
+      `--input is not JSON: ${text}`,
+      `Write --input '{"key": "value"}'.`,
+    );
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw new CodedError(
+      "usage",
+      "--input must be a JSON object.",
+      `Write --input '{"key": "value"}'.`,
+    );
+  }
+  return value as JsonObject;
+}
+
+function readTimeout(options: RunOptions): number | undefined {
+  if (options.timeout === undefined) return undefined;
+  const seconds = Number(options.timeout);
+  if (!(seconds > 0 && seconds <= 3600)) {
+    throw new CodedError(
+      "usage",
+      `--timeout "${options.timeout}" is no number of seconds up to 3600.`,
+    );
+  }
+  return seconds;
+}

@@ -1,0 +1,93 @@
+import { runCli } from "../cli/program.ts";
+import type { CliContext } from "../cli/context.ts";
+import { CodedError } from "../domain/failure.ts";
+import type { Json } from "../domain/json.ts";
+import { VERSION } from "../domain/version.ts";
+import { createTerminal } from "../platform/deno.ts";
+import type { Start, ToCore, ToLauncher } from "./_messages.ts";
+
+// The core: everything but the launcher's few services runs here, in a worker whose permissions
+// the launcher computed. This file is its entry.
+
+const scope = self as unknown as {
+  postMessage(message: ToLauncher): void;
+  onmessage: (event: MessageEvent<ToCore>) => void;
+};
+
+const waiting = new Map<number, PromiseWithResolvers<Json>>();
+const interrupts: (() => void)[] = [];
+let questions = 0;
+
+scope.onmessage = ({ data }) => {
+  switch (data.kind) {
+    case "start":
+      return void begin(data);
+    case "interrupt":
+      return interrupt();
+    case "answer":
+      waiting.get(data.id)?.resolve(data.value);
+      return void waiting.delete(data.id);
+    case "refusal": {
+      const { code, message, hint } = data.failure;
+      waiting.get(data.id)?.reject(new CodedError(code, message, hint));
+      return void waiting.delete(data.id);
+    }
+  }
+};
+scope.postMessage({ kind: "ready" });
+
+async function begin(start: Start): Promise<void> {
+  const code = await runCli(start.args, contextFrom(start));
+  scope.postMessage({ kind: "exit", code });
+}
+
+function contextFrom(start: Start): CliContext {
+  const { layout, configPath, config, warnings, environment, walls } = start;
+  return {
+    version: VERSION,
+    layout,
+    configPath,
+    config,
+    warnings,
+    environment,
+    walls,
+    terminal: createTerminal(),
+    launcher: {
+      readArgument: async (path) => await ask({ kind: "read", path }) as string,
+      changeConfig: async (changes) =>
+        await ask({
+          kind: "config",
+          changes: changes.map(({ key, value }) => value === undefined ? { key } : { key, value }),
+        }) as string[],
+    },
+    onInterrupt(action) {
+      interrupts.push(action);
+      return () => {
+        const place = interrupts.indexOf(action);
+        if (place >= 0) interrupts.splice(place, 1);
+      };
+    },
+  };
+}
+
+type Question =
+  | { readonly kind: "read"; readonly path: string }
+  | {
+    readonly kind: "config";
+    readonly changes: readonly { readonly key: string; readonly value?: Json }[];
+  };
+
+function ask(question: Question): Promise<Json> {
+  const id = ++questions;
+  const answer = Promise.withResolvers<Json>();
+  waiting.set(id, answer);
+  scope.postMessage({ ...question, id });
+  return answer.promise;
+}
+
+/** The latest registered action takes the interrupt; without one the program ends. */
+function interrupt(): void {
+  const action = interrupts.at(-1);
+  if (action) action();
+  else scope.postMessage({ kind: "exit", code: 130 });
+}

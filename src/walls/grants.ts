@@ -1,0 +1,92 @@
+import type { Config } from "../config/schema.ts";
+import type { HomeLayout } from "../config/home.ts";
+import { providerHosts } from "../providers/catalog.ts";
+import { selectTools } from "../tools/catalog.ts";
+
+/** What one wall lets through. `true` = everything, a list = only this, `false` = nothing. */
+export interface WallGrants {
+  readonly read: true | readonly string[];
+  readonly write: true | readonly string[];
+  /** `host` or `host:port`. */
+  readonly net: true | readonly string[];
+  /** Names of environment variables. */
+  readonly env: true | readonly string[];
+  readonly run: false;
+  readonly ffi: false;
+  readonly sys: false;
+  readonly import: false;
+}
+
+/** One wall and its grants, for `status --permissions`. */
+export interface Wall {
+  readonly wall: "launcher" | "core" | "clam";
+  readonly holds: string;
+  readonly grants: WallGrants;
+}
+
+/** Variables that the terminal libraries ask for. None of them is a secret. */
+const TERMINAL_VARIABLES = [
+  "TERM",
+  "COLORTERM",
+  "NO_COLOR",
+  "FORCE_COLOR",
+  "NODE_DISABLE_COLORS",
+  "CI",
+];
+
+/** Tools that reach addresses which nobody can list beforehand; the network guard checks them. */
+const OUTWARD_TOOLS = ["web_fetch", "http_request"];
+
+/**
+ * The permissions of the core worker, from the configuration alone. `elsewhere` is what stands
+ * outside the home (never the configuration file): writable only when the file tool may leave the
+ * workspace.
+ */
+export function coreGrants(
+  config: Config,
+  layout: HomeLayout,
+  programFiles: readonly string[],
+  elsewhere: readonly string[],
+): WallGrants {
+  const confined = config.tools.filesystem.restrictToWorkspace;
+  return {
+    read: confined ? [layout.home, ...programFiles] : true,
+    write: confined ? layout.writable : [...layout.writable, ...elsewhere],
+    net: coreNet(config),
+    env: TERMINAL_VARIABLES,
+    run: false,
+    ffi: false,
+    sys: false,
+    import: false,
+  };
+}
+
+function coreNet(config: Config): true | string[] {
+  const { enabled } = selectTools(config.agents.defaults);
+  if (OUTWARD_TOOLS.some((name) => enabled.includes(name))) return true;
+  return providerHosts(config.providers);
+}
+
+/** A worker that runs a clam, or reads a foreign format, gets nothing at all. */
+export const CLAM_GRANTS: WallGrants = {
+  read: [],
+  write: [],
+  net: [],
+  env: [],
+  run: false,
+  ffi: false,
+  sys: false,
+  import: false,
+};
+
+/** What the launcher itself was started with: the flags of the program. */
+export const LAUNCHER_GRANTS: WallGrants = {
+  read: true,
+  write: true,
+  net: true,
+  env: true,
+  run: false,
+  ffi: false,
+  sys: false,
+  import: false,
+};

@@ -1,0 +1,89 @@
+import { parseConfig, type ParsedConfig } from "../config/config.ts";
+import type { HomeLayout } from "../config/home.ts";
+import type { Config } from "../config/schema.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { openFiles } from "../platform/files.ts";
+import { CLAM_GRANTS, coreGrants, LAUNCHER_GRANTS, type WallGrants } from "./grants.ts";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// What the launcher does before the core starts, apart from starting it.
+
+/** Reads the configuration; a missing file is an empty one. */
+export async function readConfig(path: string): Promise<ParsedConfig> {
+  const text = await openFiles(dirname(path)).readText(basename(path));
+  return parseConfig(text, path);
+}
+
+/** Computes the grants of each wall, and the core's as Deno takes them. */
+export async function computeWalls(
+  config: Config,
+  layout: HomeLayout,
+  configPath: string,
+): Promise<{
+  readonly walls: readonly JsonObject[];
+  readonly permissions: Deno.PermissionOptionsObject;
+}> {
+  const elsewhere = config.tools.filesystem.restrictToWorkspace
+    ? []
+    : await everythingBut([layout.home, configPath]);
+  const core = coreGrants(config, layout, programFiles(), elsewhere);
+  return { walls: printable(core), permissions: asPermissions(core) };
+}
+
+/** Scripts of the workers that the core starts; it must be able to read them. */
+function programFiles(): string[] {
+  const source = import.meta.url.endsWith(".ts");
+  const names = source
+    ? ["../sandbox/worker.ts", "../tools/web_fetch/html_worker.ts", "./probe_worker.ts"]
+    : ["./clam_worker.js", "./html_worker.js", "./probe_worker.js"];
+  return names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
+}
+
+function printable(core: WallGrants): JsonObject[] {
+  return [
+    { wall: "launcher", holds: "starts the core, writes config.json", grants: LAUNCHER_GRANTS },
+    { wall: "core", holds: "tools, gate, models, everything kept", grants: core },
+    { wall: "clam", holds: "programs, in QuickJS inside WebAssembly", grants: CLAM_GRANTS },
+  ] as unknown as JsonObject[];
+}
+
+function asPermissions(grants: WallGrants): Deno.PermissionOptionsObject {
+  const list = (value: true | readonly string[]) => value === true ? true : [...value];
+  return {
+    read: list(grants.read),
+    write: list(grants.write),
+    net: list(grants.net),
+    env: list(grants.env),
+    run: false,
+    ffi: false,
+    sys: false,
+    import: false,
+  };
+}
+
+/**
+ * Everything in the file system that is not one of these paths, a directory above one of them, or
+ * a link: what the core may write to when the file tool may leave the workspace.
+ */
+async function everythingBut(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  const pending = ["/"];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    for (const entry of await readable(directory)) {
+      const path = join(directory, entry.name);
+      if (paths.includes(path) || entry.isSymlink) continue;
+      if (paths.some((kept) => kept.startsWith(`${path}/`))) pending.push(path);
+      else found.push(path);
+    }
+  }
+  return found;
+}
+
+async function readable(directory: string): Promise<Deno.DirEntry[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(directory));
+  } catch {
+    return []; // what cannot be listed cannot be granted
+  }
+}

@@ -1,0 +1,88 @@
+import { basename, dirname } from "node:path";
+import { saveConfig } from "../config/save.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
+import type { Json } from "../domain/json.ts";
+import { createClock } from "../platform/deno.ts";
+import { openFiles } from "../platform/files.ts";
+import type { Places } from "../config/home.ts";
+import type { Start, ToCore, ToLauncher } from "./_messages.ts";
+import { wideningSentences } from "./widening.ts";
+
+/** Commands that may change the configuration file. */
+const WRITERS = ["onboard", "config", "provider", "channels", "mcp"];
+
+/** Bytes of a file that is read for the core at most. */
+const LARGEST_ARGUMENT = 16 * 1024 * 1024;
+
+type Wanted = Extract<ToLauncher, { id: number }>;
+
+/** Does one thing for the core that the core has no permission for, or says why not. */
+export async function answerCore(wanted: Wanted, start: Start, places: Places): Promise<ToCore> {
+  try {
+    const value = wanted.kind === "read"
+      ? await readArgument(wanted.path, start.args)
+      : await changeConfig(wanted.changes, start.args, places);
+    return { kind: "answer", id: wanted.id, value };
+  } catch (error) {
+    return { kind: "refusal", id: wanted.id, failure: failureOf(error) };
+  }
+}
+
+/** Only files that stand on the command line as they are: naming one is permission to read it. */
+async function readArgument(path: string, args: readonly string[]): Promise<string> {
+  if (!args.includes(path)) {
+    throw new CodedError("usage", `"${path}" was not named on the command line.`);
+  }
+  if (path === "-") return await new Response(Deno.stdin.readable).text();
+  try {
+    const { size, isFile } = await Deno.stat(path);
+    if (!isFile) throw new CodedError("file_type_mismatch", `"${path}" is not a file.`);
+    if (size > LARGEST_ARGUMENT) throw new CodedError("file_too_large", `"${path}" is too large.`);
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    if (error instanceof Deno.errors.NotFound) {
+      throw new CodedError("file_not_found", `There is no file "${path}".`);
+    }
+    throw new CodedError("file_failed", `Cannot read "${path}": ${reasonOf(error)}`);
+  }
+}
+
+async function changeConfig(
+  changes: readonly { readonly key: string; readonly value?: Json }[],
+  args: readonly string[],
+  places: Places,
+): Promise<string[]> {
+  if (!WRITERS.some((command) => args.includes(command))) {
+    throw new CodedError("usage", "This command does not change the configuration.");
+  }
+  const files = openFiles(dirname(places.config));
+  const confirm = (before: Json, after: Json) => confirmWidening(before, after);
+  return [...await saveConfig(files, basename(places.config), changes, createClock(), confirm)];
+}
+
+/** Widening what programs may do takes a yes at the terminal, asked by the launcher itself. */
+function confirmWidening(before: Json, after: Json): void {
+  const sentences = wideningSentences(before, after);
+  if (sentences.length === 0) return;
+  const text = sentences.join("\n  ");
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) {
+    throw new CodedError(
+      "approval_needed",
+      `This change gives programs more rights and must be confirmed at a terminal: ${text}`,
+      "Run the command in a terminal, or edit config.json yourself.",
+    );
+  }
+  if (!confirm(`This gives programs more rights:\n  ${text}\nDo it?`)) {
+    throw new CodedError("approval_denied", "Nothing was changed.");
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof CodedError) return error.failure;
+  return { code: "internal", message: reasonOf(error) };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
