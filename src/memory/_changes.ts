@@ -1,0 +1,75 @@
+import type { Clock, Files, Random } from "../platform/platform.ts";
+import { appendLine } from "./_append.ts";
+
+/** A line that left the memory, and the heading it stood under. */
+export interface RemovedLine {
+  readonly line: string;
+  readonly heading: string;
+}
+
+/** One change of the memory, with everything needed to reverse it. */
+export interface Change {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly operation: "add" | "forget" | "undo";
+  /** Id of the turn that caused it, or what else did: `person`, the change that was undone. */
+  readonly cause: string;
+  /** Lines that came, as they stand in the file. */
+  readonly added: readonly string[];
+  readonly removed: readonly RemovedLine[];
+}
+
+/** The log of changes. Not locked: its owner is. */
+export interface ChangeLog {
+  /** Writes a change down, before it is made. */
+  record(change: Omit<Change, "id" | "at">): Promise<Change>;
+  /** All changes on record, oldest first. Broken lines are left out. */
+  list(): Promise<readonly Change[]>;
+}
+
+const NAME = "changes.jsonl";
+const DAY = 24 * 60 * 60 * 1000;
+/** How long what was forgotten can still be brought back. */
+const KEPT_DAYS = 90;
+
+/** Opens `changes.jsonl` of the memory's directory. */
+export function openChangeLog(files: Files, clock: Clock, random: Random): ChangeLog {
+  const list = async () => parseLines(await files.readText(NAME) ?? "");
+  return {
+    list,
+    async record(wanted) {
+      const now = clock.now();
+      const change = { id: random.id(), at: new Date(now).toISOString(), ...wanted };
+      await dropOld(files, now);
+      await appendLine(files, NAME, JSON.stringify(change));
+      return change;
+    },
+  };
+}
+
+/** Forgets for good what can no longer be undone, so that the log does not grow for ever. */
+async function dropOld(files: Files, now: number): Promise<void> {
+  const changes = parseLines(await files.readText(NAME) ?? "");
+  const kept = changes.filter(({ at }) => Date.parse(at) > now - KEPT_DAYS * DAY);
+  if (kept.length === changes.length) return;
+  await files.replace(NAME, kept.map((change) => `${JSON.stringify(change)}\n`).join(""));
+}
+
+function parseLines(text: string): Change[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      const value = JSON.parse(line);
+      return isChange(value) ? [value] : [];
+    } catch {
+      return []; // a line that was being written when the power went
+    }
+  });
+}
+
+function isChange(value: unknown): value is Change {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, at, added, removed } = value as Partial<Change>;
+  return typeof id === "string" && typeof at === "string" && Array.isArray(added) &&
+    Array.isArray(removed);
+}
