@@ -1,0 +1,140 @@
+import { CodedError, type Failure, type FailureCode } from "../domain/failure.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import { isLarger } from "./_bytes.ts";
+import type { Call } from "./_calls.ts";
+import type { HostReply, Refusal, RunOrder } from "./_protocol.ts";
+import type { ToolHost, ToolReply } from "./sandbox.ts";
+
+/** What the desk needs from the run around it. */
+export interface DeskRun {
+  /** Sends an answer to the worker. */
+  send(reply: HostReply): void;
+  /** The run fails here. */
+  fail(code: FailureCode, message: string): void;
+  /** The host ends the run. */
+  end(failure: Failure): void;
+}
+
+/** The host's side of a program's calls: it checks each again, hands it over and sends the answer. */
+export interface Desk {
+  receive(call: Call): void;
+  /** The failure that answered this call, if one did. */
+  findFailure(id: number): Failure | undefined;
+  /** Aborts what is under way; answers that come later are dropped. */
+  close(): void;
+}
+
+/** Levels of nesting that arguments may have. */
+const DEEPEST = 200;
+
+/** Opens the desk for one run. */
+export function createDesk(order: RunOrder, host: ToolHost, run: DeskRun): Desk {
+  const { limits } = order;
+  const declared = new Set(order.tools.map(({ tool }) => tool));
+  const inFlight = new Map<number, AbortController>();
+  const failures = new Map<number, Failure>();
+  let received = 0;
+  let now = order.now;
+  let isClosed = false;
+
+  const answer = (call: Call, reply: ToolReply) => {
+    if (isClosed) return;
+    inFlight.delete(call.id);
+    if (reply.kind === "end") return run.end(reply.failure);
+    now = reply.now;
+    const text = reply.kind === "result" ? JSON.stringify(reply.value) : "";
+    if (reply.kind === "result" && !isLarger(text, limits.resultBytes)) {
+      return run.send({ type: "reply", id: call.id, now, answer: { value: text } });
+    }
+    const failure = reply.kind === "error" ? reply.failure : tooLarge(call, limits.resultBytes);
+    failures.set(call.id, failure);
+    const { code, message } = failure;
+    run.send({ type: "reply", id: call.id, now, answer: { code, message } });
+  };
+  const ask = async (call: Call, signal: AbortSignal): Promise<ToolReply> => {
+    try {
+      const args = readArguments(call, limits.argumentBytes);
+      return await host({ id: call.id, tool: call.tool, args }, signal);
+    } catch (error) {
+      if (error instanceof ArgumentsError) return { kind: "error", failure: error.failure, now };
+      throw error;
+    }
+  };
+  return {
+    receive(call) {
+      if (call.id !== ++received) {
+        return run.fail("runtime_broken", "The worker counted its calls wrongly");
+      }
+      if (received > limits.calls || inFlight.size >= limits.callsInFlight) {
+        return run.fail("too_many_calls", `The program may call tools ${limits.calls} times`);
+      }
+      if (!declared.has(call.tool)) {
+        const name = call.tool.slice(0, 100);
+        return run.fail("undeclared_tool", `The program has not declared the tool "${name}"`);
+      }
+      const controller = new AbortController();
+      inFlight.set(call.id, controller);
+      ask(call, controller.signal).then(
+        (reply) => answer(call, reply),
+        () => run.fail("internal", `The host could not answer the call of ${call.tool}`),
+      );
+    },
+    findFailure: (id) => failures.get(id),
+    close() {
+      isClosed = true;
+      for (const controller of inFlight.values()) controller.abort();
+    },
+  };
+}
+
+function tooLarge(call: Call, limit: number): Failure {
+  return {
+    code: "result_too_large",
+    message: `The result of ${call.tool} is larger than ${limit} bytes`,
+  };
+}
+
+/** Arguments that are not one sound JSON object. */
+class ArgumentsError extends CodedError {}
+
+/** The one object that a call's exact text stands for. @throws {ArgumentsError} */
+function readArguments({ tool, args }: Call, limit: number): JsonObject {
+  const refuse = (why: string) => new ArgumentsError("tool_arguments_invalid", why);
+  if (typeof args !== "string") throw refuse(sentenceOf(args.refused, tool, limit));
+  if (isLarger(args, limit)) throw refuse(sentenceOf("too_large", tool, limit));
+  const value = parse(args);
+  if (value === undefined) throw refuse(sentenceOf("not_json", tool, limit));
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw refuse(sentenceOf("not_object", tool, limit));
+  }
+  if (!isSound(value, 0)) {
+    throw refuse(`The arguments of ${tool} are nested too deeply or have a key "__proto__"`);
+  }
+  return value as JsonObject;
+}
+
+function sentenceOf(refused: Refusal, tool: string, limit: number): string {
+  switch (refused) {
+    case "not_json":
+      return `The arguments of ${tool} cannot be written as JSON`;
+    case "not_object":
+      return `${tool} takes exactly one argument, an object`;
+    case "too_large":
+      return `The arguments of ${tool} are larger than ${limit} bytes`;
+  }
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Not too deep for those who walk it later, and nothing that could reach a prototype. */
+function isSound(value: Json, depth: number): boolean {
+  if (value === null || typeof value !== "object") return true;
+  if (depth === DEEPEST || Object.hasOwn(value, "__proto__")) return false;
+  return Object.values(value).every((inner: Json) => isSound(inner, depth + 1));
+}

@@ -1,0 +1,84 @@
+import { parseFromWorker, type WorkerSetup } from "./_protocol.ts";
+
+/** A worker with an engine in it that waits for its one program. */
+export interface ReadyWorker {
+  readonly worker: Worker;
+  /** One `Int32`: anything but 0 makes the engine stop as soon as it looks. */
+  readonly stop: Int32Array;
+}
+
+/** Workers in waiting. */
+export interface Pool {
+  /** One that is ready, or a fresh one. @throws {Error} when none can be started. */
+  take(): Promise<ReadyWorker>;
+  /** Keeps `size` of them in waiting from now on. */
+  warm(): void;
+  /** Ends those in waiting and keeps none any more. */
+  close(): void;
+}
+
+/** The time a worker has to say that it is ready, in milliseconds. */
+const START_MS = 20_000;
+
+/** Builds a pool of at most `size` workers in waiting; it starts none before `warm()`. */
+export function createPool(
+  url: URL,
+  engine: () => Promise<WebAssembly.Module>,
+  size: number,
+): Pool {
+  let waiting: Promise<ReadyWorker>[] = [];
+  let isWarm = false;
+  const start = async () => await startWorker(url, await engine());
+  const fill = () => {
+    while (isWarm && waiting.length < size) {
+      const next = start();
+      next.catch(() => waiting = waiting.filter((one) => one !== next));
+      waiting.push(next);
+    }
+  };
+  return {
+    async take() {
+      const next = waiting.shift() ?? start();
+      try {
+        return await next;
+      } finally {
+        fill();
+      }
+    },
+    warm() {
+      isWarm = true;
+      fill();
+    },
+    close() {
+      isWarm = false;
+      for (const one of waiting.splice(0)) one.then(({ worker }) => worker.terminate(), () => {});
+    },
+  };
+}
+
+/** Starts a worker without permissions and waits until its engine stands. */
+async function startWorker(url: URL, engine: WebAssembly.Module): Promise<ReadyWorker> {
+  const worker = new Worker(url, { type: "module", name: "clam", deno: { permissions: "none" } });
+  const stop = new SharedArrayBuffer(4);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => reject(new Error("it did not get ready in time")), START_MS);
+  worker.onmessage = ({ data }) => {
+    if (parseFromWorker(data, 100)?.type === "ready") resolve();
+    else reject(new Error("it spoke before it was ready"));
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(event.message));
+  };
+  worker.postMessage({ engine, stop } satisfies WorkerSetup);
+  try {
+    await promise;
+    return { worker, stop: new Int32Array(stop) };
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    worker.onmessage = null;
+  }
+}

@@ -1,0 +1,80 @@
+import { isLarger } from "./_bytes.ts";
+import type { FromWorker, WorkerCode } from "./_protocol.ts";
+import { NO_MEMORY, type Report } from "./_quickjs.ts";
+import { lineInStack, ScriptError } from "./_script.ts";
+
+/** The last message of a run. */
+export type Verdict = Extract<FromWorker, { type: "done" | "failed" | "failed_call" }>;
+
+export const TIME_IS_OVER = failed("runtime_timeout", "The program used up its computing time");
+export const TOO_MANY_CALLS = failed("too_many_calls", "The program called tools too often");
+export const WAITS_FOREVER = failed(
+  "runtime_execution_error",
+  "The program waits for something that never comes: no tool call is under way",
+);
+const OUT_OF_MEMORY = failed("runtime_memory", "The program needs more memory than it may use");
+const OUT_OF_STACK = failed("runtime_stack", "The program calls itself too deeply");
+const TOO_LARGE = failed("output_too_large", "The result of the program is too large");
+
+/** What the guest said about the program's value. */
+export function readValue({ what, texts }: Report, outputBytes: number): Verdict {
+  const [text] = texts;
+  if (what === "done") {
+    if (texts.length === 0) return { type: "done" };
+    const isTooLarge = text === undefined || isLarger(text, outputBytes);
+    return isTooLarge ? TOO_LARGE : { type: "done", value: text };
+  }
+  if (what === "large") return TOO_LARGE;
+  return failed(
+    "runtime_execution_error",
+    `The result of the program cannot be written as JSON${text ? `: ${text}` : ""}`,
+  );
+}
+
+/** What the guest said about the program's error. `lines`: how many the program has. */
+export function readError(report: Report, lines: number, unreadable: boolean): Verdict {
+  const line = (stack: string | undefined) => {
+    const found = lineInStack(stack ?? "");
+    return found === undefined || found > lines ? {} : { line: found };
+  };
+  if (report.what === "call") {
+    const [id, stack] = report.texts;
+    return { type: "failed_call", id: Number(id), ...line(stack) };
+  }
+  if (report.what !== "error") return OUT_OF_MEMORY;
+  const [kind, name, message = "", stack] = report.texts;
+  const code = codeOf(kind, message) ?? (unreadable ? "script_syntax_error" : undefined);
+  const plain = code === "runtime_memory"
+    ? OUT_OF_MEMORY
+    : code === "runtime_stack"
+    ? OUT_OF_STACK
+    : failed(code ?? "runtime_execution_error", sentence(name, message));
+  return { ...plain, ...line(stack) };
+}
+
+/** What came out of the engine or its library instead of a value. */
+export function readThrown(thrown: unknown): Verdict {
+  if (thrown instanceof ScriptError) {
+    const { message, line } = thrown;
+    return { ...failed("script_syntax_error", message), ...(line === undefined ? {} : { line }) };
+  }
+  if (thrown instanceof Error && thrown.message === NO_MEMORY) return OUT_OF_MEMORY;
+  if (thrown instanceof RangeError) return OUT_OF_STACK;
+  return failed("runtime_broken", "The engine broke while it ran the program");
+}
+
+/** The engine's own words for its limits, in errors of its own kinds. */
+function codeOf(kind: string | undefined, message: string): WorkerCode | undefined {
+  if (kind === "internal" && message === "out of memory") return "runtime_memory";
+  if (kind === "range" && message === "Maximum call stack size exceeded") return "runtime_stack";
+  return undefined;
+}
+
+function sentence(name: string | undefined, message: string): string {
+  if (name === undefined || name === "" || name === "Error") return message || "Error";
+  return message === "" ? name : `${name}: ${message}`;
+}
+
+function failed(code: WorkerCode, message: string): Extract<Verdict, { type: "failed" }> {
+  return { type: "failed", code, message };
+}

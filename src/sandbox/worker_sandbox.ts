@@ -1,0 +1,76 @@
+import type { Failure } from "../domain/failure.ts";
+import type { RunOutcome } from "../domain/turn.ts";
+import { isLarger } from "./_bytes.ts";
+import { nameTools } from "./_names.ts";
+import { createPool } from "./_pool.ts";
+import type { RunOrder } from "./_protocol.ts";
+import { supervise } from "./_supervise.ts";
+import { boundMemory } from "./_wasm.ts";
+import type { Limits, Program, Sandbox } from "./sandbox.ts";
+
+/**
+ * Where the clam worker's script stands. Who starts the sandbox in a worker of its own must let
+ * it read exactly this file.
+ */
+export const clamWorkerUrl: URL = new URL(
+  import.meta.url.endsWith(".ts") ? "./worker.ts" : "./clam_worker.js",
+  import.meta.url,
+);
+
+/** What no engine's memory can ever exceed, in bytes: a maximum in the WebAssembly itself. */
+export const MEMORY_CEILING: number = 96 * 1024 * 1024;
+
+export interface WorkerSandboxOptions {
+  /** Workers in waiting after `warm()`: 0 to 2. Default 1; each needs about 15 MB. */
+  readonly poolSize?: number;
+}
+
+/** Builds a sandbox of QuickJS engines, each in a single-use worker without any permission. */
+export function createWorkerSandbox(options: WorkerSandboxOptions = {}): Sandbox {
+  let engine: Promise<WebAssembly.Module> | undefined;
+  const pool = createPool(clamWorkerUrl, () => engine ??= compileEngine(), options.poolSize ?? 1);
+  return {
+    async run(program, limits, host, signal) {
+      if (signal.aborted) return { kind: "cancelled", console: [] };
+      const order = read(program, limits);
+      if ("code" in order) return failed(order);
+      try {
+        const ready = await pool.take();
+        return await supervise(ready, order, host, signal);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : "unknown";
+        return failed({ code: "runtime_broken", message: `No worker could be started: ${reason}` });
+      }
+    },
+    warm: pool.warm,
+    close: pool.close,
+  };
+}
+
+async function compileEngine(): Promise<WebAssembly.Module> {
+  const { engineBytes } = await import("./_engine.ts");
+  return await WebAssembly.compile(boundMemory(engineBytes, MEMORY_CEILING));
+}
+
+/** The order for the worker, or why there can be none. */
+function read(program: Program, limits: Limits): RunOrder | Failure {
+  const { source, args, seed, now, timezoneOffset } = program;
+  if (isLarger(source, limits.sourceBytes)) {
+    return {
+      code: "script_too_large",
+      message: `The program is larger than ${limits.sourceBytes} bytes`,
+    };
+  }
+  const tools = nameTools(program.tools);
+  if ("clash" in tools) {
+    return {
+      code: "undeclared_tool",
+      message: `The tool "${tools.clash}" cannot have its name inside a program`,
+    };
+  }
+  return { type: "run", source, args, tools, seed, now, timezoneOffset, limits };
+}
+
+function failed(failure: Failure): RunOutcome {
+  return { kind: "failed", failure, console: [] };
+}
