@@ -47,7 +47,7 @@ export function parseScope(text: string, base: PathBase): Scope | undefined {
 export function covers(scope: Scope, resource: Resource): boolean {
   switch (scope.kind) {
     case "any":
-      return true;
+      return !(resource.kind === "url" && resource.internal); // an internal host must be named
     case "workspace":
       return resource.kind === "file" && isWithin(resource.path, resource.root);
     case "file":

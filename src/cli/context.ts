@@ -1,6 +1,7 @@
+import type { ConfigChange } from "../config/change.ts";
 import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
-import type { Json, JsonObject } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
 import type { Terminal } from "../platform/platform.ts";
 
 /** What the launcher does for the core: the few things the core has no permission for. */
@@ -18,13 +19,6 @@ export interface Launcher {
   changeConfig(changes: readonly ConfigChange[]): Promise<readonly string[]>;
 }
 
-/** One key and its new value. */
-export interface ConfigChange {
-  /** Dotted path such as `agents.defaults.model`. */
-  readonly key: string;
-  readonly value: Json | undefined;
-}
-
 /** Everything a command needs of the world around it. */
 export interface CliContext {
   readonly version: string;
@@ -39,8 +33,18 @@ export interface CliContext {
   readonly launcher: Launcher;
   /** The grants of each wall, printable. */
   readonly walls: readonly JsonObject[];
+  /** Tries to get out of the core's and a clam's wall, in every way. */
+  tryWalls(): Promise<readonly WallTrial[]>;
   /** Registers what Ctrl-C and a stop signal do; returns how to take it back. */
   onInterrupt(action: () => void): () => void;
+}
+
+/** One attempt to get out of a wall. */
+export interface WallTrial {
+  readonly wall: string;
+  readonly tried: string;
+  readonly outcome: "denied" | "possible";
+  readonly detail: string;
 }
 
 /** How a command ends: 0 answered, 1 failed, 2 usage, 3 needs a person. */

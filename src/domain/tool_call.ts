@@ -13,7 +13,13 @@ export type Resource =
     readonly path: string;
     readonly root: string;
   }
-  | { readonly kind: "url"; readonly method: string; readonly url: string }
+  /** `internal`: an address of the person's own network that the configuration opened by name. */
+  | {
+    readonly kind: "url";
+    readonly method: string;
+    readonly url: string;
+    readonly internal?: boolean;
+  }
   /** Anything without a path or an address: only `*` and the exact call can be granted. */
   | { readonly kind: "plain" };
 

@@ -68,7 +68,7 @@ async function prepare(args: readonly string[], places: Places): Promise<Prepare
       layout,
       configPath: places.config,
       config: read.config,
-      warnings: [...repaired, ...read.warnings],
+      warnings: [...repaired, ...read.warnings.map(({ message }) => message)],
       environment: pickEnvironment(),
       walls,
     },

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 /** Reads the configuration; a missing file is an empty one. */
 export async function readConfig(path: string): Promise<ParsedConfig> {
   const text = await openFiles(dirname(path)).readText(basename(path));
-  return parseConfig(text, path);
+  return parseConfig(text ?? "{}", path);
 }
 
 /** Computes the grants of each wall, and the core's as Deno takes them. */

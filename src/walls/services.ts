@@ -5,6 +5,7 @@ import type { Json } from "../domain/json.ts";
 import { createClock } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Places } from "../config/home.ts";
+import type { Config } from "../config/schema.ts";
 import type { Start, ToCore, ToLauncher } from "./_messages.ts";
 import { wideningSentences } from "./widening.ts";
 
@@ -57,13 +58,20 @@ async function changeConfig(
     throw new CodedError("usage", "This command does not change the configuration.");
   }
   const files = openFiles(dirname(places.config));
-  const confirm = (before: Json, after: Json) => confirmWidening(before, after);
-  return [...await saveConfig(files, basename(places.config), changes, createClock(), confirm)];
+  const named = changes.map(({ key, value }) => ({ key, value }));
+  const lines = await saveConfig(
+    files,
+    basename(places.config),
+    named,
+    createClock(),
+    confirmWidening,
+  );
+  return [...lines];
 }
 
 /** Widening what programs may do takes a yes at the terminal, asked by the launcher itself. */
-function confirmWidening(before: Json, after: Json): void {
-  const sentences = wideningSentences(before, after);
+function confirmWidening(before: Config, after: Config): void {
+  const sentences = wideningSentences(before as unknown as Json, after as unknown as Json);
   if (sentences.length === 0) return;
   const text = sentences.join("\n  ");
   if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) {

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import type { Capability, Constraint } from "../domain/clam.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { Resource } from "../domain/tool_call.ts";
+import { findViolation } from "./capabilities.ts";
+
+function check(
+  constraints: readonly Constraint[],
+  args: JsonObject,
+  resources: readonly Resource[] = [],
+): string | undefined {
+  const rules: Capability[] = [{ method: "tool", constraints }];
+  return findViolation(rules, { tool: "tool", args, resources, before: 0 });
+}
+
+const page = (url: string): Resource[] => [{ kind: "url", method: "GET", url: new URL(url).href }];
+const note = (path: string): Resource[] => [{
+  kind: "file",
+  operation: "read",
+  path: `/w/${path}`,
+  root: "/w",
+}];
+
+for (
+  const [name, constraint, args, resources, allowed] of [
+    ["is_in", { param: "x", is_in: ["a", 1, null] }, { x: "a" }, [], true],
+    ["is_in by JSON type", { param: "x", is_in: ["1"] }, { x: 1 }, [], false],
+    ["is_in missing", { param: "x", is_in: ["a"] }, {}, [], false],
+    ["is_in nested", { param: "a.b", is_in: [1] }, { a: { b: 1 } }, [], true],
+    ["prototype names", { param: "__proto__.x", is_in: [1] }, {}, [], false],
+    ["<=", { param: "n", "<=": 5 }, { n: 5 }, [], true],
+    ["<= above", { param: "n", "<=": 5 }, { n: 5.1 }, [], false],
+    ["<= of text", { param: "n", "<=": 5 }, { n: "4" }, [], false],
+    [">=", { param: "n", ">=": 5 }, { n: 4 }, [], false],
+    ["starts_with text", { param: "t", starts_with: "ab" }, { t: "abc" }, [], true],
+    [
+      "starts_with url",
+      { param: "url", starts_with: "https://x.org/a" },
+      { url: "https://x.org/a/b" },
+      page("https://x.org/a/b"),
+      true,
+    ],
+    [
+      "starts_with url segments",
+      { param: "url", starts_with: "https://x.org/a" },
+      { url: "https://x.org/ab" },
+      page("https://x.org/ab"),
+      false,
+    ],
+    [
+      "starts_with url host",
+      { param: "url", starts_with: "https://x.org" },
+      { url: "https://x.org.evil.net/" },
+      page("https://x.org.evil.net/"),
+      false,
+    ],
+    [
+      "starts_with url userinfo",
+      { param: "url", starts_with: "https://x.org" },
+      { url: "https://x.org@evil.net/" },
+      page("https://x.org@evil.net/"),
+      false,
+    ],
+    [
+      "starts_with url traversal",
+      { param: "url", starts_with: "https://x.org/a" },
+      { url: "https://x.org/a/../b" },
+      page("https://x.org/a/../b"),
+      false,
+    ],
+    [
+      "starts_with path",
+      { param: "path", starts_with: "notes" },
+      { path: "notes/a.md" },
+      note("notes/a.md"),
+      true,
+    ],
+    [
+      "starts_with path segments",
+      { param: "path", starts_with: "notes" },
+      { path: "notes2/a.md" },
+      note("notes2/a.md"),
+      false,
+    ],
+    [
+      "starts_with path resolved",
+      { param: "path", starts_with: "notes" },
+      { path: "notes/../b" },
+      note("b"),
+      false,
+    ],
+    [
+      "is_in path resolved",
+      { param: "path", is_in: ["./a.md"] },
+      { path: "a.md" },
+      note("a.md"),
+      true,
+    ],
+    [
+      "unknown operator",
+      { param: "x", matches: "a" } as unknown as Constraint,
+      { x: "a" },
+      [],
+      false,
+    ],
+    ["no operator", { param: "x" }, { x: "a" }, [], false],
+  ] as const
+) {
+  Deno.test(`capabilities: ${name} ${allowed ? "allows" : "refuses"}`, () => {
+    assert.equal(check([constraint], args, resources) === undefined, allowed);
+  });
+}
+
+Deno.test("max_calls counts the calls of this tool in this run", () => {
+  const rules: Capability[] = [{ method: "tool", constraints: [], max_calls: 2 }];
+  const call = { tool: "tool", args: {}, resources: [] };
+  assert.equal(findViolation(rules, { ...call, before: 1 }), undefined);
+  assert.match(findViolation(rules, { ...call, before: 2 }) ?? "", /at most 2 times/);
+});
+
+Deno.test("one of several rules is enough, all constraints of a rule are needed", () => {
+  const rules: Capability[] = [
+    { method: "tool", constraints: [{ param: "a", is_in: [1] }, { param: "b", is_in: [1] }] },
+    { method: "tool", constraints: [{ param: "c", is_in: [1] }] },
+  ];
+  const with_ = (args: JsonObject) =>
+    findViolation(rules, { tool: "tool", args, resources: [], before: 0 });
+  assert.equal(with_({ a: 1, b: 1 }), undefined);
+  assert.equal(with_({ c: 1 }), undefined);
+  assert.notEqual(with_({ a: 1, b: 2 }), undefined);
+});

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { createRandom } from "../platform/deno.ts";
+import { openFiles } from "../platform/files.ts";
+import type { Effect, Resource } from "../domain/tool_call.ts";
+import type { ApprovalReply, ApprovalRequest, Approver } from "./approver.ts";
+import { createGate, type Gate, type GateCall, type GatePolicy } from "./gate.ts";
+import { type Grants, openGrants, type StandingGrant } from "./grants.ts";
+
+const base = { root: "/w", userHome: "/home/ada" };
+const clock = {
+  now: () => 1_000,
+  monotonic: () => 0,
+  zone: () => "UTC",
+  sleep: () => Promise.resolve(),
+};
+const signal = new AbortController().signal;
+
+interface Bench {
+  readonly gate: Gate;
+  readonly grants: Grants;
+  readonly asked: ApprovalRequest[];
+  readonly directory: string;
+}
+
+async function withGate(
+  setting: {
+    replies?: ApprovalReply[];
+    fixed?: StandingGrant[];
+    policy?: Partial<GatePolicy>;
+  },
+  test: (bench: Bench) => Promise<void>,
+): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  const asked: ApprovalRequest[] = [];
+  const approver: Approver = {
+    ask(request) {
+      asked.push(request);
+      return Promise.resolve(setting.replies?.[asked.length - 1] ?? { kind: "unavailable" });
+    },
+  };
+  try {
+    const grants = openGrants(openFiles(directory), setting.fixed ?? [], clock, createRandom());
+    const policy = { enabled: true, interactive: true, allowAlways: true, ...setting.policy };
+    await test({
+      gate: createGate({ grants, approver, policy, base, clock }),
+      grants,
+      asked,
+      directory,
+    });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function request(address: string, method = "GET", turnId = "t1"): GateCall {
+  const resource: Resource = { kind: "url", method, url: address };
+  return callOf("http_request", { url: address, method }, "outward", resource, turnId);
+}
+
+function callOf(
+  tool: string,
+  args: GateCall["call"]["args"],
+  effect: Effect,
+  resource: Resource,
+  turnId = "t1",
+): GateCall {
+  return {
+    turnId,
+    conversation: "cli:x",
+    call: { id: 1, tool, args },
+    effect,
+    resources: [resource],
+    preview: { title: "x", fields: [] },
+  };
+}
+
+const read: GateCall = callOf("fs", { path: "a" }, "read", {
+  kind: "file",
+  operation: "read",
+  path: "/w/a",
+  root: "/w",
+});
+const write: GateCall = callOf("fs", { path: "a" }, "write", {
+  kind: "file",
+  operation: "write",
+  path: "/w/a",
+  root: "/w",
+});
+
+Deno.test("a call without effect passes unasked", () =>
+  withGate({}, async ({ gate, asked }) => {
+    const decision = await gate.check(callOf("time", {}, "none", { kind: "plain" }), signal);
+    assert.equal(decision.kind === "approved" && decision.decision, "not_required");
+    assert.equal(asked.length, 0);
+  }));
+
+Deno.test("silence is a refusal, and it names a grant that would allow the call", () =>
+  withGate({}, async ({ gate }) => {
+    const decision = await gate.check(request("https://a.org/x"), signal);
+    assert.deepEqual(decision, {
+      kind: "denied",
+      decision: "unasked",
+      grant: "http_request:host:a.org",
+    });
+  }));
+
+Deno.test("once is once: the next call asks again, whatever of it changed", () =>
+  withGate({ replies: [{ kind: "once" }] }, async ({ gate, asked }) => {
+    assert.equal((await gate.check(request("https://a.org/x"), signal)).kind, "approved");
+    for (const next of [request("https://a.org/x"), request("https://a.org/x", "POST")]) {
+      assert.equal((await gate.check(next, signal)).kind, "denied");
+    }
+    assert.equal(asked.length, 3);
+  }));
+
+Deno.test("a grant for this request holds in its turn and in no other", () =>
+  withGate({ replies: [{ kind: "turn", scope: "host:a.org" }] }, async ({ gate, grants }) => {
+    await gate.check(request("https://a.org/x"), signal);
+    const same = await gate.check(request("https://a.org/y", "POST"), signal);
+    assert.equal(same.kind === "approved" && same.decision, "turn");
+    const other = await gate.check(request("https://a.org/x", "GET", "t2"), signal);
+    assert.equal(other.kind, "denied");
+    assert.deepEqual(await grants.list(), []);
+  }));
+
+Deno.test("always is kept, is found again, and can be taken back", () =>
+  withGate({ replies: [{ kind: "always", scope: "host:a.org" }] }, async ({ gate, grants }) => {
+    await gate.check(request("https://a.org/x"), signal);
+    const later = await gate.check(request("https://a.org/y", "GET", "t9"), signal);
+    assert.equal(later.kind === "approved" && later.decision, "granted");
+    const [kept] = await grants.list();
+    assert.equal(await grants.revoke(kept?.id ?? ""), true);
+    assert.equal((await gate.check(request("https://a.org/y"), signal)).kind, "denied");
+  }));
+
+Deno.test("an answer that was not offered is a refusal", () =>
+  withGate({ replies: [{ kind: "always", scope: "*" }] }, async ({ gate, grants }) => {
+    assert.equal((await gate.check(request("https://a.org/x"), signal)).kind, "denied");
+    assert.deepEqual(await grants.list(), []);
+  }));
+
+Deno.test("a grant given while reading does not cover writing", () =>
+  withGate(
+    { replies: [{ kind: "always", scope: "workspace" }, { kind: "reject" }] },
+    async ({ gate }) => {
+      assert.equal((await gate.check(read, signal)).kind, "approved");
+      assert.equal((await gate.check(read, signal)).kind, "approved");
+      assert.equal((await gate.check(write, signal)).kind, "denied");
+    },
+  ));
+
+Deno.test("a grant of the configuration covers what it says, for its tool", () =>
+  withGate(
+    { fixed: [{ tool: "fs", scope: "workspace", source: "config" }] },
+    async ({ gate, asked }) => {
+      assert.equal((await gate.check(write, signal)).kind, "approved");
+      assert.equal((await gate.check(request("https://a.org/"), signal)).kind, "denied");
+      assert.equal(asked.length, 1);
+    },
+  ));
+
+Deno.test("an expired grant counts no more", () =>
+  withGate(
+    { fixed: [{ tool: "fs", scope: "*", source: "config", expiresAt: 999 }] },
+    async ({ gate }) => assert.equal((await gate.check(write, signal)).kind, "denied"),
+  ));
+
+Deno.test("a call that touches two places needs a grant for both", () =>
+  withGate(
+    { fixed: [{ tool: "fs", scope: "file:/w/a", source: "config" }] },
+    async ({ gate }) => {
+      const second: Resource = { kind: "file", operation: "write", path: "/w/b", root: "/w" };
+      const move = { ...write, resources: [write.resources[0], second] as const };
+      assert.equal((await gate.check(move, signal)).kind, "denied");
+    },
+  ));
+
+Deno.test("switched off, the gate lets everything pass; not interactive, it asks nobody", async () => {
+  await withGate({ policy: { enabled: false } }, async ({ gate }) => {
+    assert.equal((await gate.check(write, signal)).kind, "approved");
+  });
+  await withGate(
+    { policy: { interactive: false }, replies: [{ kind: "once" }] },
+    async ({ gate, asked }) => {
+      assert.equal((await gate.check(write, signal)).kind, "denied");
+      assert.equal(asked.length, 0);
+    },
+  );
+});
+
+Deno.test("without allowAlways nothing standing is offered or kept", () =>
+  withGate(
+    { policy: { allowAlways: false }, replies: [{ kind: "always", scope: "host:a.org" }] },
+    async ({ gate, grants, asked }) => {
+      await gate.check(request("https://a.org/x"), signal);
+      assert.deepEqual(asked[0]?.offers, []);
+      assert.deepEqual(await grants.list(), []);
+    },
+  ));
+
+Deno.test("calls at the same time are asked one after the other, and an answer serves the next", () =>
+  withGate({ replies: [{ kind: "turn", scope: "host:a.org" }] }, async ({ gate, asked }) => {
+    const all = await Promise.all(
+      ["x", "y", "z"].map((path) => gate.check(request(`https://a.org/${path}`), signal)),
+    );
+    assert.deepEqual(all.map(({ kind }) => kind), ["approved", "approved", "approved"]);
+    assert.equal(asked.length, 1);
+  }));
+
+Deno.test("a redirect within the grant passes; one outside of it asks", () =>
+  withGate(
+    { replies: [{ kind: "turn", scope: "host:a.org" }, { kind: "reject" }] },
+    async ({ gate, asked }) => {
+      const decision = await gate.check(request("https://a.org/x"), signal);
+      assert.ok(decision.kind === "approved");
+      const hop = (url: string): Resource => ({ kind: "url", method: "GET", url });
+      assert.equal(await decision.mayAlso(hop("https://a.org/y"), signal), true);
+      assert.equal(asked.length, 1);
+      assert.equal(await decision.mayAlso(hop("https://b.org/y"), signal), false);
+      assert.equal(asked.length, 2);
+    },
+  ));
+
+Deno.test("the fingerprint is a full SHA-256, blind to the order of keys and to nothing else", () =>
+  withGate({}, async ({ gate, asked }) => {
+    const resource: Resource = { kind: "plain" };
+    const calls = [{ a: 1, b: { c: 2, d: [1, 2] } }, { b: { d: [1, 2], c: 2 }, a: 1 }, {
+      a: 1,
+      b: { c: 2, d: [2, 1] },
+    }];
+    for (const args of calls) await gate.check(callOf("x", args, "write", resource), signal);
+    const prints = asked.map(({ fingerprint }) => fingerprint);
+    assert.match(prints[0] ?? "", /^[0-9a-f]{64}$/);
+    assert.equal(prints[0], prints[1]);
+    assert.notEqual(prints[0], prints[2]);
+  }));
+
+Deno.test("a damaged grant file is an error, allows nothing and stays as it is", () =>
+  withGate({}, async ({ gate, grants, directory }) => {
+    await Deno.writeTextFile(`${directory}/grants.json`, '{"grants": [{"tool": "fs"');
+    await assert.rejects(grants.list(), /grants.json: the file is damaged/);
+    await assert.rejects(gate.check(write, signal));
+    await assert.rejects(grants.add({ tool: "fs", scope: "*" }));
+    const text = await Deno.readTextFile(`${directory}/grants.json`);
+    assert.equal(text, '{"grants": [{"tool": "fs"');
+  }));

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Resource } from "../domain/tool_call.ts";
+import { covers, offerScopes, parseScope, type Scope } from "./scopes.ts";
+
+const base = { root: "/home/ada/.clambot/workspace/files", userHome: "/home/ada" };
+
+function scope(text: string): Scope {
+  const parsed = parseScope(text, base);
+  assert.ok(parsed, `${text} is a scope`);
+  return parsed;
+}
+
+function file(path: string, operation = "read"): Resource {
+  return { kind: "file", operation, path, root: base.root };
+}
+
+function url(address: string, method = "GET"): Resource {
+  return { kind: "url", method, url: address };
+}
+
+const inside = `${base.root}/notes`;
+
+for (
+  const [text, resource, expected] of [
+    ["*", file("/anything"), true],
+    ["*", url("http://nas.local:8080/"), true],
+    ["workspace", file(`${inside}/a.md`), true],
+    ["workspace", file(base.root), true],
+    ["workspace", file(`${base.root}-evil/a.md`), false],
+    ["workspace", file(`${base.root}/../secrets`), false],
+    ["dir:/a/b", file("/a/b/c"), true],
+    ["dir:/a/b", file("/a/b"), true],
+    ["dir:/a/b", file("/a/bc"), false],
+    ["dir:/a/b", file("/a"), false],
+    ["dir:notes", file(`${inside}/a.md`), true],
+    ["dir:~/docs", file("/home/ada/docs/x"), true],
+    ["dir:~/docs", file("/home/adam/docs/x"), false],
+    ["file:/a/b", file("/a/b"), true],
+    ["file:/a/b", file("/a/b/c"), false],
+    ["file:/a/./x/../b", file("/a/b"), true],
+    ["host:api.coinbase.com", url("https://api.coinbase.com/v2/x?y=1"), true],
+    ["host:API.coinbase.com", url("https://api.coinbase.com/"), true],
+    ["host:api.coinbase.com", url("https://api.coinbase.com:443/"), true],
+    ["host:api.coinbase.com", url("https://api.coinbase.com:8443/"), false],
+    ["host:api.coinbase.com", url("http://api.coinbase.com/"), false],
+    ["host:api.coinbase.com", url("https://api.coinbase.com.evil.net/"), false],
+    ["host:api.coinbase.com", url("https://sub.api.coinbase.com/"), false],
+    ["host:api.coinbase.com", url("https://api.coinbase.com@evil.net/"), false],
+    ["host:127.0.0.1:8080", url("http://127.0.0.1:8080/x"), true],
+    ["host:127.0.0.1:8080", url("http://127.0.0.1:8081/x"), false],
+    ["host:[::1]:80", url("http://[::1]/"), true],
+    ["path:https://x.org/users/1", url("https://x.org/users/1"), true],
+    ["path:https://x.org/users/1", url("https://x.org/users/1/mail"), true],
+    ["path:https://x.org/users/1", url("https://x.org/users/10"), false],
+    ["path:https://x.org/users/1", url("https://x.org/users/1/../2"), false],
+    ["path:https://x.org/users/1", url("https://x.org/users/1/%2e%2e/2"), false],
+    ["path:https://x.org/users/1", url("https://a:b@x.org/users/1"), false],
+    ["path:https://x.org/find?q=", url("https://x.org/find?q=shell"), true],
+    ["path:https://x.org/find?q=", url("https://x.org/find?z=1&q=shell"), false],
+    ["exact:GET:https://x.org/a?b=1", url("https://x.org/a?b=1"), true],
+    ["exact:GET:https://x.org/a?b=1", url("https://x.org/a?b=2"), false],
+    ["exact:GET:https://x.org/a", url("https://x.org/a", "POST"), false],
+    ["exact:get:https://X.org/a", url("https://x.org/a"), true],
+    ["host:x.org", file("/x.org"), false],
+    ["file:/a", url("https://x.org/a"), false],
+  ] as const
+) {
+  Deno.test(`${text} ${expected ? "covers" : "does not cover"} ${JSON.stringify(resource)}`, () => {
+    assert.equal(covers(scope(text), resource), expected);
+  });
+}
+
+Deno.test("an internal host must be named; * does not reach it", () => {
+  const nas: Resource = { kind: "url", method: "GET", url: "http://nas:8080/", internal: true };
+  assert.equal(covers(scope("*"), nas), false);
+  assert.equal(covers(scope("host:nas:8080"), nas), true);
+});
+
+for (
+  const text of [
+    "",
+    "any",
+    "always",
+    "host:",
+    "host:a/b",
+    "host:u@h",
+    "path:ftp://x",
+    "exact:x",
+    "file:",
+  ]
+) {
+  Deno.test(`"${text}" is no scope`, () => assert.equal(parseScope(text, base), undefined));
+}
+
+const segment = fc.stringMatching(/^[a-z0-9._-]{1,8}$/).filter((name) => !/^\.+$/.test(name));
+const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) =>
+  `/${parts.join("/")}`
+);
+const files = fc.record({ path, inside: fc.boolean() })
+  .map(({ path, inside }) => file(inside ? `${base.root}${path}` : path));
+const urls = fc.record({
+  origin: fc.constantFrom("https://a.org", "http://a.org", "https://b.org:8443", "http://[::1]:99"),
+  path,
+  query: fc.constantFrom("", "?a=1", "?a=2&b=%20"),
+  method: fc.constantFrom("GET", "POST", "DELETE"),
+}).map(({ origin, path, query, method }) => url(`${origin}${path}${query}`, method));
+
+Deno.test("every offered scope covers the call that it was offered for", () => {
+  fc.assert(fc.property(fc.oneof(files, urls), (resource) => {
+    const offers = offerScopes(resource, "tool");
+    assert.ok(offers.length > 0);
+    for (const offer of offers) {
+      assert.equal(covers(scope(offer.scope), resource), true, offer.scope);
+    }
+  }));
+});
+
+Deno.test("an offered scope covers nothing of another origin, folder or kind", () => {
+  fc.assert(fc.property(fc.oneof(files, urls), fc.oneof(files, urls), (granted, other) => {
+    for (const offer of offerScopes(granted, "tool")) {
+      if (!covers(scope(offer.scope), other)) continue;
+      assert.equal(granted.kind, other.kind);
+      if (granted.kind === "url" && other.kind === "url") {
+        assert.equal(new URL(granted.url).origin, new URL(other.url).origin);
+      }
+      if (offer.scope.startsWith("file:")) assert.deepEqual(granted, other);
+      if (offer.scope.startsWith("exact:")) assert.deepEqual(granted, other);
+    }
+  }));
+});

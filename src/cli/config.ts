@@ -1,0 +1,77 @@
+import type { Command } from "@commander-js/extra-typings";
+import { parseValue } from "../config/change.ts";
+import { findNearestKey, showKey } from "../config/keys.ts";
+import { CodedError } from "../domain/failure.ts";
+import type { CliContext } from "./context.ts";
+import type { End } from "./program.ts";
+
+const EXAMPLES = `
+Examples:
+  $ clambot config get agents.defaults
+  $ clambot config set agents.defaults.timezone Europe/Vienna
+  $ clambot config unset agents.defaults.timezone
+  $ clambot config check
+`;
+
+/** `clambot config`: the person's configuration file. */
+export function registerConfig(program: Command, context: CliContext, end: End): void {
+  const config = program.command("config")
+    .description("Show, check and change the configuration")
+    .addHelpText("after", EXAMPLES);
+  config.command("path").description("Print where the configuration file is").action(() => {
+    context.terminal.out(`${context.configPath}\n`);
+    end(0);
+  });
+  config.command("check")
+    .description("Check the file; exit code 1 when a key is unknown or without effect")
+    .action(() => end(check(context)));
+  config.command("get")
+    .description("Print a key or a section; keys of providers and tokens are masked")
+    .argument("[key]", "dotted path; the whole configuration when left out")
+    .action((key) => end(get(key, context)));
+  config.command("set")
+    .description("Set a key in the file; everything else in it stays as it is")
+    .argument("<key>")
+    .argument("<value>", "JSON, or plain text where text is expected")
+    .action(async (key, value) => {
+      await change(key, parseValue(key, value), context);
+      end(0);
+    });
+  config.command("unset")
+    .description("Take a key out of the file, so that its default counts again")
+    .argument("<key>")
+    .action(async (key) => {
+      await change(key, undefined, context);
+      end(0);
+    });
+}
+
+/** The warnings themselves were printed when the program started. */
+function check(context: CliContext): 0 | 1 {
+  if (context.warnings.length > 0) return 1;
+  context.terminal.out(`${context.configPath}: in order.\n`);
+  return 0;
+}
+
+function get(key: string | undefined, context: CliContext): 0 {
+  const value = key === undefined ? context.config : showKey(context.config, key);
+  if (value === undefined && findNearestKey(key ?? "") !== key) throw unknownKey(key ?? "");
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? null, null, 2);
+  context.terminal.out(`${text}\n`);
+  return 0;
+}
+
+async function change(
+  key: string,
+  value: ReturnType<typeof parseValue> | undefined,
+  context: CliContext,
+): Promise<void> {
+  const lines = await context.launcher.changeConfig([{ key, value }]);
+  for (const line of lines) context.terminal.out(`${line}\n`);
+}
+
+function unknownKey(key: string): CodedError {
+  const nearest = findNearestKey(key);
+  const hint = nearest === undefined ? "See docs/configuration.md." : `Did you mean ${nearest}?`;
+  return new CodedError("config_invalid", `There is no key "${key}".`, hint);
+}

@@ -1,0 +1,79 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { Json, JsonObject } from "../domain/json.ts";
+import type { CliContext } from "./context.ts";
+import { formatTable } from "./print.ts";
+import type { End } from "./program.ts";
+
+const EXAMPLES = `
+Examples:
+  $ clambot status
+  $ clambot status --permissions
+  $ clambot status --permissions --try
+`;
+
+interface StatusOptions {
+  readonly permissions?: true | undefined;
+  readonly try?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+/** `clambot status`: what is ready, and what each wall lets through. */
+export function registerStatus(program: Command, context: CliContext, end: End): void {
+  program.command("status")
+    .description("Show what is ready and what each wall lets through")
+    .option("--permissions", "print the exact grants of each wall")
+    .option("--try", "with --permissions: try to get out of each wall")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options) => {
+      if (options.permissions) await showPermissions(options, context);
+      else showStatus(options, context);
+      end(0);
+    });
+}
+
+async function showPermissions(options: StatusOptions, context: CliContext): Promise<void> {
+  const trials = options.try ? await context.tryWalls() : undefined;
+  if (options.json) {
+    const report = { walls: context.walls, ...(trials ? { trials } : {}) };
+    return context.terminal.out(`${JSON.stringify(report)}\n`);
+  }
+  for (const wall of context.walls) context.terminal.out(formatWall(wall));
+  for (const trial of trials ?? []) {
+    context.terminal.out(`${trial.wall}: ${trial.tried}: ${trial.outcome} (${trial.detail})\n`);
+  }
+}
+
+function formatWall(wall: JsonObject): string {
+  const grants = Object.entries(wall.grants as JsonObject)
+    .map(([name, value]) => [`  ${name}`, formatGrant(value)]);
+  return `${wall.wall}: ${wall.holds}\n${formatTable(grants)}\n`;
+}
+
+function formatGrant(value: Json): string {
+  if (value === true) return "everything";
+  if (value === false || (Array.isArray(value) && value.length === 0)) return "nothing";
+  return (value as string[]).join("\n          ");
+}
+
+function showStatus(options: StatusOptions, context: CliContext): void {
+  const { config, layout, configPath } = context;
+  const report = {
+    version: context.version,
+    home: layout.home,
+    config: configPath,
+    model: config.agents.defaults.model || null,
+    approvals: config.agents.approvals.enabled ? "on" : "off",
+    restrictToWorkspace: config.tools.filesystem.restrictToWorkspace,
+    warnings: context.warnings,
+  };
+  if (options.json) return context.terminal.out(`${JSON.stringify(report)}\n`);
+  context.terminal.out(formatTable([
+    ["ClamBot", report.version],
+    ["Home", report.home],
+    ["Configuration", report.config],
+    ["Model", report.model ?? "none (starter clams only)"],
+    ["Approvals", report.approvals],
+    ["Files", report.restrictToWorkspace ? "workspace only" : "everything outside the home too"],
+  ]));
+}
