@@ -2,7 +2,7 @@
 
 /** The marker that people see behind a note of untrusted origin. */
 export const MARKER = "<!-- marked -->";
-const MARKED = /<!--\s*marked\s*-->/i;
+export const MARKED = /<!--\s*marked\s*-->/i;
 const COMMENT = /<!--.*?-->/g;
 /** The end of a comment that an earlier line began. */
 const CLOSES = /^(?:(?!<!--).)*-->/;
