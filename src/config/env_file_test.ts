@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { parseEnvFile, withEnvFile } from "./env_file.ts";
+
+Deno.test("parseEnvFile() reads plain, quoted and exported variables", () => {
+  const text = [
+    "# keys",
+    "OPENAI_API_KEY=sk-1#2",
+    "export GROQ_API_KEY = gsk # mine",
+    "A='$HOME # x'",
+    'B="two\\nlines \\"here\\" \\\\" # comment',
+    "EMPTY=",
+    "not a variable",
+    "1X=2",
+    'OPEN="never closed',
+    "",
+  ].join("\r\n");
+  assert.deepEqual([...parseEnvFile(text)], [
+    ["OPENAI_API_KEY", "sk-1#2"],
+    ["GROQ_API_KEY", "gsk"],
+    ["A", "$HOME # x"],
+    ["B", 'two\nlines "here" \\'],
+    ["EMPTY", ""],
+  ]);
+});
+
+Deno.test("A22: the environment wins over the file, even when it is empty there", () => {
+  const outside = new Map([["A", "outside"], ["B", ""]]);
+  const env = withEnvFile((name) => outside.get(name), parseEnvFile("A=file\nB=file\nC=file"));
+  assert.deepEqual(["A", "B", "C", "D"].map(env), ["outside", "", "file", undefined]);
+});
