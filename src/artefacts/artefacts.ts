@@ -1,0 +1,83 @@
+import * as z from "zod";
+import { CodedError } from "../domain/failure.ts";
+import type { Clock, Files, Random } from "../platform/platform.ts";
+
+/** What is known about a kept text without reading it. */
+export interface ArtefactLabel {
+  /** What it is, for people and placeholders: `answer`, `message`, `paste`. */
+  readonly kind: string;
+  /** Where it came from, such as the id of a turn or a conversation. */
+  readonly from: string;
+  /** It was made from private data (files, memory, secrets, history). */
+  readonly private?: boolean;
+}
+
+/** A text that the model which writes code is never shown: its placeholder names the id instead. */
+export interface Artefact extends ArtefactLabel {
+  readonly id: string;
+  readonly text: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Texts kept by id. They are untrusted, whatever made them. */
+export interface Artefacts {
+  /**
+   * Keeps a text under a random id.
+   * @throws {CodedError} `file_too_large` over {@linkcode LARGEST_ARTEFACT}
+   */
+  keep(text: string, label: ArtefactLabel): Promise<string>;
+  /** @throws {CodedError} `file_not_found` when there is none of this id */
+  read(id: string): Promise<Artefact>;
+}
+
+/** UTF-16 code units of a kept text at most. */
+export const LARGEST_ARTEFACT = 8_000_000;
+
+const ID = /^a[a-z2-7]{16}$/;
+
+const shape = z.object({
+  id: z.string(),
+  text: z.string(),
+  at: z.string(),
+  kind: z.string(),
+  from: z.string(),
+  private: z.boolean().optional(),
+});
+
+/** Opens the artefacts of one person in a directory of their own, a file (0600) for each. */
+export function openArtefacts(files: Files, clock: Clock, random: Random): Artefacts {
+  return {
+    async keep(text, label) {
+      if (text.length > LARGEST_ARTEFACT) throw tooLarge(text.length);
+      const id = `a${random.id()}`;
+      const at = new Date(clock.now()).toISOString();
+      await files.replace(fileOf(id), JSON.stringify({ id, at, ...label, text }));
+      return id;
+    },
+    async read(id) {
+      const content = ID.test(id) ? await files.readText(fileOf(id)) : undefined;
+      if (content === undefined) throw notFound(id);
+      return shape.parse(JSON.parse(content)) as Artefact;
+    },
+  };
+}
+
+function fileOf(id: string): string {
+  return `${id}.json`;
+}
+
+function tooLarge(length: number): CodedError {
+  return new CodedError(
+    "file_too_large",
+    `A text of ${length} characters cannot be kept: ${LARGEST_ARTEFACT} are the most.`,
+  );
+}
+
+function notFound(id: string): CodedError {
+  return new CodedError(
+    "file_not_found",
+    `There is no artefact ${JSON.stringify(id)}.`,
+    "Use the id that stands in the conversation's placeholder.",
+  );
+}
