@@ -79,7 +79,8 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
           });
           scope.onCall?.(call.tool, "begins");
           try {
-            const passage = await pass(call, before, scope, signal);
+            const here = { ...scope, context: { ...scope.context, foreign } };
+            const passage = await pass(call, before, here, signal);
             calls[place - 1] = passage.record;
             foreign ||= tools.get(call.tool)?.foreign ?? false;
             await ports.audit.record(

@@ -7,6 +7,8 @@ import type { Effect, Resource } from "../domain/tool_call.ts";
 export interface CallContext {
   readonly turnId: string;
   readonly conversation: string;
+  /** A result of this run already held text of others; what is kept now must be marked. */
+  readonly foreign?: boolean;
 }
 
 /**
