@@ -62,10 +62,10 @@ export function createDesk(order: RunOrder, host: ToolHost, run: DeskRun): Desk 
   };
   return {
     receive(call) {
-      if (call.id !== ++received) {
+      if (call.id !== ++received || inFlight.size >= limits.callsInFlight) {
         return run.fail("runtime_broken", "The worker counted its calls wrongly");
       }
-      if (received > limits.calls || inFlight.size >= limits.callsInFlight) {
+      if (received > limits.calls) {
         return run.fail("too_many_calls", `The program may call tools ${limits.calls} times`);
       }
       if (!declared.has(call.tool)) {

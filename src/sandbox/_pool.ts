@@ -19,6 +19,8 @@ export interface Pool {
 
 /** The time a worker has to say that it is ready, in milliseconds. */
 const START_MS = 20_000;
+/** Starting a worker holds up its starter: the run that just took one goes first. */
+const REFILL_MS = 50;
 
 /** Builds a pool of at most `size` workers in waiting; it starts none before `warm()`. */
 export function createPool(
@@ -28,6 +30,7 @@ export function createPool(
 ): Pool {
   let waiting: Promise<ReadyWorker>[] = [];
   let isWarm = false;
+  let refill: ReturnType<typeof setTimeout> | undefined;
   const start = async () => await startWorker(url, await engine());
   const fill = () => {
     while (isWarm && waiting.length < size) {
@@ -38,11 +41,11 @@ export function createPool(
   };
   return {
     async take() {
-      const next = waiting.shift() ?? start();
       try {
-        return await next;
+        return await (waiting.shift()?.catch(start) ?? start());
       } finally {
-        fill();
+        clearTimeout(refill);
+        refill = setTimeout(fill, REFILL_MS);
       }
     },
     warm() {
@@ -51,6 +54,7 @@ export function createPool(
     },
     close() {
       isWarm = false;
+      clearTimeout(refill);
       for (const one of waiting.splice(0)) one.then(({ worker }) => worker.terminate(), () => {});
     },
   };

@@ -103,9 +103,8 @@ const begin = (order) => {
     const { tool, name } = tools[i];
     const made = (...input) => callTool(tool, input);
     set(made, "name", name, false, false);
-    if (!set(globalThis, name, made, true, true)) return false;
+    set(globalThis, name, made, true, true);
   }
-  return true;
 };
 
 let called = false, first;
@@ -219,7 +218,7 @@ set(crypto, "randomUUID", () => {
   }
   return text;
 }, true, true);
-set(globalThis, "crypto", crypto, false, true);
+set(globalThis, "crypto", crypto, false, false);
 
 return { __proto__: null, begin, start, settle, finish, explain };
 })`;

@@ -1,4 +1,6 @@
-import { JSValueHandle, QuickJS, type WasiOptions } from "quickjs-wasi";
+import { type JSValueHandle, MAX_STACK_SIZE, QuickJS, type WasiOptions } from "quickjs-wasi";
+import { GUEST_TEXT } from "./_guest_text.ts";
+import { GUEST_URL } from "./_guest_url.ts";
 import { PRELUDE } from "./_prelude.ts";
 import { SCRIPT_NAME } from "./_script.ts";
 
@@ -9,6 +11,8 @@ export interface GuestHost {
   print(line: string): void;
   /** Random bytes of this run. */
   entropy(length: number): Uint8Array;
+  /** The parts of a URL, see `describeUrl`. */
+  url(words: readonly (string | undefined)[]): string;
   /** Polled while the program runs: `true` stops it for good. */
   mustStop(): boolean;
   /** Milliseconds since 1970, as the program sees them. */
@@ -128,6 +132,12 @@ export async function createGuest(engine: WebAssembly.Module, host: GuestHost): 
     }),
     vm.newFunction("entropy", () => vm.newUint8Array(host.entropy(ENTROPY_BYTES))),
   );
+  vm.callFunction(vm.evalCode(GUEST_TEXT, "prelude.js"), vm.undefined);
+  vm.callFunction(
+    vm.evalCode(GUEST_URL, "prelude.js"),
+    vm.undefined,
+    vm.newFunction("url", (...words) => vm.newString(host.url(words.map(read)))),
+  );
   const target = (name: string) => bridge.getProp(name).ptr;
   const [begin, start, settle] = [target("begin"), target("start"), target("settle")];
   const [finish, explain] = [target("finish"), target("explain")];
@@ -137,7 +147,7 @@ export async function createGuest(engine: WebAssembly.Module, host: GuestHost): 
       memoryLimit = memoryBytes;
       longestText = textBytes;
       wasm.qjs_set_memory_limit(memoryBytes);
-      wasm.qjs_set_max_stack_size(stackBytes);
+      wasm.qjs_set_max_stack_size(Math.min(stackBytes, MAX_STACK_SIZE));
     },
     begin: (order) => ended(enter(begin, vm.newString(order).ptr)),
     start(script) {

@@ -52,7 +52,10 @@ function parseScript(source: string): Program {
 }
 
 function asScriptError(error: SyntaxError & { loc?: { line: number } }): ScriptError {
-  return new ScriptError(error.message.replace(/ \(\d+:\d+\)$/, ""), error.loc?.line);
+  const message = /^'import' and 'export'/.test(error.message)
+    ? "A program cannot import or export anything; its tools are global functions"
+    : error.message.replace(/ \(\d+:\d+\)$/, "");
+  return new ScriptError(message, error.loc?.line);
 }
 
 /** Two names that stand nowhere in the program. */

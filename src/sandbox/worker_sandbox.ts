@@ -1,5 +1,6 @@
 import type { Failure } from "../domain/failure.ts";
 import type { RunOutcome } from "../domain/turn.ts";
+import { escapeText } from "../text/escape.ts";
 import { isLarger } from "./_bytes.ts";
 import { nameTools } from "./_names.ts";
 import { createPool } from "./_pool.ts";
@@ -8,12 +9,18 @@ import { supervise } from "./_supervise.ts";
 import { boundMemory } from "./_wasm.ts";
 import type { Limits, Program, Sandbox } from "./sandbox.ts";
 
-/**
- * Where the clam worker's script stands. Who starts the sandbox in a worker of its own must let
- * it read exactly this file.
- */
+/** Where the clam worker's script stands: beside this file, also in the bundled build. */
 export const clamWorkerUrl: URL = new URL(
   import.meta.url.endsWith(".ts") ? "./worker.ts" : "./clam_worker.js",
+  import.meta.url,
+);
+
+/**
+ * What whoever starts the sandbox in a worker of its own must let it read: in the bundled build
+ * this one file, from source the folder of the worker's modules.
+ */
+export const clamWorkerReads: URL = new URL(
+  import.meta.url.endsWith(".ts") ? "./" : clamWorkerUrl,
   import.meta.url,
 );
 
@@ -38,8 +45,10 @@ export function createWorkerSandbox(options: WorkerSandboxOptions = {}): Sandbox
         const ready = await pool.take();
         return await supervise(ready, order, host, signal);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : "unknown";
-        return failed({ code: "runtime_broken", message: `No worker could be started: ${reason}` });
+        return failed({
+          code: "runtime_broken",
+          message: `No worker could be started: ${firstLine(error)}`,
+        });
       }
     },
     warm: pool.warm,
@@ -73,4 +82,9 @@ function read(program: Program, limits: Limits): RunOrder | Failure {
 
 function failed(failure: Failure): RunOutcome {
   return { kind: "failed", failure, console: [] };
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return escapeText(text.split("\n")[0] ?? "");
 }
