@@ -13,12 +13,12 @@ export interface Cost {
 
 /** Words a run's end as the answer, without a model. */
 export function answerFrom(ran: Ran, cost: Cost): Answer {
-  const { outcome, calls } = ran;
+  const { outcome, calls, foreign } = ran;
   switch (outcome.kind) {
     case "completed": {
       const { reply, value } = present(outcome.value);
       const valued = value === undefined ? {} : { value };
-      return { status: "completed", reply, ...valued, calls, ...cost };
+      return { status: "completed", reply, ...valued, foreign, calls, ...cost };
     }
     case "failed":
     case "ended":
@@ -29,8 +29,8 @@ export function answerFrom(ran: Ran, cost: Cost): Answer {
 }
 
 /** An answer that only says what went wrong. */
-export function failedAnswer(failure: Failure, cost: Cost): Answer {
-  return { status: statusOf(failure), reply: "", failure, calls: [], ...cost };
+function failedAnswer(failure: Failure, cost: Cost): Answer {
+  return { status: statusOf(failure), reply: "", foreign: false, failure, calls: [], ...cost };
 }
 
 function statusOf(failure: Failure): AnswerStatus {

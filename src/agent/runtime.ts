@@ -1,5 +1,5 @@
 import type { Capability, ClamLimits } from "../domain/clam.ts";
-import type { JsonObject } from "../domain/json.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord } from "../domain/tool_call.ts";
 import type { RunOutcome, Turn } from "../domain/turn.ts";
 import type { Clock, Random } from "../platform/platform.ts";
@@ -31,6 +31,8 @@ export interface Runnable {
 export interface Ran {
   readonly outcome: RunOutcome;
   readonly calls: readonly CallRecord[];
+  /** What the tools returned, for describing its types. */
+  readonly results: readonly { readonly tool: string; readonly value: Json }[];
   /** Whether a tool brought in text of others. */
   readonly foreign: boolean;
 }
@@ -64,7 +66,7 @@ export async function runProgram(
     road.host,
     signal,
   );
-  return { outcome, calls: road.calls, foreign: road.foreign };
+  return { outcome, calls: road.calls, results: road.results, foreign: road.foreign };
 }
 
 /** A clam can make its limits tighter, never wider. */

@@ -9,8 +9,7 @@ import type { Clock } from "../platform/platform.ts";
 import type { Attempt, CallResult } from "../runs/journal.ts";
 import type { ToolHost, ToolReply } from "../sandbox/sandbox.ts";
 import type { Redactor } from "../secrets/redactor.ts";
-import { sha256Hex } from "../text/canonical_json.ts";
-import { canonicalJson } from "../text/canonical_json.ts";
+import { canonicalJson, sha256Hex } from "../text/canonical_json.ts";
 import type { CallContext, Prepared, Tool } from "./tool.ts";
 
 /** What one run may do, and where its calls are written down. */
@@ -30,6 +29,8 @@ export interface Road {
   readonly host: ToolHost;
   /** Everything that was called, in the order of the calls. */
   readonly calls: readonly CallRecord[];
+  /** What the calls returned; only its types are ever told to a model that writes code. */
+  readonly results: readonly { readonly tool: string; readonly value: Json }[];
   /** Whether a result held text of neither the person nor the program. */
   readonly foreign: boolean;
 }
@@ -62,10 +63,12 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
   return {
     open(scope) {
       const calls: CallRecord[] = [];
+      const results: { tool: string; value: Json }[] = [];
       const made = new Map<string, number>();
       let foreign = false;
       return {
         calls,
+        results,
         get foreign() {
           return foreign;
         },
@@ -82,12 +85,14 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
             const here = { ...scope, context: { ...scope.context, foreign } };
             const passage = await pass(call, before, here, signal);
             calls[place - 1] = passage.record;
+            const { reply } = passage;
+            if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
             foreign ||= tools.get(call.tool)?.foreign ?? false;
             await ports.audit.record(
               "tool_call",
               redactRecord(passage.record, scope, ports.redactor),
             );
-            return passage.reply;
+            return reply;
           } finally {
             scope.onCall?.(call.tool, "ends");
           }

@@ -1,0 +1,169 @@
+import { z } from "zod";
+import type { Json, JsonObject } from "../domain/json.ts";
+
+// The objects that pass between ClamBot and a model; names and fields are a contract
+// (docs/models.md). Readers forgive what weak models leave out, the schemas sent are strict.
+
+/** One structured call: its name on the wire, the schema sent, the reader of the answer. */
+export interface Contract<T> {
+  readonly name: "selection" | "clam" | "verdict";
+  readonly schema: JsonObject;
+  readonly reader: z.ZodType<T>;
+}
+
+const texts = z.array(z.string()).nullish().catch([]).transform((list) => list ?? []);
+const text = z.string().nullish().catch(null).transform((value) => value ?? "");
+const nullableText = z.string().nullish().catch(null).transform((value) => value ?? null);
+const object = z.record(z.string(), z.json()).nullish().catch({})
+  .transform((value) => (value ?? {}) as JsonObject);
+
+const selectionReader = z.object({
+  decision: z.enum(["generate_new", "select_existing", "chat"]),
+  clam_id: nullableText,
+  inputs: object,
+  chat_response: nullableText,
+  reason: text,
+});
+
+/** How the selector answers. */
+export type Selection = z.infer<typeof selectionReader>;
+
+const constraint = z.looseObject({ param: z.string() });
+const capability = z.object({
+  method: z.string(),
+  constraints: z.array(constraint).nullish().transform((list) => list ?? []),
+  max_calls: z.int().min(0).nullish(),
+});
+
+const clamReader = z.object({
+  language: z.string().nullish().transform((value) => value ?? "javascript"),
+  script: z.string(),
+  name: text,
+  description: text,
+  declared_tools: texts,
+  inputs: object,
+  input_schema: object,
+  result_schema: z.record(z.string(), z.json()).nullish().catch(null)
+    .transform((value) => (value ?? null) as JsonObject | null),
+  // A rule that cannot be read must not become no rule: the whole draft is refused instead.
+  capabilities: z.array(capability).nullish().transform((list) => list ?? []),
+  secrets: texts,
+  templates: texts,
+  source_request: text,
+  reusable: z.boolean().nullish().catch(true).transform((value) => value ?? true),
+});
+
+/** What the generator writes. */
+export type WrittenClam = z.infer<typeof clamReader>;
+
+/** What may be wrong with an output: the only words that cross from the judge to the writer. */
+export const FIX_CLASSES = [
+  "wrong_result",
+  "incomplete_result",
+  "wrong_format",
+  "wrong_tool",
+  "wrong_input",
+  "missing_step",
+  "error_not_handled",
+  "other",
+] as const;
+
+/** A class of {@linkcode FIX_CLASSES}. */
+export type FixClass = typeof FIX_CLASSES[number];
+
+const verdictReader = z.object({
+  decision: z.enum(["accept", "fix", "reject", "need_full_output"]),
+  reply: nullableText,
+  fix: nullableText,
+  reason: text,
+});
+
+/** How the analyzer's model judges. */
+export type JudgedOutput = z.infer<typeof verdictReader>;
+
+const string = { type: "string" };
+const nullableString = { type: ["string", "null"] };
+const anyObject = { type: "object" };
+const strings = { type: "array", items: string };
+
+function strict(properties: JsonObject, optional: readonly string[] = []): JsonObject {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: "object", additionalProperties: false, required, properties };
+}
+
+export const SELECTION: Contract<Selection> = {
+  name: "selection",
+  reader: selectionReader as unknown as z.ZodType<Selection>,
+  schema: strict({
+    decision: { type: "string", enum: ["generate_new", "select_existing", "chat"] },
+    clam_id: nullableString,
+    inputs: anyObject,
+    chat_response: nullableString,
+    reason: string,
+  }),
+};
+
+export const CLAM: Contract<WrittenClam> = {
+  name: "clam",
+  reader: clamReader as unknown as z.ZodType<WrittenClam>,
+  schema: strict({
+    language: { type: "string", enum: ["javascript"] },
+    script: string,
+    name: string,
+    description: string,
+    declared_tools: strings,
+    inputs: anyObject,
+    input_schema: anyObject,
+    result_schema: { type: ["object", "null"] },
+    capabilities: {
+      type: "array",
+      items: strict({
+        method: string,
+        constraints: {
+          type: "array",
+          items: strict({
+            param: string,
+            is_in: { type: "array" },
+            starts_with: string,
+            "<=": { type: "number" },
+            ">=": { type: "number" },
+          }, ["is_in", "starts_with", "<=", ">="]),
+        },
+        max_calls: { type: "integer" },
+      }, ["max_calls"]),
+    },
+    secrets: strings,
+    templates: strings,
+    source_request: string,
+    reusable: { type: "boolean" },
+  }, ["name", "result_schema"]),
+};
+
+export const VERDICT: Contract<JudgedOutput> = {
+  name: "verdict",
+  reader: verdictReader as unknown as z.ZodType<JudgedOutput>,
+  schema: strict({
+    decision: { type: "string", enum: ["accept", "fix", "reject", "need_full_output"] },
+    reply: nullableString,
+    fix: { type: ["string", "null"], enum: [...FIX_CLASSES, null] },
+    reason: string,
+  }),
+};
+
+/** Reads an answer, or says in a sentence why it cannot be read. */
+export function readContract<T>(
+  contract: Contract<T>,
+  object: Json | undefined,
+): { readonly kind: "read"; readonly value: T } | {
+  readonly kind: "unreadable";
+  readonly problem: string;
+} {
+  if (object === undefined) {
+    return { kind: "unreadable", problem: "the answer holds no JSON object" };
+  }
+  const parsed = contract.reader.safeParse(object);
+  if (parsed.success) return { kind: "read", value: parsed.data };
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.join(".") || "the object";
+  return { kind: "unreadable", problem: `${place}: ${issue?.message ?? "wrong"}` };
+}

@@ -1,0 +1,92 @@
+import type { Clam, ClamId, ClamManifest, Draft } from "../domain/clam.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
+import type { LanguageModel } from "../providers/provider.ts";
+import type { Situation } from "./prompt_parts.ts";
+import type { RuntimePorts } from "./runtime.ts";
+
+/** Kept clams, as a turn needs them. */
+export interface ClamShelf {
+  /** A clam that answers the request as it stands: same request, or exactly one template. */
+  match(request: string): Promise<{ readonly clam: Clam; readonly inputs: JsonObject } | undefined>;
+  /** Clams that could do what the request asks, best first. */
+  candidates(request: string): Promise<readonly Clam[]>;
+  /** @throws {CodedError} `clam_not_found`, `clam_changed`, `clam_malformed` */
+  get(id: string): Promise<Clam>;
+  /** Inputs laid over the clam's defaults and validated; `undefined` when they do not fit. */
+  readInputs(
+    clam: { readonly manifest: Pick<ClamManifest, "inputs" | "inputSchema"> },
+    given: JsonObject,
+  ): Promise<JsonObject | undefined>;
+  /** Whether a template matches this request and yields exactly these inputs. */
+  keepsTemplate(template: string, request: string, inputs: JsonObject): boolean;
+  /** Puts a draft into `build/`, under a name that this attempt alone uses. */
+  build(draft: Draft): Promise<Build>;
+  /** Counts a run that went well. */
+  recordUse(id: ClamId): Promise<void>;
+}
+
+/** A draft on disk that is no clam yet. */
+export interface Build {
+  /** Makes it a kept clam, or the next version of `replaces`. */
+  promote(replaces: ClamId | undefined): Promise<Clam>;
+  /** Throws it away. */
+  discard(): Promise<void>;
+}
+
+/** Ports of a part that asks models. */
+export type ModelPorts = AgentPorts & { readonly models: TurnModels };
+
+/** The models of one turn; every request of theirs is counted against its budgets. */
+export interface TurnModels {
+  readonly selector: LanguageModel;
+  readonly main: LanguageModel;
+}
+
+/** What was said before, as the conversation keeps it. */
+export interface Said {
+  readonly role: "user" | "assistant" | "summary";
+  readonly text: string;
+  /** Set where the text was made from what others wrote. */
+  readonly mark?: { readonly artefact: string };
+}
+
+/** What a turn knows beside the request. */
+export interface Knowledge {
+  readonly docs: readonly { readonly name: string; readonly text: string }[];
+  /** Text of the memory that fits its budget; nothing marked. */
+  readonly memory: string;
+  /** Oldest first, without the request itself. */
+  readonly history: readonly Said[];
+}
+
+/** Everything a turn asks of the house. */
+export interface AgentPorts extends RuntimePorts {
+  readonly clams: ClamShelf;
+  /** `undefined` when no model is configured. */
+  readonly models: TurnModels | undefined;
+  /** Requests to models in this turn so far. */
+  modelCalls(): number;
+  knowledge(request: string): Promise<Knowledge>;
+  situation(): Situation;
+  /** The tools that exist, as TypeScript declarations. */
+  readonly declarations: string;
+  readonly toolNames: readonly string[];
+  /** Whether a value satisfies a JSON schema. */
+  satisfies(schema: JsonObject, value: Json | undefined): boolean;
+  readonly settings: AgentSettings;
+  /** Pieces of a chat answer as they arrive. */
+  readonly onText?: (piece: string) => void;
+}
+
+/** Numbers of the configuration that a turn reads. */
+export interface AgentSettings {
+  /** `agents.defaults.maxSelfFixAttempts`. */
+  readonly maxFixes: number;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly selector: {
+    readonly retries: number;
+    readonly maxTokens: number;
+    readonly temperature: number;
+  };
+}

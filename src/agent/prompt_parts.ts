@@ -1,0 +1,65 @@
+import type { Clam } from "../domain/clam.ts";
+
+/** What a prompt is put together from; every part may be empty. */
+export interface PromptParts {
+  readonly rules: string;
+  /** Tools as TypeScript declarations. */
+  readonly tools: string;
+  /** The person's documents, `workspace/docs/*.md`, in the order of their names. */
+  readonly docs: readonly { readonly name: string; readonly text: string }[];
+  readonly memory: string;
+  readonly candidates: readonly Clam[];
+  readonly situation: Situation;
+}
+
+/** Where and when the request is made. */
+export interface Situation {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** IANA zone. */
+  readonly zone: string;
+  /** What to call the person; may be empty. */
+  readonly person: string;
+}
+
+/** The system message: rules, tools, documents, memory, candidates, date and person, in this order. */
+export function formatSystem(parts: PromptParts): string {
+  const sections = [
+    parts.rules,
+    titled("Tools", parts.tools),
+    ...parts.docs.map(({ name, text }) => titled(`Document of the person: ${name}`, text)),
+    titled("What is known about the person", parts.memory),
+    titled("Kept clams", parts.candidates.map(formatCandidate).join("\n")),
+    titled("Now", formatSituation(parts.situation)),
+  ];
+  return sections.filter((section) => section !== "").join("\n\n");
+}
+
+function titled(title: string, text: string): string {
+  return text.trim() === "" ? "" : `## ${title}\n\n${text.trim()}`;
+}
+
+/** A clam as the selector and generator see it: what its maker wrote, never what it returned. */
+function formatCandidate({ id, manifest }: Clam): string {
+  const inputs = JSON.stringify(manifest.inputSchema);
+  return `- ${id}: ${manifest.name}. ${manifest.description} inputs: ${inputs}`;
+}
+
+function formatSituation({ now, zone, person }: Situation): string {
+  const date = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+  });
+  const time = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "longOffset",
+  });
+  const lines = [`Date: ${date.format(now)}`, `Time: ${time.format(now)}`, `Time zone: ${zone}`];
+  if (person !== "") lines.push(`Name of the person: ${person}`);
+  return lines.join("\n");
+}

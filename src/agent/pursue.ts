@@ -1,0 +1,164 @@
+import type { Clam, ClamId, Draft } from "../domain/clam.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { CallRecord } from "../domain/tool_call.ts";
+import type { Answer, Turn } from "../domain/turn.ts";
+import type { Journal } from "../runs/journal.ts";
+import { analyze, type Judgement } from "./analyzer.ts";
+import { type Fault, generate } from "./generator.ts";
+import type { AgentPorts, Build } from "./ports.ts";
+import { runProgram } from "./runtime.ts";
+import type { Selected } from "./selector.ts";
+
+/** What happened so far in a turn, over all its attempts. */
+export interface Course {
+  readonly journal: Journal;
+  readonly calls: CallRecord[];
+  /** Whether a tool brought in text of others. */
+  foreign: boolean;
+}
+
+/** One program that may become the answer. */
+interface Candidate {
+  readonly program: Clam | Draft;
+  readonly inputs: JsonObject;
+  /** Set when it is kept already. */
+  readonly id: ClamId | undefined;
+  readonly resultSchema: JsonObject | null;
+}
+
+type Ending = Omit<Answer, "calls" | "modelCalls" | "durationMs">;
+type Chosen = Exclude<Selected, { kind: "chat" }>;
+type Accepted = Extract<Judgement, { kind: "accept" }>;
+
+/**
+ * Runs the chosen clam, or writes one; judges; writes it again for a fault. All attempts share one
+ * journal, so nothing is done twice. Ends with an answer, or with the last reason why not.
+ */
+export async function pursue(
+  chosen: Chosen,
+  turn: Turn,
+  course: Course,
+  ports: AgentPorts,
+  signal: AbortSignal,
+): Promise<Ending> {
+  let next: Candidate | Fault | undefined = chosen.kind === "reuse" ? kept(chosen) : undefined;
+  for (let fixes = 0;; fixes++) {
+    const made: Made = next && "program" in next
+      ? { kind: "candidate", candidate: next }
+      : await write(chosen, next, turn, ports, signal);
+    const tried: Tried = made.kind === "candidate"
+      ? await attempt(made.candidate, replacedBy(chosen), turn, course, ports, signal)
+      : made;
+    if (tried.kind === "answer") return tried.ending;
+    if (tried.kind === "stop" || !ports.models || fixes >= ports.settings.maxFixes) {
+      return failed(tried.failure);
+    }
+    next = tried.fault;
+  }
+}
+
+function kept({ clam, inputs }: Extract<Chosen, { kind: "reuse" }>): Candidate {
+  return { program: clam, inputs, id: clam.id, resultSchema: null };
+}
+
+/** A kept clam that had to be mended gets a new version; starter clams stay as they are. */
+function replacedBy(chosen: Chosen): ClamId | undefined {
+  return chosen.kind === "reuse" && chosen.clam.manifest.origin !== "starter"
+    ? chosen.clam.id
+    : undefined;
+}
+
+type Made =
+  | { readonly kind: "candidate"; readonly candidate: Candidate }
+  | { readonly kind: "fix"; readonly fault: Fault; readonly failure: Failure };
+
+/** Lets the model write a program, or write it again for a fault. */
+async function write(
+  chosen: Chosen,
+  fault: Fault | undefined,
+  turn: Turn,
+  ports: AgentPorts,
+  signal: AbortSignal,
+): Promise<Made> {
+  const order = chosen.kind === "generate" ? chosen : {
+    knowledge: await ports.knowledge(turn.message.text),
+    candidates: [],
+  };
+  const written = await generate(turn, { ...order, ...(fault ? { fault } : {}) }, ports, signal);
+  if (written.kind === "fault") {
+    return { kind: "fix", fault: written.fault, failure: unwritten(written.fault, written.code) };
+  }
+  const { draft, resultSchema } = written;
+  const candidate = { program: draft, inputs: draft.manifest.inputs, id: undefined, resultSchema };
+  return { kind: "candidate", candidate };
+}
+
+type Tried =
+  | { readonly kind: "answer"; readonly ending: Ending }
+  | Exclude<Judgement, { kind: "accept" }>;
+
+/** Runs one program and judges it; a draft stands in `build/` meanwhile. */
+async function attempt(
+  candidate: Candidate,
+  replaces: ClamId | undefined,
+  turn: Turn,
+  course: Course,
+  ports: AgentPorts,
+  signal: AbortSignal,
+): Promise<Tried> {
+  const { program, inputs, id, resultSchema } = candidate;
+  const build = id !== undefined ? undefined : await ports.clams.build(program);
+  try {
+    ports.onProgress?.("running");
+    const { script, manifest } = program;
+    const runnable = { ...manifest, source: script, inputs };
+    const ran = await runProgram(runnable, turn, course.journal.beginAttempt(), ports, signal);
+    course.calls.push(...ran.calls);
+    course.foreign ||= ran.foreign;
+    const judged = { script, kept: id !== undefined, resultSchema };
+    const judgement = await analyze(judged, ran, turn, ports, signal);
+    if (judgement.kind !== "accept") return judgement;
+    const clam = await keep(judgement, id, build, replaces, ports);
+    return { kind: "answer", ending: completed(judgement, clam) };
+  } finally {
+    await build?.discard();
+  }
+}
+
+/** Keeps an accepted draft; a result that nobody checked proves nothing about its program. */
+async function keep(
+  judgement: Accepted,
+  id: ClamId | undefined,
+  build: Build | undefined,
+  replaces: ClamId | undefined,
+  ports: AgentPorts,
+): Promise<ClamId | undefined> {
+  const clam = id ?? (judgement.checked ? (await build?.promote(replaces))?.id : undefined);
+  if (clam !== undefined) await ports.clams.recordUse(clam);
+  return clam;
+}
+
+function completed({ reply, value }: Accepted, clam: ClamId | undefined): Ending {
+  return {
+    status: "completed",
+    reply,
+    foreign: false,
+    ...(value === undefined ? {} : { value }),
+    ...(clam === undefined ? {} : { clam }),
+  };
+}
+
+function failed(failure: Failure): Ending {
+  const status = failure.code === "approval_needed" ? "needs_person" : "failed";
+  return { status, reply: "", foreign: false, failure };
+}
+
+/** What the person reads when no program came about. */
+function unwritten(fault: Fault, code: Failure["code"]): Failure {
+  return {
+    code,
+    message: `The model could not write a program for this: ${fault.problem ?? "it failed"}.`,
+    hint: "Say it in other words, or choose a stronger model (agents.defaults.model).",
+  };
+}

@@ -1,0 +1,112 @@
+import type { Clam } from "../domain/clam.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { Turn } from "../domain/turn.ts";
+import { CodedError } from "../domain/failure.ts";
+import { askFor } from "./ask.ts";
+import { SELECTION, type Selection } from "./contracts.ts";
+import { historyForCode } from "./history.ts";
+import { noModel } from "./no_model.ts";
+import type { AgentPorts, Knowledge, TurnModels } from "./ports.ts";
+import { formatSystem } from "./prompt_parts.ts";
+import { SELECTION_RULES } from "./prompts/selection.ts";
+
+/** How a request will be answered. */
+export type Selected =
+  | { readonly kind: "reuse"; readonly clam: Clam; readonly inputs: JsonObject }
+  | { readonly kind: "chat"; readonly reply: string | undefined; readonly knowledge: Knowledge }
+  | {
+    readonly kind: "generate";
+    readonly knowledge: Knowledge;
+    readonly candidates: readonly Clam[];
+  };
+
+/**
+ * Chooses: a clam that fits as it stands, without a model; else one question to the selector.
+ * @throws {CodedError} `no_model`, or what the provider throws; nothing is generated then
+ */
+export async function select(
+  turn: Turn,
+  ports: AgentPorts,
+  signal: AbortSignal,
+): Promise<Selected> {
+  const request = turn.message.text;
+  const match = await ports.clams.match(request);
+  if (match) return { kind: "reuse", ...match };
+  if (!ports.models) throw noModel();
+  ports.onProgress?.("choosing");
+  const knowledge = await ports.knowledge(request);
+  const candidates = await ports.clams.candidates(request);
+  const selection = await askSelector(turn, knowledge, candidates, ports, ports.models, signal);
+  return await follow(selection, { knowledge, candidates, ports });
+}
+
+async function askSelector(
+  turn: Turn,
+  knowledge: Knowledge,
+  candidates: readonly Clam[],
+  ports: AgentPorts,
+  models: TurnModels,
+  signal: AbortSignal,
+): Promise<Selection | undefined> {
+  const system = formatSystem({
+    rules: SELECTION_RULES,
+    tools: ports.declarations,
+    docs: knowledge.docs,
+    memory: knowledge.memory,
+    candidates,
+    situation: ports.situation(),
+  });
+  const { retries, maxTokens, temperature } = ports.settings.selector;
+  const asked = await askFor(
+    SELECTION,
+    {
+      messages: [
+        { role: "system", text: system },
+        ...historyForCode(knowledge.history),
+        { role: "user", text: turn.message.text },
+      ],
+      maxTokens,
+      temperature,
+      repairs: retries,
+    },
+    models.selector,
+    signal,
+  );
+  return asked.kind === "read" ? asked.value : undefined;
+}
+
+/** What a selection comes to; one that cannot be followed becomes a new clam. */
+async function follow(
+  selection: Selection | undefined,
+  { knowledge, candidates, ports }: {
+    readonly knowledge: Knowledge;
+    readonly candidates: readonly Clam[];
+    readonly ports: AgentPorts;
+  },
+): Promise<Selected> {
+  const generate: Selected = { kind: "generate", knowledge, candidates };
+  switch (selection?.decision) {
+    case "chat": {
+      const reply = selection.chat_response?.trim();
+      return { kind: "chat", reply: reply || undefined, knowledge };
+    }
+    case "select_existing": {
+      const clam = await findClam(selection.clam_id, ports);
+      const read = clam && await ports.clams.readInputs(clam, selection.inputs);
+      return clam && read ? { kind: "reuse", clam, inputs: read } : generate;
+    }
+    default:
+      return generate;
+  }
+}
+
+/** The clam that the selector means; an id that is none, or a broken clam, is not followed. */
+async function findClam(id: string | null, ports: AgentPorts): Promise<Clam | undefined> {
+  if (id === null) return undefined;
+  try {
+    return await ports.clams.get(id);
+  } catch (error) {
+    if (error instanceof CodedError) return undefined;
+    throw error;
+  }
+}

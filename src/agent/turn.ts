@@ -1,0 +1,51 @@
+import { CodedError, type Failure } from "../domain/failure.ts";
+import type { Answer, Turn } from "../domain/turn.ts";
+import { createJournal } from "../runs/journal.ts";
+import { chat } from "./chat.ts";
+import type { AgentPorts } from "./ports.ts";
+import { type Course, pursue } from "./pursue.ts";
+import { select } from "./selector.ts";
+
+/** Takes one request to one answer. Failures are answers too; only a broken program throws. */
+export async function takeTurn(
+  turn: Turn,
+  ports: AgentPorts,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const started = ports.clock.monotonic();
+  const course: Course = { journal: createJournal(), calls: [], foreign: false };
+  const ending = await answerTurn(turn, course, ports, signal);
+  return {
+    ...ending,
+    calls: course.calls,
+    foreign: ending.foreign || course.foreign,
+    modelCalls: ports.modelCalls(),
+    durationMs: Math.round(ports.clock.monotonic() - started),
+  };
+}
+
+/** What a turn comes to, before its account is added. */
+type Ending = Omit<Answer, "calls" | "modelCalls" | "durationMs">;
+
+async function answerTurn(
+  turn: Turn,
+  course: Course,
+  ports: AgentPorts,
+  signal: AbortSignal,
+): Promise<Ending> {
+  try {
+    const selected = await select(turn, ports, signal);
+    if (selected.kind === "chat") {
+      return { status: "chat", ...await chat(selected, turn, ports, signal) };
+    }
+    return await pursue(selected, turn, course, ports, signal);
+  } catch (error) {
+    if (signal.aborted) return failed({ code: "cancelled", message: "The turn was cancelled." });
+    if (error instanceof CodedError) return failed(error.failure);
+    throw error;
+  }
+}
+
+function failed(failure: Failure): Ending {
+  return { status: "failed", reply: "", foreign: false, failure };
+}
