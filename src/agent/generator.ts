@@ -1,3 +1,5 @@
+import { readInputs } from "../clams/inputs.ts";
+import { keepTemplate } from "../clams/template.ts";
 import type { Clam, Draft } from "../domain/clam.ts";
 import type { FailureCode } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -94,13 +96,13 @@ async function examine(written: WrittenClam, turn: Turn, ports: AgentPorts): Pro
       `there is no tool "${unknown}"; there are ${ports.toolNames.join(", ")}`,
     );
   }
-  const draft = draftFrom(written, turn, ports);
-  const inputs = await ports.clams.readInputs({ manifest: draft.manifest }, {});
-  if (!inputs) return refuse("inputs_invalid", "inputs do not satisfy input_schema");
+  const draft = draftFrom(written, turn);
+  const inputs = await readInputs(draft.manifest, {});
+  if (!inputs.ok) return refuse("inputs_invalid", inputs.failure.message);
   return { kind: "draft", draft, resultSchema: written.result_schema };
 }
 
-function draftFrom(written: WrittenClam, turn: Turn, ports: AgentPorts): Draft {
+function draftFrom(written: WrittenClam, turn: Turn): Draft {
   const request = turn.message.text;
   const description = written.description.trim() || request.slice(0, 200);
   return {
@@ -121,7 +123,7 @@ function draftFrom(written: WrittenClam, turn: Turn, ports: AgentPorts): Draft {
       limits: {},
       requests: [request],
       templates: written.templates.filter((template) =>
-        ports.clams.keepsTemplate(template, request, written.inputs)
+        keepTemplate(template, request, written.inputs)
       ),
       reusable: written.reusable,
     },

@@ -1,37 +1,9 @@
-import type { Clam, ClamId, ClamManifest, Draft } from "../domain/clam.ts";
+import type { Library } from "../clams/library.ts";
+import type { Matcher } from "../clams/match.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { Situation } from "./prompt_parts.ts";
 import type { RuntimePorts } from "./runtime.ts";
-
-/** Kept clams, as a turn needs them. */
-export interface ClamShelf {
-  /** A clam that answers the request as it stands: same request, or exactly one template. */
-  match(request: string): Promise<{ readonly clam: Clam; readonly inputs: JsonObject } | undefined>;
-  /** Clams that could do what the request asks, best first. */
-  candidates(request: string): Promise<readonly Clam[]>;
-  /** @throws {CodedError} `clam_not_found`, `clam_changed`, `clam_malformed` */
-  get(id: string): Promise<Clam>;
-  /** Inputs laid over the clam's defaults and validated; `undefined` when they do not fit. */
-  readInputs(
-    clam: { readonly manifest: Pick<ClamManifest, "inputs" | "inputSchema"> },
-    given: JsonObject,
-  ): Promise<JsonObject | undefined>;
-  /** Whether a template matches this request and yields exactly these inputs. */
-  keepsTemplate(template: string, request: string, inputs: JsonObject): boolean;
-  /** Puts a draft into `build/`, under a name that this attempt alone uses. */
-  build(draft: Draft): Promise<Build>;
-  /** Counts a run that went well. */
-  recordUse(id: ClamId): Promise<void>;
-}
-
-/** A draft on disk that is no clam yet. */
-export interface Build {
-  /** Makes it a kept clam, or the next version of `replaces`. */
-  promote(replaces: ClamId | undefined): Promise<Clam>;
-  /** Throws it away. */
-  discard(): Promise<void>;
-}
 
 /** Ports of a part that asks models. */
 export type ModelPorts = AgentPorts & { readonly models: TurnModels };
@@ -61,7 +33,8 @@ export interface Knowledge {
 
 /** Everything a turn asks of the house. */
 export interface AgentPorts extends RuntimePorts {
-  readonly clams: ClamShelf;
+  readonly library: Library;
+  readonly matcher: Matcher;
   /** `undefined` when no model is configured. */
   readonly models: TurnModels | undefined;
   /** Requests to models in this turn so far. */

@@ -1,3 +1,4 @@
+import type { Build } from "../clams/library.ts";
 import type { Clam, ClamId, Draft } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -6,7 +7,7 @@ import type { Answer, Turn } from "../domain/turn.ts";
 import type { Journal } from "../runs/journal.ts";
 import { analyze, type Judgement } from "./analyzer.ts";
 import { type Fault, generate } from "./generator.ts";
-import type { AgentPorts, Build } from "./ports.ts";
+import type { AgentPorts } from "./ports.ts";
 import { runProgram } from "./runtime.ts";
 import type { Selected } from "./selector.ts";
 
@@ -108,7 +109,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Tried> {
   const { program, inputs, id, resultSchema } = candidate;
-  const build = id !== undefined ? undefined : await ports.clams.build(program);
+  const build = id !== undefined ? undefined : await ports.library.build(program, "generated");
   try {
     ports.onProgress?.("running");
     const { script, manifest } = program;
@@ -122,7 +123,7 @@ async function attempt(
     const clam = await keep(judgement, id, build, replaces, ports);
     return { kind: "answer", ending: completed(judgement, clam) };
   } finally {
-    await build?.discard();
+    if (build) await ports.library.discard(build);
   }
 }
 
@@ -134,8 +135,9 @@ async function keep(
   replaces: ClamId | undefined,
   ports: AgentPorts,
 ): Promise<ClamId | undefined> {
-  const clam = id ?? (judgement.checked ? (await build?.promote(replaces))?.id : undefined);
-  if (clam !== undefined) await ports.clams.recordUse(clam);
+  const worthy = judgement.checked && build !== undefined;
+  const clam = id ?? (worthy ? (await ports.library.promote(build, replaces)).id : undefined);
+  if (clam !== undefined) await ports.library.recordUse(clam);
   return clam;
 }
 

@@ -1,3 +1,4 @@
+import { readInputs } from "../clams/inputs.ts";
 import type { Clam } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Turn } from "../domain/turn.ts";
@@ -9,6 +10,9 @@ import { noModel } from "./no_model.ts";
 import type { AgentPorts, Knowledge, TurnModels } from "./ports.ts";
 import { formatSystem } from "./prompt_parts.ts";
 import { SELECTION_RULES } from "./prompts/selection.ts";
+
+/** Kept clams that a prompt names at most. */
+const CANDIDATES = 12;
 
 /** How a request will be answered. */
 export type Selected =
@@ -30,12 +34,15 @@ export async function select(
   signal: AbortSignal,
 ): Promise<Selected> {
   const request = turn.message.text;
-  const match = await ports.clams.match(request);
-  if (match) return { kind: "reuse", ...match };
+  const match = await ports.matcher.find(request);
+  if (match) {
+    const clam = await ports.library.get(match.clam);
+    return { kind: "reuse", clam, inputs: match.inputs };
+  }
   if (!ports.models) throw noModel();
   ports.onProgress?.("choosing");
   const knowledge = await ports.knowledge(request);
-  const candidates = await ports.clams.candidates(request);
+  const candidates = await ports.matcher.candidates(request, CANDIDATES);
   const selection = await askSelector(turn, knowledge, candidates, ports, ports.models, signal);
   return await follow(selection, { knowledge, candidates, ports });
 }
@@ -92,8 +99,8 @@ async function follow(
     }
     case "select_existing": {
       const clam = await findClam(selection.clam_id, ports);
-      const read = clam && await ports.clams.readInputs(clam, selection.inputs);
-      return clam && read ? { kind: "reuse", clam, inputs: read } : generate;
+      const read = clam && await readInputs(clam.manifest, selection.inputs);
+      return clam && read?.ok ? { kind: "reuse", clam, inputs: read.inputs } : generate;
     }
     default:
       return generate;
@@ -104,7 +111,7 @@ async function follow(
 async function findClam(id: string | null, ports: AgentPorts): Promise<Clam | undefined> {
   if (id === null) return undefined;
   try {
-    return await ports.clams.get(id);
+    return await ports.library.get(id);
   } catch (error) {
     if (error instanceof CodedError) return undefined;
     throw error;
