@@ -1,0 +1,107 @@
+import { fileURLToPath } from "node:url";
+
+/** How the program ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a run gets beside its arguments. */
+export interface RunSetting {
+  /** Variables besides HOME; nothing else is inherited but PATH and where Deno keeps its cache. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly cwd?: string;
+}
+
+/**
+ * The program as a user runs it: the binary that CLAMBOT_BINARY names, else from source. HOME is
+ * an empty directory of the test.
+ */
+export class Clambot implements AsyncDisposable {
+  private constructor(readonly directory: string) {}
+
+  static async inEmptyHome(): Promise<Clambot> {
+    return new Clambot(await Deno.realPath(await Deno.makeTempDir({ prefix: "clambot-" })));
+  }
+
+  /** The home that the program uses. */
+  get home(): string {
+    return `${this.directory}/.clambot`;
+  }
+
+  async run(args: readonly string[], setting: RunSetting = {}): Promise<Ended> {
+    const child = this.start(args, setting);
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(setting.stdin ?? "")).catch(() => {});
+    await writer.close().catch(() => {});
+    const { code, stdout, stderr } = await child.output();
+    const decoder = new TextDecoder();
+    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  }
+
+  /** The same without waiting for its end. */
+  start(args: readonly string[], setting: RunSetting = {}): Deno.ChildProcess {
+    const binary = Deno.env.get("CLAMBOT_BINARY");
+    const [program, before] = binary === undefined ? [Deno.execPath(), SOURCE] : [binary, []];
+    return new Deno.Command(program, {
+      args: [...before, ...args],
+      cwd: setting.cwd ?? this.directory,
+      clearEnv: true,
+      env: { ...inherited(), HOME: this.directory, ...setting.env },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  }
+
+  /** Runs with `--json` and reads the one object that must be all of standard output. */
+  async json(args: readonly string[], setting: RunSetting = {}) {
+    const ended = await this.run([...args, "--json"], setting);
+    return { ...ended, object: JSON.parse(ended.stdout) as Record<string, unknown> };
+  }
+
+  async write(path: string, text: string): Promise<string> {
+    const full = `${this.directory}/${path}`;
+    await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(full, text);
+    return full;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.directory, { recursive: true });
+  }
+}
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The flags of the task `start`; a test holds them together. */
+const SOURCE = [
+  "run",
+  "--quiet",
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env",
+  `--config=${ROOT}deno.json`,
+  `${ROOT}main.ts`,
+];
+
+function inherited(): Record<string, string> {
+  const names = ["PATH", "DENO_DIR", "DENO_TLS_CA_STORE", "SSL_CERT_FILE"];
+  const found = names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries([["DENO_DIR", denoDirectory()], ...found]);
+}
+
+/** Where Deno keeps downloaded packages: its own place below the real home. */
+function denoDirectory(): string {
+  const home = Deno.env.get("HOME") ?? "/";
+  return Deno.env.get("XDG_CACHE_HOME")
+    ? `${Deno.env.get("XDG_CACHE_HOME")}/deno`
+    : `${home}/.cache/deno`;
+}
