@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Json, JsonObject } from "../domain/json.ts";
+import type { ContractName } from "../providers/provider.ts";
 
 // The objects that pass between ClamBot and a model; names and fields are a contract
 // (docs/models.md). Readers forgive what weak models leave out, the schemas sent are strict.
 
 /** One structured call: its name on the wire, the schema sent, the reader of the answer. */
 export interface Contract<T> {
-  readonly name: "selection" | "clam" | "verdict";
+  readonly name: Exclude<ContractName, "answer">;
   readonly schema: JsonObject;
   readonly reader: z.ZodType<T>;
 }
@@ -81,6 +82,16 @@ const verdictReader = z.object({
 /** How the analyzer's model judges. */
 export type JudgedOutput = z.infer<typeof verdictReader>;
 
+const factsReader = z.object({ add: texts, forget: texts });
+
+/** What is learnt from the person's words. */
+export type LearntFacts = z.infer<typeof factsReader>;
+
+const summaryReader = z.object({ summary: z.string(), history_entry: text });
+
+/** A conversation in short: for going on with it, and for finding it again. */
+export type Summary = z.infer<typeof summaryReader>;
+
 const string = { type: "string" };
 const nullableString = { type: ["string", "null"] };
 const anyObject = { type: "object" };
@@ -148,6 +159,18 @@ export const VERDICT: Contract<JudgedOutput> = {
     fix: { type: ["string", "null"], enum: [...FIX_CLASSES, null] },
     reason: string,
   }),
+};
+
+export const FACTS: Contract<LearntFacts> = {
+  name: "facts",
+  reader: factsReader as unknown as z.ZodType<LearntFacts>,
+  schema: strict({ add: strings, forget: strings }),
+};
+
+export const SUMMARY: Contract<Summary> = {
+  name: "summary",
+  reader: summaryReader as unknown as z.ZodType<Summary>,
+  schema: strict({ summary: string, history_entry: string }),
 };
 
 /** Reads an answer, or says in a sentence why it cannot be read. */
