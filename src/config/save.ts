@@ -1,5 +1,6 @@
 import { CodedError } from "../domain/failure.ts";
-import { type Clock, type Files } from "../platform/platform.ts";
+import type { Clock, Files } from "../platform/platform.ts";
+import { fileStamp } from "../text/stamp.ts";
 import { changeConfig, type ConfigChange, describeChange } from "./change.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function saveConfig(
     const before = await files.readText(name);
     const after = applyChanges(before, changes, `${files.path}/${name}`);
     if (after === before) return;
-    const backup = `${name}.${stamp(clock.now())}.bak`;
+    const backup = `${name}.${fileStamp(clock.now())}.bak`;
     if (before !== undefined) await files.replace(backup, before);
     await files.replace(name, after);
     await removeOlderBackups(files, name, backup);
@@ -51,9 +52,4 @@ async function removeOlderBackups(files: Files, name: string, newest: string): P
       /^\.\d{8}T\d{6}Z$/.test(middle);
     if (isBackup && entry.name !== newest) await files.remove(entry.name);
   }
-}
-
-/** `20261124T020500Z`: sorts by time and is a file name everywhere. */
-function stamp(now: number): string {
-  return new Date(now).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "");
 }
