@@ -52,7 +52,7 @@ export interface Files {
    */
   replace(path: string, content: string | Uint8Array): Promise<void>;
   /** Adds to the end and syncs. Creates the file (0600) and its parents (0700). */
-  append(path: string, text: string): Promise<void>;
+  append(path: string, content: string | Uint8Array): Promise<void>;
   /** Entries by name, `[]` when there is no such directory. */
   list(path?: string): Promise<readonly FileEntry[]>;
   stat(path: string): Promise<FileStat | undefined>;
@@ -108,6 +108,12 @@ export interface Network {
     signal: AbortSignal,
   ): Promise<Response>;
 }
+
+/**
+ * The web's `fetch` as providers need it: straight to an address that the person configured. It
+ * follows no redirect, so that no credential can be led to another host.
+ */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 export interface Terminal {
   /** Standard input and output are both a terminal: somebody can be asked. */

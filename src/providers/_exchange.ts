@@ -1,0 +1,29 @@
+import type { JsonObject } from "../domain/json.ts";
+import type { TokenCount } from "./prices.ts";
+import type { Prompt } from "./provider.ts";
+
+/** What one request asks. */
+export interface Question
+  extends Pick<Prompt, "messages" | "maxTokens" | "temperature" | "schema" | "onText"> {
+  /** The model has thought without answering before: ask for less of that, if there is a way. */
+  readonly calm?: boolean;
+}
+
+/** What one request brought. */
+export interface Reply {
+  /** What the model said; never what it only thought. */
+  readonly text: string;
+  /** The object, where the provider hands it over apart from the text. */
+  readonly object?: JsonObject | undefined;
+  readonly truncated: boolean;
+  /** `undefined`: the provider did not count. */
+  readonly tokens: TokenCount | undefined;
+  /** US dollars by the provider's own account. */
+  readonly costUsd?: number | undefined;
+}
+
+/**
+ * One request and its answer in a provider's own language: no repetition, no repair.
+ * @throws {ProviderError} and the signal's reason
+ */
+export type Exchange = (question: Question, signal: AbortSignal) => Promise<Reply>;

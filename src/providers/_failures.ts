@@ -1,0 +1,202 @@
+import { baseUrlOf, type ProviderEntry, type ProvidersSettings } from "./catalog.ts";
+import { cleanDetail } from "./_detail.ts";
+import { ProviderError, type ProviderErrorOptions } from "./provider.ts";
+
+/** Who is asked for what: everything that sentences about failures need. */
+export interface Addressee {
+  readonly entry: ProviderEntry;
+  /** The model as the provider knows it; empty when none is asked for. */
+  readonly model: string;
+  readonly baseUrl: string;
+  /** Values that must never be shown: key, headers. */
+  readonly secrets: readonly string[];
+}
+
+/** Puts together whom a call goes to. */
+export function addressee(
+  entry: ProviderEntry,
+  model: string,
+  settings: ProvidersSettings,
+): Addressee {
+  const { apiKey, extraHeaders } = settings[entry.section];
+  return {
+    entry,
+    model,
+    baseUrl: baseUrlOf(entry, settings) ?? "",
+    secrets: [apiKey, ...Object.values(extraHeaders)].filter((value) => value !== ""),
+  };
+}
+
+/** What an answer with an error status means. `body` is the text of its body. */
+export function failureOfStatus(
+  to: Addressee,
+  status: number,
+  body: string,
+  retryAfterMs?: number,
+): ProviderError {
+  const detail = cleanDetail(body, to.secrets);
+  const facts = { status, detail, retryAfterMs };
+  const { title } = to.entry;
+  if (isTooLong(status, body)) return tooLong(to, facts);
+  if (status === 401) return unauthorized(to, facts);
+  if (status === 403 && /key|auth|permission|credential|token|account/i.test(body)) {
+    return unauthorized(to, facts);
+  }
+  if (status === 402 || (status === 429 && /quota|billing|credit|balance/i.test(body))) {
+    return new ProviderError("provider_quota", `The account with ${title} has nothing left.`, {
+      hint: "Add credit there, or choose another model in agents.defaults.model.",
+      ...facts,
+    });
+  }
+  if (status === 429) return tooOften(to, facts);
+  if (status === 408) return slow(to, "did not answer in time", facts);
+  if (isUnknownModel(status, body)) return unknownModel(to, facts);
+  if (status >= 500 || status === 409) {
+    return broken(to, `failed with status ${status}${detail && `: ${detail}`}`, facts);
+  }
+  return refused(to, detail || `status ${status}`, facts);
+}
+
+/** What an error object inside a good answer means; OpenRouter puts the status into `code`. */
+export function failureInBody(to: Addressee, told: object): ProviderError {
+  const { code } = told as { readonly code?: unknown };
+  return failureOfStatus(
+    to,
+    typeof code === "number" ? code : 500,
+    JSON.stringify({ error: told }),
+  );
+}
+
+type Facts = Pick<ProviderErrorOptions, "status" | "detail" | "retryAfterMs" | "cause">;
+
+function isTooLong(status: number, body: string): boolean {
+  if (status === 413) return true;
+  return (status === 400 || status === 422) &&
+    /context[ _](?:length|window)|maximum context|(?:prompt|input|request) (?:is )?too (?:long|large)|too many (?:input )?tokens|exceeds? the (?:maximum|max|context)/i
+      .test(body);
+}
+
+function isUnknownModel(status: number, body: string): boolean {
+  if (status === 404) return /model/i.test(body);
+  return status === 400 &&
+    /model_not_found|invalid model|not a valid model|unknown model|model .{0,80}(?:does not exist|not (?:exist|found|supported when))/i
+      .test(body);
+}
+
+function unauthorized(to: Addressee, facts: Facts): ProviderError {
+  if (to.entry.needs === "login") return loginNeeded("The ChatGPT login is not accepted.", facts);
+  return new ProviderError("provider_auth", `${capital(to.entry.title)} does not accept the key.`, {
+    hint: `Put a valid key there with: clambot provider connect ${to.entry.name}`,
+    ...facts,
+  });
+}
+
+/** The person must log in (again). */
+export function loginNeeded(message: string, facts: Facts = {}): ProviderError {
+  return new ProviderError("provider_auth", message, {
+    hint: "Log in with: clambot provider login openai-codex",
+    ...facts,
+  });
+}
+
+/** No key is configured. */
+export function keyMissing(to: Addressee): ProviderError {
+  const variable = to.entry.keyVariable;
+  return new ProviderError("provider_auth", `There is no key for ${to.entry.title}.`, {
+    hint: `${variable ? `Set ${variable} and run clambot onboard, or run` : "Run"}: ` +
+      `clambot provider connect ${to.entry.name}`,
+  });
+}
+
+function tooOften(to: Addressee, facts: Facts): ProviderError {
+  const seconds = Math.ceil((facts.retryAfterMs ?? 0) / 1000);
+  return new ProviderError("provider_rate", `${capital(to.entry.title)} is asked too often.`, {
+    hint: seconds > 0 ? `Try again in ${seconds} s.` : "Try again in a minute.",
+    retryable: true,
+    ...facts,
+  });
+}
+
+/** It took too long: `what` goes on after the provider's name. */
+export function slow(to: Addressee, what: string, facts: Facts = {}): ProviderError {
+  return new ProviderError("provider_timeout", `${capital(to.entry.title)} ${what}.`, {
+    hint: "Try again later, or choose another model.",
+    retryable: true,
+    ...facts,
+  });
+}
+
+/** The answer cannot be used: `what` goes on after the provider's name. */
+export function broken(to: Addressee, what: string, facts: Facts = {}): ProviderError {
+  return new ProviderError("provider_broken", `${capital(to.entry.title)} ${what}.`, {
+    hint: "Try again later, or choose another model.",
+    retryable: true,
+    ...facts,
+  });
+}
+
+/** It does not want to answer this. */
+export function refused(to: Addressee, reason: string, facts: Facts = {}): ProviderError {
+  return new ProviderError(
+    "provider_refused",
+    `${capital(to.entry.title)} refused the request: ${reason.replace(/\.$/, "")}.`,
+    { hint: "Say it in another way, or choose another model.", ...facts },
+  );
+}
+
+/** No connection, or none that can be trusted. */
+export function unreachable(to: Addressee, cause: unknown): ProviderError {
+  const place = originOf(to.baseUrl);
+  const certificate = /certificate|UnknownIssuer|tls|ssl/i.test(String(cause));
+  return new ProviderError(
+    "provider_unreachable",
+    certificate
+      ? `The certificate of ${place} cannot be verified.`
+      : `Cannot reach ${to.entry.title} at ${place}.`,
+    { hint: reachHint(to), retryable: !certificate, cause },
+  );
+}
+
+function reachHint(to: Addressee): string {
+  if (to.entry.name === "ollama") {
+    return "Start it with: ollama serve. Or set providers.ollama.apiBase to where it is.";
+  }
+  if (to.entry.name === "custom") return "Check providers.custom.apiBase and the server behind it.";
+  return "Check the network connection, then try again.";
+}
+
+/** It points to another address. */
+export function redirected(to: Addressee, location: string): ProviderError {
+  const target = URL.canParse(location, to.baseUrl)
+    ? new URL(location, to.baseUrl).origin
+    : "elsewhere";
+  return new ProviderError(
+    "provider_refused",
+    `${capital(to.entry.title)} redirects to ${target}, and keys do not follow redirects.`,
+    { hint: `Set providers.${to.entry.section}.apiBase to the address that answers itself.` },
+  );
+}
+
+function tooLong(to: Addressee, facts: Facts): ProviderError {
+  return new ProviderError(
+    "context_too_long",
+    `The conversation is too long for ${to.model || to.entry.title}.`,
+    { hint: "Begin a new one with /new, or choose a model with a larger window.", ...facts },
+  );
+}
+
+function unknownModel(to: Addressee, facts: Facts): ProviderError {
+  return new ProviderError(
+    "model_unknown",
+    `${capital(to.entry.title)} has no model "${to.model}".`,
+    { hint: `See what it has with: clambot models ${to.entry.name}`, ...facts },
+  );
+}
+
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : `"${address}"`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

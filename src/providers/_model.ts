@@ -1,0 +1,116 @@
+import { CodedError, type FailureCode } from "../domain/failure.ts";
+import { estimateTokens } from "../text/tokens.ts";
+import type { Exchange, Question, Reply } from "./_exchange.ts";
+import { answer } from "./_answer.ts";
+import { type Addressee, broken } from "./_failures.ts";
+import { costOf, type TokenCount } from "./prices.ts";
+import { listen, type RetryPorts, withRetries } from "./_retry.ts";
+import type { CallMeter, LanguageModel, Price, Usage } from "./provider.ts";
+
+/** What a model is known by. */
+export interface ModelIdentity {
+  /** `provider/model`. */
+  readonly name: string;
+  readonly contextTokens: number;
+  /** Its price for a prompt of so many tokens. */
+  readonly priceFor: (inputTokens: number) => Price | undefined;
+}
+
+/** One request's answer with its usage. */
+export interface CountedReply extends Reply {
+  readonly usage: Usage;
+}
+
+/** Makes a language model of an exchange: every request metered, tried again, repaired once. */
+export function createModel(
+  exchange: Exchange,
+  to: Addressee,
+  identity: ModelIdentity,
+  ports: RetryPorts,
+): LanguageModel {
+  return {
+    name: identity.name,
+    contextTokens: identity.contextTokens,
+    async complete(prompt, signal) {
+      signal.throwIfAborted();
+      const ask = (question: Question) => {
+        const heard = listen(question);
+        return withRetries(
+          () => askMetered(exchange, heard.prompt, identity, prompt.meter, signal),
+          () => !heard.begun(),
+          ports,
+          signal,
+        );
+      };
+      const { text, object, truncated, usage } = await answer(
+        prompt,
+        ask,
+        (thought) =>
+          broken(to, thought ? "only thought and never answered" : "gave an empty answer"),
+      );
+      return {
+        text,
+        ...(object === undefined ? {} : { object }),
+        ...(truncated ? { truncated: true as const } : {}),
+        usage,
+        model: identity.name,
+      };
+    },
+  };
+}
+
+/** One request, announced before it is sent and accounted for however it ends. */
+async function askMetered(
+  exchange: Exchange,
+  question: Question,
+  identity: ModelIdentity,
+  meter: CallMeter | undefined,
+  signal: AbortSignal,
+): Promise<CountedReply> {
+  const inputTokens = estimateInput(question);
+  const price = identity.priceFor(inputTokens);
+  const settle = await meter?.({
+    model: identity.name,
+    inputTokens,
+    maxOutputTokens: question.maxTokens,
+    price,
+  });
+  let reply: Reply;
+  try {
+    reply = await exchange(question, signal);
+  } catch (error) {
+    await settle?.({ outcome: outcomeOf(error, signal) });
+    throw error;
+  }
+  const usage = usageOf(reply, inputTokens, price);
+  await settle?.({ outcome: "ok", usage });
+  return { ...reply, usage };
+}
+
+function estimateInput({ messages, schema }: Question): number {
+  const texts = messages.map(({ text }) => text);
+  if (schema) texts.push(JSON.stringify(schema.json));
+  return texts.reduce((sum, text) => sum + estimateTokens(text) + 4, 0);
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal): FailureCode {
+  if (signal.aborted) return "cancelled";
+  return error instanceof CodedError ? error.code : "internal";
+}
+
+/** Without the provider's own count, an estimate on the high side. */
+function usageOf(reply: Reply, inputTokens: number, price: Price | undefined): Usage {
+  const text = reply.text + (reply.object ? JSON.stringify(reply.object) : "");
+  const tokens: TokenCount = reply.tokens ?? {
+    input: inputTokens,
+    cachedInput: 0,
+    cacheWrite: 0,
+    output: estimateTokens(text),
+  };
+  return {
+    inputTokens: tokens.input,
+    outputTokens: tokens.output,
+    cachedInputTokens: tokens.cachedInput,
+    costUsd: reply.costUsd ?? costOf(tokens, price),
+  };
+}

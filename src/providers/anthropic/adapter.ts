@@ -1,0 +1,77 @@
+import type { Fetch } from "../../platform/platform.ts";
+import type { ProviderSettings } from "../catalog.ts";
+import type { Exchange, Question, Reply } from "../_exchange.ts";
+import { type Addressee, broken, keyMissing } from "../_failures.ts";
+import { ProviderError } from "../provider.ts";
+import { readMessage, readWhole, type WholeMessage } from "./reply.ts";
+import { firstTerms, requestBody, simplerTerms, type Terms } from "./request.ts";
+
+/** The version of the API that this was written for. */
+const VERSION = "2023-06-01";
+
+/**
+ * Speaks Anthropic's Messages API. What a model refuses to take is left out from then on.
+ */
+export function createAnthropicExchange(
+  to: Addressee,
+  settings: ProviderSettings,
+  wire: Fetch,
+): Exchange {
+  let terms = firstTerms(to.model);
+  return async (question, signal) => {
+    if (settings.apiKey === "") throw keyMissing(to);
+    for (;;) {
+      try {
+        return await ask(question, terms, to, settings, wire, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        const simpler = error instanceof ProviderError && simplerTerms(terms, error);
+        if (!simpler) throw error;
+        terms = simpler;
+      }
+    }
+  };
+}
+
+async function ask(
+  question: Question,
+  terms: Terms,
+  to: Addressee,
+  settings: ProviderSettings,
+  wire: Fetch,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const response = await wire(anthropicUrl(to.baseUrl, "messages"), {
+    method: "POST",
+    headers: { "content-type": "application/json", ...anthropicHeaders(settings) },
+    body: JSON.stringify(requestBody(to.model, question, terms)),
+    signal,
+  });
+  const type = response.headers.get("content-type") ?? "";
+  if (/^application\/json\b/i.test(type)) return readWhole(await readJson(response, to), to);
+  return await readMessage(response.body ?? new ReadableStream(), to, question.onText);
+}
+
+async function readJson(response: Response, to: Addressee): Promise<WholeMessage> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw broken(to, "sent an answer that cannot be read", { cause });
+  }
+}
+
+/** Headers of every request. */
+export function anthropicHeaders(settings: ProviderSettings): Record<string, string> {
+  return {
+    "x-api-key": settings.apiKey,
+    "anthropic-version": VERSION,
+    "user-agent": "clambot",
+    ...settings.extraHeaders,
+  };
+}
+
+/** Address of a resource; the base may be given with or without its version. */
+export function anthropicUrl(baseUrl: string, resource: string): string {
+  return `${baseUrl.replace(/\/v1$/, "")}/v1/${resource}`;
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from "../../domain/json.ts";
+import type { Quirks } from "../catalog.ts";
+import type { Question } from "../_exchange.ts";
+import { arrange, schemaInWords } from "../_turns.ts";
+import type { Dialect } from "./dialect.ts";
+
+/**
+ * The body of a request without its `stream` field (OpenAI API reference, chat/create). The
+ * schema's name stands in `response_format.json_schema.name`, or in words where the server knows
+ * no schemas.
+ */
+export function requestBody(
+  model: string,
+  question: Question,
+  dialect: Dialect,
+  quirks: Quirks,
+): JsonObject {
+  const { schema, maxTokens, temperature } = question;
+  const native = dialect.structured === "json_schema";
+  const { system, turns } = arrange(
+    schema && !native
+      ? [...question.messages, { role: "system", text: schemaInWords(schema) }]
+      : question.messages,
+  );
+  return {
+    model,
+    messages: [
+      ...(system === "" ? [] : [{ role: "system", content: system }]),
+      ...turns.map(({ role, text }) => ({ role, content: text })),
+    ],
+    [dialect.tokensField]: maxTokens,
+    ...(temperature !== undefined && dialect.temperature ? { temperature } : {}),
+    ...(schema && native ? { response_format: schemaFormat(schema.name, schema.json) } : {}),
+    ...(schema && dialect.structured === "json_object"
+      ? { response_format: { type: "json_object" } }
+      : {}),
+    ...(dialect.additions ? quirks.always : {}),
+    ...(dialect.additions && question.calm ? quirks.calm : {}),
+  };
+}
+
+/** Not `strict`: that form allows no open objects, which inputs and arguments are. */
+function schemaFormat(name: string, schema: JsonObject): JsonObject {
+  return { type: "json_schema", json_schema: { name, schema } };
+}
