@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CodedError } from "../domain/failure.ts";
+import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files, Log, Random } from "../platform/platform.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 import { learnFacts, type LearnPorts, type Lesson } from "./learn.ts";
@@ -118,12 +119,7 @@ export function openLessonQueue(ports: LessonQueuePorts): LessonQueue {
   };
 }
 
+/** Lines that are no lesson are left out. */
 function parseEntries(text: string): Entry[] {
-  return text.split("\n").flatMap((line) => {
-    try {
-      return [entryShape.parse(JSON.parse(line))];
-    } catch {
-      return []; // an empty line, or one that nobody can read
-    }
-  });
+  return parseJsonLines(text).flatMap((line) => entryShape.safeParse(line).data ?? []);
 }

@@ -1,5 +1,6 @@
+import type { Json } from "../domain/json.ts";
+import { appendJsonLine, parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
-import { appendLine } from "./_append.ts";
 
 /** A line that left the memory, and the heading it stood under. */
 export interface RemovedLine {
@@ -35,14 +36,14 @@ const KEPT_DAYS = 90;
 
 /** Opens `changes.jsonl` of the memory's directory. */
 export function openChangeLog(files: Files, clock: Clock, random: Random): ChangeLog {
-  const list = async () => parseLines(await files.readText(NAME) ?? "");
+  const list = async () => parseChanges(await files.readText(NAME) ?? "");
   return {
     list,
     async record(wanted) {
       const now = clock.now();
       const change = { id: random.id(), at: new Date(now).toISOString(), ...wanted };
       await dropOld(files, now);
-      await appendLine(files, NAME, JSON.stringify(change));
+      await appendJsonLine(files, NAME, change as unknown as Json);
       return change;
     },
   };
@@ -50,21 +51,14 @@ export function openChangeLog(files: Files, clock: Clock, random: Random): Chang
 
 /** Forgets for good what can no longer be undone, so that the log does not grow for ever. */
 async function dropOld(files: Files, now: number): Promise<void> {
-  const changes = parseLines(await files.readText(NAME) ?? "");
+  const changes = parseChanges(await files.readText(NAME) ?? "");
   const kept = changes.filter(({ at }) => Date.parse(at) > now - KEPT_DAYS * DAY);
   if (kept.length === changes.length) return;
   await files.replace(NAME, kept.map((change) => `${JSON.stringify(change)}\n`).join(""));
 }
 
-function parseLines(text: string): Change[] {
-  return text.split("\n").flatMap((line) => {
-    try {
-      const value = JSON.parse(line);
-      return isChange(value) ? [value] : [];
-    } catch {
-      return []; // a line that was being written when the power went
-    }
-  });
+function parseChanges(text: string): Change[] {
+  return parseJsonLines(text).filter(isChange);
 }
 
 function isChange(value: unknown): value is Change {

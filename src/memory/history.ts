@@ -1,5 +1,5 @@
+import { readEnd } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
-import { endsWithLineFeed } from "./_append.ts";
 import { formatDate, formatEntry, type HistoryEntry, isHeading, parseEntries } from "./_entries.ts";
 import { type IndexPlace, searchEntries } from "./_history_index.ts";
 
@@ -15,6 +15,7 @@ export interface History {
   search(query: string, limit: number): Promise<readonly HistoryEntry[]>;
 }
 
+const LINE_FEED = 0x0a;
 const NAME = "HISTORY.md";
 /** An entry on its way into the file, with the size that the file had before. */
 const PENDING = "history-pending.json";
@@ -59,7 +60,8 @@ export function openHistory(files: Files, index: IndexPlace, clock: Clock): Hist
         await settle();
         const entry = { date: formatDate(clock.now(), clock.zone()), text: text.trim(), marked };
         const size = (await files.stat(NAME))?.size ?? 0;
-        const gap = await endsWithLineFeed(files, NAME) ? "" : "\n";
+        const last = (await readEnd(files, NAME, 1))[0] ?? LINE_FEED;
+        const gap = last === LINE_FEED ? "" : "\n";
         const added = gap + formatEntry(entry);
         await files.replace(PENDING, JSON.stringify({ size, text: added }));
         await files.append(NAME, added);
