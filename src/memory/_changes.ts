@@ -58,7 +58,8 @@ async function dropOld(files: Files, now: number): Promise<void> {
 }
 
 function parseChanges(text: string): Change[] {
-  return parseJsonLines(text).filter(isChange);
+  const lines: readonly unknown[] = parseJsonLines(text);
+  return lines.filter(isChange);
 }
 
 function isChange(value: unknown): value is Change {
