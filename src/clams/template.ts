@@ -194,3 +194,33 @@ function readBack(
   }
   return Object.fromEntries(inputs);
 }
+
+/**
+ * Texts that every fitting request holds, for finding templates without trying each: literal
+ * pieces as they are, letters stuck to a slot as `^ab` (before it) and `ab$` (after it).
+ */
+export function anchorsOf({ pieces }: Template): readonly string[] {
+  const literals = pieces.flatMap((piece) => piece.kind === "literal" ? [piece.key] : []);
+  const stuck = pieces.flatMap((piece) =>
+    piece.kind === "slot"
+      ? [
+        ...piece.prefix === "" ? [] : [`^${piece.prefix.slice(0, 2)}`],
+        ...piece.suffix === "" ? [] : [`${piece.suffix.slice(-2)}$`],
+      ]
+      : []
+  );
+  return [...new Set([...literals, ...stuck])];
+}
+
+/** All anchors under which a template that fits this request can stand. */
+export function anchorsIn(chunks: readonly Chunk[]): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  for (const { key, raw } of chunks) {
+    anchors.add(key);
+    for (const length of [1, 2]) {
+      anchors.add(`^${normalizeWord(raw.slice(0, length))}`);
+      anchors.add(`${normalizeWord(raw.slice(-length))}$`);
+    }
+  }
+  return anchors;
+}
