@@ -1,0 +1,87 @@
+import type { Artefacts } from "../artefacts/artefacts.ts";
+import { findNearest } from "../text/nearest.ts";
+import type { History } from "../memory/history.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { PublicFetch } from "../net/public_fetch.ts";
+import type { Clock, Random } from "../platform/platform.ts";
+import type { LanguageModel } from "../providers/provider.ts";
+import { createAskModelTool } from "./ask_model/ask_model.ts";
+import { createEchoTool } from "./echo/echo.ts";
+import { createFsTool, type FsPorts } from "./fs/fs.ts";
+import { createHttpRequestTool } from "./http_request/http_request.ts";
+import { createMemoryRecallTool } from "./memory/memory_recall.ts";
+import { createMemorySearchHistoryTool } from "./memory/memory_search_history.ts";
+import { createMemoryUpdateTool } from "./memory/memory_update.ts";
+import { createSleepTool } from "./sleep/sleep.ts";
+import { createTimeTool } from "./time/time.ts";
+import type { CallContext, Tool } from "./tool.ts";
+import { createWebFetchTool } from "./web_fetch/web_fetch.ts";
+
+/** What all the tools together are made from. */
+export interface ToolPorts {
+  readonly fs: FsPorts;
+  readonly publicFetch: PublicFetch;
+  readonly memory: Memory;
+  readonly history: History;
+  readonly artefacts: Artefacts;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The model that works on text of others in this turn. */
+  modelFor(context: CallContext): LanguageModel;
+}
+
+/** Every tool there is; nothing else can ever be called. */
+const MAKERS = {
+  fs: (ports) => createFsTool(ports.fs),
+  web_fetch: (ports) => createWebFetchTool(ports.publicFetch),
+  http_request: (ports) => createHttpRequestTool(ports.publicFetch),
+  time: (ports) => createTimeTool(ports.clock),
+  sleep: (ports) => createSleepTool(ports.clock),
+  memory_recall: (ports) => createMemoryRecallTool(ports.memory),
+  memory_search_history: (ports) => createMemorySearchHistoryTool(ports.history),
+  memory_update: (ports) => createMemoryUpdateTool(ports.memory),
+  ask_model: (ports) => createAskModelTool(ports),
+  echo: () => createEchoTool(),
+} satisfies Readonly<Record<string, (ports: ToolPorts) => Tool>>;
+
+/** Names of all tools. */
+export const TOOL_NAMES: readonly string[] = Object.keys(MAKERS);
+
+/** Tools that exist only when the allow-list names them. */
+const OFF_BY_DEFAULT = ["echo"];
+
+/** The person's choice of tools; names as in the configuration. */
+export interface ToolChoice {
+  /** A strict list; wins over `disabledTools`. */
+  readonly availableTools?: readonly string[] | null | undefined;
+  readonly disabledTools: readonly string[];
+}
+
+/** The names that remain, and a sentence for each name that is no tool. */
+export function selectTools(choice: ToolChoice): {
+  readonly enabled: readonly string[];
+  readonly problems: readonly string[];
+} {
+  const { availableTools, disabledTools } = choice;
+  const problems = [...availableTools ?? [], ...disabledTools]
+    .filter((name) => !TOOL_NAMES.includes(name))
+    .map((name) => {
+      const nearest = findNearest(name, TOOL_NAMES);
+      const meant = nearest === undefined ? "." : `; did you mean ${nearest}?`;
+      return `There is no tool "${name}"${meant}`;
+    });
+  const enabled = TOOL_NAMES.filter((name) =>
+    availableTools
+      ? availableTools.includes(name)
+      : !disabledTools.includes(name) && !OFF_BY_DEFAULT.includes(name)
+  );
+  return { enabled, problems };
+}
+
+/** Makes the tools that the person chose. */
+export function createTools(choice: ToolChoice, ports: ToolPorts): Tool[] {
+  const { enabled } = selectTools(choice);
+  return Object.entries(MAKERS)
+    .filter(([name]) => enabled.includes(name))
+    .map(([, make]) => make(ports));
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { readArguments, toParameters } from "../_arguments.ts";
+import type { Tool } from "../tool.ts";
+
+const parameters = z.strictObject({ message: z.string() });
+const returns = z.object({ message: z.string() });
+
+/** Gives back what it gets; for trying things out. */
+export function createEchoTool(): Tool {
+  return {
+    name: "echo",
+    description: "Returns the message that it is given.",
+    parameters: toParameters(parameters),
+    returns: toParameters(returns),
+    foreign: false,
+    guidance: "",
+    prepare(args) {
+      const { message } = readArguments("echo", parameters, args);
+      return Promise.resolve({
+        args: { message },
+        effect: "none",
+        resource: { kind: "plain" },
+        preview: { title: "give back a message", fields: [{ name: "message", value: message }] },
+        run: () => Promise.resolve({ message }),
+      });
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { Clock } from "../../platform/platform.ts";
+import { readArguments, toParameters } from "../_arguments.ts";
+import type { Tool } from "../tool.ts";
+
+const LONGEST_SECONDS = 60;
+
+const parameters = z.strictObject({
+  seconds: z.number().min(0).max(LONGEST_SECONDS).describe("How long to wait, at most 60"),
+});
+const returns = z.object({ slept: z.number().describe("Seconds") });
+
+/** Waits; the time does not count as computing time. */
+export function createSleepTool(clock: Pick<Clock, "sleep">): Tool {
+  return {
+    name: "sleep",
+    description: "Waits for some seconds.",
+    parameters: toParameters(parameters),
+    returns: toParameters(returns),
+    foreign: false,
+    guidance: "The only way to wait; there are no timers.",
+    prepare(args) {
+      const { seconds } = readArguments("sleep", parameters, args);
+      return Promise.resolve({
+        args: { seconds },
+        effect: "none",
+        resource: { kind: "plain" },
+        preview: { title: `wait ${seconds} seconds`, fields: [] },
+        run: async (_approved, signal) => {
+          await clock.sleep(seconds * 1000, signal);
+          return { slept: seconds };
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { CodedError } from "../../domain/failure.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { Clock } from "../../platform/platform.ts";
+import { readArguments, toParameters } from "../_arguments.ts";
+import type { Tool } from "../tool.ts";
+import { describeInstant, formatInstant, readInstant } from "./instant.ts";
+import { findNearestPlace, findZone } from "./zones.ts";
+
+const NAME = "time";
+
+const span = z.number().int().min(-100_000).max(100_000).optional();
+const parameters = z.strictObject({
+  operation: z.enum(["now", "zone", "convert", "add", "between", "format"]),
+  zone: z.string().max(100).optional().describe("IANA zone, or a place such as Tokyo"),
+  place: z.string().max(100).optional().describe("The same as zone"),
+  at: z.string().max(60).optional()
+    .describe("ISO date or date-time; without an offset it is local to zone; now when left out"),
+  from: z.string().max(100).optional().describe("convert: zone or place that `at` is local to"),
+  to: z.string().max(100).optional().describe(
+    "convert: target zone or place; between: second time",
+  ),
+  years: span,
+  months: span,
+  weeks: span,
+  days: span,
+  hours: span,
+  minutes: span,
+  seconds: span,
+  pattern: z.string().max(100).optional()
+    .describe("format: YYYY MM DD HH mm ss, MMMM (month), dddd (weekday), Z (offset)"),
+});
+type Arguments = z.infer<typeof parameters>;
+
+const instant = z.object({
+  iso: z.string(),
+  zone: z.string(),
+  date: z.string().describe("2026-11-24"),
+  time: z.string().describe("18:05:00"),
+  weekday: z.string(),
+  offset: z.string().describe("+09:00"),
+  epoch_ms: z.number(),
+  text: z.string().describe("18:05 on Tuesday, 24 November 2026"),
+});
+const returns = instant.partial().extend({
+  days: z.number().optional().describe("between: whole days; negative when `to` is earlier"),
+  hours: z.number().optional(),
+  minutes: z.number().optional(),
+  seconds: z.number().optional(),
+  total_seconds: z.number().optional(),
+  calendar: z.object({ years: z.number(), months: z.number(), days: z.number() }).optional(),
+});
+
+const GUIDANCE = `now {zone}: the time there. zone {place}: {zone, offset}. convert {at, from, to}.
+add {at, zone, days: 3, months: -1, …}: calendar arithmetic; a day that a month does not have becomes
+its last day. between {at, to, zone}: days, hours, minutes, seconds of the difference, total_seconds,
+and calendar {years, months, days}. format {at, zone, pattern}: {text}. In a gap of the clock times
+move forward, in an overlap the first one counts.`;
+
+/** Clock, zones and calendar: what the engine of programs does not have. */
+export function createTimeTool(clock: Pick<Clock, "now" | "zone">): Tool {
+  return {
+    name: NAME,
+    description: "Tells the time anywhere, and calculates with dates and time zones.",
+    parameters: toParameters(parameters),
+    returns: toParameters(returns),
+    foreign: false,
+    guidance: GUIDANCE,
+    prepare(args) {
+      const read = readArguments(NAME, parameters, args);
+      return Promise.resolve({
+        args: read as unknown as JsonObject,
+        effect: "none",
+        resource: { kind: "plain" },
+        preview: { title: `time: ${read.operation}`, fields: [] },
+        run: () => Promise.resolve(answer(read, clock)),
+      });
+    },
+  };
+}
+
+function answer(args: Arguments, clock: Pick<Clock, "now" | "zone">): JsonObject {
+  const zone = zoneOf(args.zone ?? args.place ?? clock.zone());
+  const at = (text: string | undefined, local: string) => readInstant(text, local, clock.now());
+  switch (args.operation) {
+    case "now":
+      return describeInstant(at(undefined, zone));
+    case "zone": {
+      const { offset } = describeInstant(at(undefined, zone));
+      return { zone, offset };
+    }
+    case "convert": {
+      const from = args.from === undefined ? zone : zoneOf(args.from);
+      const to = args.to === undefined ? zone : zoneOf(args.to);
+      return describeInstant(at(args.at, from).withTimeZone(to));
+    }
+    case "add": {
+      const { years, months, weeks, days, hours, minutes, seconds } = args;
+      const given = Object.entries({ years, months, weeks, days, hours, minutes, seconds })
+        .filter(([, amount]) => amount !== undefined);
+      // parts of different signs are added one after the other, largest unit first
+      let sum = at(args.at, zone);
+      for (const [unit, amount] of given) sum = sum.add({ [unit]: amount });
+      return describeInstant(sum);
+    }
+    case "between":
+      return between(at(args.at, zone), at(required(args.to, "to"), zone));
+    case "format":
+      return { text: formatInstant(at(args.at, zone), required(args.pattern, "pattern")) };
+  }
+}
+
+function between(first: Temporal.ZonedDateTime, second: Temporal.ZonedDateTime): JsonObject {
+  const exact = first.until(second, { largestUnit: "days" });
+  const calendar = first.toPlainDate().until(second.toPlainDate(), { largestUnit: "years" });
+  return {
+    days: exact.days,
+    hours: exact.hours,
+    minutes: exact.minutes,
+    seconds: exact.seconds,
+    total_seconds: Math.trunc((second.epochMilliseconds - first.epochMilliseconds) / 1000),
+    calendar: { years: calendar.years, months: calendar.months, days: calendar.days },
+  };
+}
+
+function zoneOf(place: string): string {
+  const zone = findZone(place);
+  if (zone !== undefined) return zone;
+  const nearest = findNearestPlace(place);
+  throw new CodedError(
+    "tool_arguments_invalid",
+    `${NAME}: "${place}" is no place or time zone that is known here` +
+      `${nearest === undefined ? "" : `; perhaps ${nearest}`}.`,
+  );
+}
+
+function required(value: string | undefined, field: string): string {
+  if (value !== undefined) return value;
+  throw new CodedError("tool_arguments_invalid", `${NAME}: argument "${field}" is missing.`);
+}
