@@ -20,9 +20,7 @@ export interface Match {
 }
 
 /** A clam that might answer, for a model to choose from. */
-export interface Candidate {
-  readonly id: ClamId;
-  readonly manifest: ClamManifest;
+export interface Candidate extends Clam {
   readonly usage: Usage;
 }
 
@@ -175,9 +173,8 @@ async function findCandidates(
   ) => [...tables.byWords(telling, limit), ...tables.some(limit)]);
   const chosen = [...new Set(ids)].slice(0, limit);
   const usage = await library.usage();
-  return (await loadOffered(library, chosen, () => true)).map(({ id, manifest }) => ({
-    id,
-    manifest,
-    usage: usage.get(id) ?? { count: 0, lastUsed: 0 },
+  return (await loadOffered(library, chosen, () => true)).map((clam) => ({
+    ...clam,
+    usage: usage.get(clam.id) ?? { count: 0, lastUsed: 0 },
   }));
 }
