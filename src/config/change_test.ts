@@ -118,7 +118,7 @@ Deno.test("parseValue() reads JSON where the key takes it and text elsewhere", (
   assert.equal(parseValue("agents.defaults.userName", "5"), "5");
   assert.equal(parseValue("agents.defaults.userName", "Ada L."), "Ada L.");
   assert.equal(parseValue("agents.approvals.enabled", "false"), false);
-  assert.deepEqual(parseValue("network.allowHosts", '["a.lan"]'), ["a.lan"]);
+  assert.deepEqual(parseValue("network.nameServers", '["9.9.9.9"]'), ["9.9.9.9"]);
   assert.deepEqual(parseValue("agents.defaults.disabled_tools", "[]"), []);
 });
 

@@ -223,6 +223,10 @@ const heartbeat = section({
   }),
 });
 
+const oneText = z.string().min(1);
+const oneOrMore = z.union([oneText, z.array(oneText).min(1)]);
+const allowedHost = z.strictObject({ url: z.string(), addresses: oneOrMore, tools: oneOrMore });
+
 /** The whole configuration, as it must be after spelling is settled; see `parseConfig`. */
 export const configSchema = section({
   agents: section({
@@ -239,7 +243,12 @@ export const configSchema = section({
   providers,
   tools,
   network: section({
-    allowHosts: texts("Hosts inside your own network that tools may reach."),
+    allowHosts: list(
+      allowedHost,
+      'a list of {"url": "http://nas.local:8080", "addresses": "192.168.1.0/24", ' +
+        '"tools": ["http_request"]}',
+      "Hosts inside your own network that the named tools may reach.",
+    ),
     nameServers: texts("Name servers to ask, as `ip` or `ip:port`; the system's when empty."),
   }),
   security: section({

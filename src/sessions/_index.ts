@@ -1,15 +1,7 @@
 import type { Json } from "../domain/json.ts";
 import type { Files } from "../platform/platform.ts";
 import { conversationOf } from "./_names.ts";
-import { parseEntries, unansweredIn } from "./entry.ts";
-
-/** A conversation without its text. */
-export interface SessionSummary {
-  readonly conversation: string;
-  readonly entries: number;
-  /** Milliseconds since 1970; time of the last entry, 0 when there is none. */
-  readonly lastAt: number;
-}
+import { parseEntries, type SessionSummary, unansweredIn } from "./entry.ts";
 
 /** What the index keeps about a file, and by what it knows that the file is still the same. */
 interface IndexedFile {

@@ -26,6 +26,14 @@ export interface SessionEntry {
   readonly metadata: EntryMetadata;
 }
 
+/** A conversation without its text. */
+export interface SessionSummary {
+  readonly conversation: string;
+  readonly entries: number;
+  /** Milliseconds since 1970; time of the last entry, 0 when there is none. */
+  readonly lastAt: number;
+}
+
 const ROLES: readonly string[] = ["user", "assistant", "system", "tool"] satisfies EntryRole[];
 
 /** The entries of a session file. Lines that are none, broken ones too, are skipped. */

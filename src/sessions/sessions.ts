@@ -2,9 +2,9 @@ import type { Json } from "../domain/json.ts";
 import { appendJsonLine } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { fileStamp } from "../text/stamp.ts";
-import { readIndex, type SessionSummary } from "./_index.ts";
+import { readIndex } from "./_index.ts";
 import { fileOf, legacyFileOf } from "./_names.ts";
-import { parseEntries, type SessionEntry, unansweredIn } from "./entry.ts";
+import { parseEntries, type SessionEntry, type SessionSummary, unansweredIn } from "./entry.ts";
 
 /** An entry before it has its time. */
 export type NewEntry = Omit<SessionEntry, "timestamp" | "metadata"> & Partial<SessionEntry>;
