@@ -5,6 +5,7 @@ import type { Memory } from "../memory/memory.ts";
 import type { PublicFetch } from "../net/public_fetch.ts";
 import type { Clock, Random } from "../platform/platform.ts";
 import type { LanguageModel } from "../providers/provider.ts";
+import { createArtefactReadTool } from "./artefact_read/artefact_read.ts";
 import { createAskModelTool } from "./ask_model/ask_model.ts";
 import { createEchoTool } from "./echo/echo.ts";
 import { createFsTool, type FsPorts } from "./fs/fs.ts";
@@ -41,6 +42,7 @@ const MAKERS = {
   memory_search_history: (ports) => createMemorySearchHistoryTool(ports.history),
   memory_update: (ports) => createMemoryUpdateTool(ports.memory),
   ask_model: (ports) => createAskModelTool(ports),
+  artefact_read: (ports) => createArtefactReadTool(ports.artefacts),
   echo: () => createEchoTool(),
 } satisfies Readonly<Record<string, (ports: ToolPorts) => Tool>>;
 
