@@ -1,9 +1,10 @@
 import type { Fetch } from "../../platform/platform.ts";
 import type { ProviderSettings } from "../catalog.ts";
 import type { Exchange, Question, Reply } from "../_exchange.ts";
-import { type Addressee, broken, keyMissing } from "../_failures.ts";
+import { type Addressee, keyMissing } from "../_failures.ts";
+import { readJson } from "../_json_events.ts";
 import { ProviderError } from "../provider.ts";
-import { readMessage, readWhole, type WholeMessage } from "./reply.ts";
+import { readMessage, readWhole } from "./reply.ts";
 import { firstTerms, requestBody, simplerTerms, type Terms } from "./request.ts";
 
 /** The version of the API that this was written for. */
@@ -50,15 +51,6 @@ async function ask(
   const type = response.headers.get("content-type") ?? "";
   if (/^application\/json\b/i.test(type)) return readWhole(await readJson(response, to), to);
   return await readMessage(response.body ?? new ReadableStream(), to, question.onText);
-}
-
-async function readJson(response: Response, to: Addressee): Promise<WholeMessage> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw broken(to, "sent an answer that cannot be read", { cause });
-  }
 }
 
 /** Headers of every request. */

@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { Reply } from "../_exchange.ts";
 import { type Addressee, broken, failureOfStatus, refused } from "../_failures.ts";
+import { readJsonEvents } from "../_json_events.ts";
 import { readObject } from "../_object.ts";
-import { readEvents } from "../_sse.ts";
 
 /** The events that matter here (platform.claude.com, streaming). Thinking is not looked at. */
 type Event =
@@ -58,7 +58,7 @@ export async function readMessage(
   let stop: string | undefined;
   let ended = false;
   let usage: WireUsage = {};
-  for await (const event of readMessageEvents(body, to)) {
+  for await (const event of readJsonEvents<Event>(body, to)) {
     switch (event.type) {
       case "message_start":
         usage = { ...usage, ...event.message?.usage };
@@ -122,20 +122,6 @@ function finished(
     truncated: stop === "max_tokens" || stop === "model_context_window_exceeded",
     tokens: countTokens(usage ?? {}),
   };
-}
-
-async function* readMessageEvents(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  to: Addressee,
-): AsyncGenerator<Event> {
-  for await (const { data } of readEvents(body)) {
-    try {
-      yield JSON.parse(data) as Event;
-    } catch (cause) {
-      if (!(cause instanceof SyntaxError)) throw cause;
-      throw broken(to, "sent an answer that cannot be read", { cause });
-    }
-  }
 }
 
 function withoutNulls(usage: WireUsage | undefined): WireUsage {

@@ -1,5 +1,6 @@
 import type { OpenAI } from "openai";
-import { type Addressee, broken } from "../_failures.ts";
+import { readJson } from "../_json_events.ts";
+import type { Addressee } from "../_failures.ts";
 
 /**
  * Some servers and proxies answer a request for a stream with one JSON object. It is turned into
@@ -13,17 +14,10 @@ export async function toEventStream(
   const asked = typeof init?.body === "string" && init.body.includes('"stream":true');
   const type = response.headers.get("content-type") ?? "";
   if (!asked || !/^application\/json\b/i.test(type)) return response;
-  const events = chunksOf(await readJson(response, to)).map((event) => `data: ${event}\n\n`);
+  const events = chunksOf(await readJson(response, to) as OpenAI.ChatCompletion).map((event) =>
+    `data: ${event}\n\n`
+  );
   return new Response(events.join(""), { headers: { "content-type": "text/event-stream" } });
-}
-
-async function readJson(response: Response, to: Addressee): Promise<OpenAI.ChatCompletion> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw broken(to, "sent an answer that cannot be read");
-  }
 }
 
 function chunksOf(whole: OpenAI.ChatCompletion): string[] {

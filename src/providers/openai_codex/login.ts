@@ -1,0 +1,57 @@
+import type { CallbackListener } from "../../platform/callback.ts";
+import { loginNeeded } from "../_failures.ts";
+import { CALLBACK } from "./endpoints.ts";
+import { beginLogin, belongsTo, exchangeCode, type OAuthPorts, readCode } from "./oauth.ts";
+import type { CodexTokens } from "./tokens.ts";
+
+/** Milliseconds that the browser has to come back when nothing can be pasted. */
+const PATIENCE = 120_000;
+
+/** How a login reaches the person. */
+export interface LoginScreen {
+  /** Shows the address to open in a browser. */
+  show(url: string): void;
+  /**
+   * Asks for the address that the browser ended at, or the code in it; for browsers on another
+   * machine. Absent when nobody can type.
+   */
+  readonly paste?: (signal: AbortSignal) => Promise<string>;
+}
+
+/**
+ * Logs in with a browser: on this machine it comes back by itself, from another one the person
+ * pastes what it ended at. Whatever comes first counts.
+ * @throws {ProviderError} `provider_auth`, and others of the exchange
+ */
+export async function loginWithBrowser(
+  ports: OAuthPorts,
+  listener: CallbackListener,
+  screen: LoginScreen,
+  signal: AbortSignal,
+): Promise<CodexTokens> {
+  const attempt = await beginLogin(ports);
+  screen.show(attempt.url);
+  const settled = new AbortController();
+  const until = AbortSignal.any([signal, settled.signal]);
+  const returned = listener.wait(CALLBACK, (query) => belongsTo(query, attempt), until)
+    .then((query) => `?${query}`);
+  const ways = screen.paste
+    ? [returned.catch(() => new Promise<never>(() => {})), screen.paste(until)]
+    : [returned.catch(cannotListen), tooLate(ports, until)];
+  try {
+    const code = readCode(await Promise.race(ways), attempt);
+    return await exchangeCode(code, attempt.verifier, ports, signal);
+  } finally {
+    settled.abort();
+    await Promise.allSettled([returned]); // the port is free again
+  }
+}
+
+function cannotListen(cause: unknown): never {
+  throw loginNeeded(`The login cannot come back: port ${CALLBACK.port} is not free.`, { cause });
+}
+
+async function tooLate({ clock }: OAuthPorts, signal: AbortSignal): Promise<never> {
+  await clock.sleep(PATIENCE, signal);
+  throw loginNeeded("Nobody logged in within two minutes.");
+}

@@ -1,0 +1,18 @@
+/** A recording. */
+export interface Recording {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** File name with the ending that tells the format, such as `voice.ogg`. */
+  readonly name: string;
+  /** Language that is spoken, ISO 639-1; guessed when absent. */
+  readonly language?: string;
+}
+
+/** Turns speech into text. */
+export interface Transcriber {
+  /**
+   * @throws {ProviderError} typed, with a sentence that is safe to show
+   * @throws {CodedError} `file_too_large`
+   * @throws the signal's reason when it is aborted
+   */
+  transcribe(recording: Recording, signal: AbortSignal): Promise<string>;
+}

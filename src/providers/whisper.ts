@@ -1,0 +1,101 @@
+import { CodedError } from "../domain/failure.ts";
+import type { Fetch } from "../platform/platform.ts";
+import { type ProviderEntry, PROVIDERS } from "./catalog.ts";
+import { type Addressee, broken, keyMissing } from "./_failures.ts";
+import { readJson } from "./_json_events.ts";
+import { wireTo } from "./_open_exchange.ts";
+import { withRetries } from "./_retry.ts";
+import type { ProviderPorts } from "./ports.ts";
+import type { Recording, Transcriber } from "./transcription.ts";
+
+/** Bytes that Groq takes at once from every account (console.groq.com/docs/speech-to-text). */
+const LARGEST = 25 * 1024 * 1024;
+
+/** Which server listens. */
+export interface WhisperSettings {
+  /** The whole address of the transcription. */
+  readonly url: string;
+  readonly model: string;
+  /** May be empty for a server of one's own. */
+  readonly apiKey: string;
+  /** `openai`: `/audio/transcriptions`. `whisper_asr`: the ASR web service's `/asr`. */
+  readonly style: "openai" | "whisper_asr";
+  readonly timeoutMs: number;
+}
+
+/** Whisper at Groq, or at any server with one of the two usual interfaces. */
+export function createWhisper(settings: WhisperSettings, ports: ProviderPorts): Transcriber {
+  const to = listener(settings);
+  const { timeoutMs } = settings;
+  const deadlines = { headersMs: timeoutMs, idleMs: timeoutMs, totalMs: timeoutMs };
+  const wire = wireTo(to, { ...ports, deadlines });
+  return {
+    async transcribe(recording, signal) {
+      if (recording.bytes.length > LARGEST) {
+        throw new CodedError(
+          "file_too_large",
+          `"${recording.name}" is too large to be transcribed: ${
+            LARGEST / 1024 / 1024
+          } MiB at most.`,
+        );
+      }
+      if (settings.apiKey === "" && to.entry.needs === "key") throw keyMissing(to);
+      const ask = () => send(recording, settings, to, wire, signal);
+      return await withRetries(ask, () => true, ports, signal);
+    },
+  };
+}
+
+async function send(
+  recording: Recording,
+  settings: WhisperSettings,
+  to: Addressee,
+  wire: Fetch,
+  signal: AbortSignal,
+): Promise<string> {
+  const { apiKey } = settings;
+  const response = await wire(addressOf(recording, settings), {
+    method: "POST",
+    headers: apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` },
+    body: formOf(recording, settings),
+    signal,
+  });
+  const { text } = await readJson(response, to) as { readonly text?: unknown };
+  if (typeof text !== "string") throw broken(to, "sent no text");
+  return text.trim();
+}
+
+function addressOf({ language }: Recording, { url, style }: WhisperSettings): string {
+  if (style === "openai") return url;
+  const address = new URL(url);
+  address.searchParams.set("output", "json");
+  address.searchParams.set("task", "transcribe");
+  if (language) address.searchParams.set("language", language);
+  return address.href;
+}
+
+function formOf(recording: Recording, { style, model }: WhisperSettings): FormData {
+  const form = new FormData();
+  const file = new File([recording.bytes], recording.name);
+  if (style === "whisper_asr") {
+    form.set("audio_file", file);
+    return form;
+  }
+  form.set("file", file);
+  form.set("model", model);
+  if (recording.language) form.set("language", recording.language);
+  return form;
+}
+
+/** Groq needs a key; a server at another address may do without. */
+function listener({ url, model, apiKey }: WhisperSettings): Addressee {
+  const { groq, custom } = PROVIDERS;
+  const atGroq = URL.canParse(url) && new URL(url).hostname === "api.groq.com";
+  const own: ProviderEntry = { ...custom, title: "the transcription server" };
+  return {
+    entry: atGroq ? groq : own,
+    model,
+    baseUrl: url,
+    secrets: apiKey === "" ? [] : [apiKey],
+  };
+}
