@@ -1,0 +1,200 @@
+import { dirname, join } from "node:path";
+import { codeOf, importsOf, lineOf } from "./source_text.ts";
+
+// The rules of the house: each is a function from sources to complaints. architecture_test.ts runs
+// them. Change a table here only together with the page in docs/ that says the same to people.
+
+/** Rooms from the ground up. A room imports only rooms of lower floors. */
+export const FLOORS: readonly (readonly string[])[] = [
+  ["domain"],
+  ["platform", "text"],
+  [
+    ...["approvals", "artefacts", "audit", "clams", "config", "memory", "net", "providers"],
+    ...["runs", "sandbox", "secrets", "sessions", "usage"],
+  ],
+  ["channels", "tools"],
+  ["agent"],
+  ["app"],
+  ["cli"],
+  ["walls"],
+];
+
+/** Packages, and the rooms that know them. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  "@clack/prompts": ["channels"],
+  "@commander-js/extra-typings": ["cli"],
+  "acorn": ["agent", "sandbox"],
+  "html-to-text": ["tools"],
+  "js-yaml": ["clams"],
+  "oauth4webapi": ["providers"],
+  "openai": ["providers"],
+  "quickjs-wasi": ["sandbox"],
+  "tokenx": ["text"],
+  "zod": ["agent", "artefacts", "clams", "config", "memory", "tools"],
+};
+
+/** Pinned for another package, or for tests. */
+export const UNIMPORTED = ["commander"];
+export const FOR_TESTS = ["@copilotkit/aimock", "dns2", "fast-check", "oauth2-mock-server"];
+
+/** Parts of the runtime that go by the name of `node:`, and the rooms that may know them. */
+export const NODE: Readonly<Record<string, readonly string[]>> = {
+  "node:path": ["approvals", "clams", "config"],
+  // The line editor wants the streams of the process itself.
+  "node:process": ["cli"],
+  "node:readline/promises": ["cli"],
+  "node:sqlite": ["clams", "memory"],
+  // A time limit that works where a worker cannot be ended from outside.
+  "node:vm": ["sandbox", "tools"],
+};
+
+/** Rooms that are the door to the runtime; they may name all of it. */
+const RUNTIME_DOORS = ["src/platform/", "src/walls/", "src/sandbox/worker.ts"];
+
+/** Proof types and the only file that may make one by a cast. */
+const PROOFS: Readonly<Record<string, string>> = {
+  Approved: "src/approvals/gate.ts",
+  PublicFetch: "src/net/public_fetch.ts",
+  Redacted: "src/secrets/redactor.ts",
+};
+
+/** Rooms where everything new is a folder and a line in `catalog.ts`. */
+const CATALOGS = ["tools", "providers", "channels"];
+
+/** Files over 400 lines, each with its reason. */
+const LONG: Readonly<Record<string, string>> = {};
+
+/** Sources by their path from the root of the repository. */
+export type House = ReadonlyMap<string, string>;
+
+/** An import, with both ends as paths from the root of the repository. */
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly line: number;
+}
+
+export function importsIn(house: House): readonly Import[] {
+  return [...house].flatMap(([from, source]) =>
+    importsOf(source).map(({ specifier, line }) => ({
+      from,
+      to: specifier.startsWith(".") ? join(dirname(from), specifier) : specifier,
+      line,
+    }))
+  );
+}
+
+const isTest = (path: string) => /_test\.ts$|\/testdata\//.test(path);
+export const roomOf = (path: string) => path.split("/")[1] ?? "";
+const floorOf = (room: string) => FLOORS.findIndex((floor) => floor.includes(room));
+const inHouse = ({ to }: Import) => to.startsWith("src/");
+/** Imports between two rooms. Tests may look everywhere. */
+const crossing = (house: House) =>
+  importsIn(house).filter((one) =>
+    inHouse(one) && !isTest(one.from) && roomOf(one.from) !== roomOf(one.to)
+  );
+
+export function everyRoomHasAFloor(house: House): string[] {
+  const rooms = new Set([...house.keys()].map(roomOf));
+  return [...rooms].filter((room) => floorOf(room) < 0)
+    .map((room) => `src/${room} stands on no floor; add it to FLOORS`);
+}
+
+export function importsGoDown(house: House): string[] {
+  return crossing(house).filter(({ from, to }) => floorOf(roomOf(from)) <= floorOf(roomOf(to)))
+    .map(({ from, to, line }) => `${from}:${line} imports ${to}, which is on no lower floor`);
+}
+
+export function privateFilesStayPrivate(house: House): string[] {
+  return crossing(house).filter(({ to }) => /\/_[^/]*$/.test(to))
+    .map(({ from, to, line }) => `${from}:${line} imports the private ${to}`);
+}
+
+export function innerFoldersStayInside(house: House): string[] {
+  return crossing(house).filter(({ to }) => to.split("/").length > 3)
+    .map(({ from, to, line }) => `${from}:${line} imports ${to} past the front of its room`);
+}
+
+export function noBarrels(house: House): string[] {
+  return [...house].flatMap(([path, source]) => {
+    const named = /\/(mod|index)\.[jt]s$/.test(path) ? [`${path} is a barrel by its name`] : [];
+    const all = /\bexport\s*\*/.test(codeOf(source)) ? [`${path} passes on another file`] : [];
+    return [...named, ...all];
+  });
+}
+
+export function noCircles(house: House): string[] {
+  const next = Map.groupBy(importsIn(house).filter(inHouse), ({ from }) => from);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]) => {
+    const start = way.indexOf(path);
+    if (start >= 0) circles.push([...way.slice(start), path].join(" → "));
+    if (start >= 0 || done.has(path)) return;
+    for (const { to } of next.get(path) ?? []) visit(to, [...way, path]);
+    done.add(path);
+  };
+  for (const path of house.keys()) visit(path, []);
+  return circles;
+}
+
+export function filesAreShort(house: House): string[] {
+  const lengths = [...house].map(([path, source]) =>
+    [path, source.split("\n").length - 1] as const
+  );
+  const long = new Map(lengths.filter(([, lines]) => lines > 400));
+  return [
+    ...[...long].filter(([path]) => !LONG[path])
+      .map(([path, lines]) => `${path} has ${lines} lines and no reason in LONG`),
+    ...Object.keys(LONG).filter((path) => house.has(path) && !long.has(path))
+      .map((path) => `${path} is not long any more; take it out of LONG`),
+  ];
+}
+
+const RUNTIME_NAMES =
+  /(?<![\w$.])(?:Deno\s*\.|fetch\s*\(|new\s+Date\s*(?:\(\s*\)|(?![\w$\s(]))|(?:Date\s*\.\s*now|Math\s*\.\s*random)\b)|\bglobalThis\s*\.\s*(?:Deno|fetch)\b/g;
+
+export function runtimeHasItsDoors(house: House): string[] {
+  return [...house].flatMap(([path, source]) => {
+    if (isTest(path) || RUNTIME_DOORS.some((door) => path.startsWith(door))) return [];
+    const code = codeOf(source);
+    return [...code.matchAll(RUNTIME_NAMES)].map((match) =>
+      `${path}:${lineOf(code, match.index)} names the runtime: ${match[0]}`
+    );
+  });
+}
+
+export function packagesHaveTheirRooms(house: House): string[] {
+  const foreign = importsIn(house).filter((one) => !inHouse(one) && !isTest(one.from));
+  return foreign.filter(({ from, to }) => {
+    if (to.startsWith("node:") && RUNTIME_DOORS.some((door) => from.startsWith(door))) return false;
+    return !(PACKAGES[packageOf(to)] ?? NODE[to])?.includes(roomOf(from));
+  }).map(({ from, to, line }) => `${from}:${line} imports ${to}, which is not for this room`);
+}
+
+export function packageOf(specifier: string): string {
+  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+export function foldersAreInTheirCatalog(house: House): string[] {
+  return CATALOGS.flatMap((room) => {
+    const folders = new Set(
+      [...house.keys()].filter((path) => path.startsWith(`src/${room}/`) && !isTest(path))
+        .map((path) => path.split("/")).filter((parts) => parts.length > 3).map((parts) =>
+          parts[2]
+        ),
+    );
+    const catalog = house.get(`src/${room}/catalog.ts`) ?? "";
+    return [...folders].filter((folder) => !new RegExp(`"(\\./)?${folder}["/]`).test(catalog))
+      .map((folder) => `src/${room}/${folder} is not in src/${room}/catalog.ts`);
+  });
+}
+
+export function proofsHaveOneMaker(house: House): string[] {
+  const cast = new RegExp(`\\bas\\s+(${Object.keys(PROOFS).join("|")})\\b`, "g");
+  return [...house].filter(([path]) => !isTest(path)).flatMap(([path, source]) => {
+    const code = codeOf(source);
+    return [...code.matchAll(cast)].filter(([, proof = ""]) => PROOFS[proof] !== path)
+      .map((match) => `${path}:${lineOf(code, match.index)} makes ${match[1]} by a cast`);
+  });
+}
