@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { configKeys } from "../src/config/keys.ts";
 import {
   everyRoomHasAFloor,
   filesAreShort,
@@ -9,6 +10,7 @@ import {
   importsGoDown,
   importsIn,
   innerFoldersStayInside,
+  isTest,
   noBarrels,
   noCircles,
   NODE,
@@ -21,6 +23,7 @@ import {
   runtimeHasItsDoors,
   UNIMPORTED,
 } from "./house_rules.ts";
+import { codeOf } from "./source_text.ts";
 
 // Every rule is run over the house itself, and over a small bad example, so that it is known to be
 // able to fail.
@@ -224,6 +227,15 @@ Deno.test("house: no room is named for a package that it does not import", async
     rooms.filter((room) => !isUsed(name, room)).map((room) => `${name} in ${room}`)
   );
   assert.deepEqual(idle, []);
+});
+
+Deno.test("A18: every key that docs/configuration.md shows as working is read by some room", async () => {
+  const code = [...await readHouse()].filter(([path]) => roomOf(path) !== "config" && !isTest(path))
+    .map(([, source]) => codeOf(source)).join("\n");
+  const working = configKeys.filter(({ unused }) => unused === undefined);
+  const dead = working.map(({ path }) => path.replaceAll(".<name>", ""))
+    .filter((path) => !new RegExp(`\\b${path.split(".").at(-1)}\\b`).test(code));
+  assert.deepEqual(dead, []);
 });
 
 Deno.test("house: docs/dependencies.md names the same packages and rooms", async () => {

@@ -84,7 +84,7 @@ export function importsIn(house: House): readonly Import[] {
   );
 }
 
-const isTest = (path: string) => /_test\.ts$|\/testdata\//.test(path);
+export const isTest = (path: string) => /_test\.ts$|\/testdata\//.test(path);
 export const roomOf = (path: string) => path.split("/")[1] ?? "";
 const floorOf = (room: string) => FLOORS.findIndex((floor) => floor.includes(room));
 const inHouse = ({ to }: Import) => to.startsWith("src/");

@@ -54,18 +54,17 @@ const defaults = section({
 });
 
 const compaction = section({
-  enabled: flag(true, "Summarise the older part of a long conversation.", later),
-  targetRatio: decimal(0.5, "Share of the model's window at which that happens.", {
+  enabled: flag(true, "Put a summary in place of the older part of a long conversation."),
+  targetRatio: decimal(0.5, "Share of the model's window that a conversation may fill.", {
     min: 0.05,
     max: 1,
-    ...later,
   }),
-  reserveTokens: whole(2000, "Tokens kept free for the answer.", { min: 0, ...later }),
-  summaryMaxTokens: whole(500, "Tokens of the summary at most.", { min: 1, ...later }),
-  keepRecentTurns: whole(4, "Turns that are always kept word for word.", { min: 1, ...later }),
+  reserveTokens: whole(2000, "Tokens of the window kept free for the answer.", { min: 0 }),
+  summaryMaxTokens: whole(500, "Tokens of a summary at most.", { min: 1 }),
+  keepRecentTurns: whole(4, "Turns that are always kept word for word.", { min: 1 }),
   maxAutoCompactionsPerTurn: whole(1, "Summaries made during one turn at most.", {
     min: 0,
-    ...later,
+    unused: "a turn makes one at most",
   }),
 });
 
