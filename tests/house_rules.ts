@@ -30,7 +30,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "openai": ["providers"],
   "quickjs-wasi": ["sandbox"],
   "tokenx": ["text"],
-  "zod": ["agent", "artefacts", "clams", "config", "memory", "tools"],
+  "zod": ["agent", "app", "artefacts", "clams", "config", "memory", "tools"],
 };
 
 /** Pinned for another package, or for tests. */
@@ -39,7 +39,7 @@ export const FOR_TESTS = ["@copilotkit/aimock", "dns2", "fast-check", "oauth2-mo
 
 /** Parts of the runtime that go by the name of `node:`, and the rooms that may know them. */
 export const NODE: Readonly<Record<string, readonly string[]>> = {
-  "node:path": ["approvals", "clams", "config"],
+  "node:path": ["approvals", "clams", "config", "tools"],
   // The line editor wants the streams of the process itself.
   "node:process": ["cli"],
   "node:readline/promises": ["cli"],
