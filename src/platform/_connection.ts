@@ -58,6 +58,9 @@ async function connect(target: Target, signal: AbortSignal): Promise<Connection>
   const { address: hostname, port } = target;
   const plain = await Deno.connect({ transport: "tcp", hostname, port, signal });
   if (target.tlsName === undefined) return overDeno(plain);
+  // Deno keeps the socket of a handshake that was given up until the server closes it; so let the
+  // system at least find out when there is no server any more.
+  plain.setKeepAlive(true);
   let open: Deno.Conn = plain;
   const stop = () => closeQuietly(open);
   signal.addEventListener("abort", stop, { once: true });

@@ -130,7 +130,7 @@ async function* chunks(source: Source): AsyncGenerator<Bytes> {
     const size = parseInt(digits, 16);
     if (size === 0) return; // trailers are of no use, and the connection ends here
     yield* source.pieces(size);
-    if (await source.line(2) !== "") throw broken("it sent a malformed chunk");
+    if (await source.line(16) !== "") throw broken("it sent a malformed chunk");
   }
 }
 

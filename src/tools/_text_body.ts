@@ -10,12 +10,18 @@ const TEXTUAL =
 const PRESCAN = 1024;
 
 /**
- * Reads a body by its content type: the charset of the header, else of a byte order mark, of the
- * page's `<meta>` or the XML declaration, else UTF-8. What claims no type is text if it looks so.
+ * Reads a body by its headers: the charset of a byte order mark, else of the content type, of the
+ * page's `<meta>` or the XML declaration, else UTF-8. What claims no type is text if it looks so,
+ * and what is still compressed is none.
  */
-export function readTextBody(bytes: Uint8Array, contentType: string): ReadableBody {
+export function readTextBody(bytes: Uint8Array, headers: Headers): ReadableBody {
   if (bytes.length === 0) return { kind: "text", text: "" };
+  const contentType = headers.get("content-type") ?? "";
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
+  const coding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (coding !== "identity") {
+    return { kind: "binary", type: `${type} (${coding})`, bytes: bytes.length };
+  }
   const binary = { kind: "binary", type, bytes: bytes.length } as const;
   if (type !== "" && !TEXTUAL.test(type)) return binary;
   const label = markOf(bytes) ?? charsetIn(contentType) ?? declaredIn(bytes);

@@ -135,7 +135,7 @@ function refuseSecret(auth: { readonly name: string } | undefined, headers: Head
 function toResult(response: PublicResponse): Json {
   const { status, headers, truncated } = response;
   const type = headers.get("content-type") ?? "";
-  const body = readTextBody(response.body, type);
+  const body = readTextBody(response.body, response.headers);
   return {
     ok: status >= 200 && status < 400,
     status,

@@ -6,20 +6,24 @@ import type { PageOrder, PageReply } from "./html_worker.ts";
 export type PageReader = (html: string, url: string, signal: AbortSignal) => Promise<Page>;
 
 /** The worker's script: in the bundled program it lies flat beside the others. */
-export const HTML_WORKER_URL: URL = new URL(
+const HTML_WORKER_URL: URL = new URL(
   import.meta.url.endsWith(".ts") ? "./html_worker.ts" : "./html_worker.js",
   import.meta.url,
 );
 
-/** CPU time for one page, and the time after which its worker is given up altogether. */
+/** CPU time for one page, and the time to start a worker, in milliseconds. */
 const READ_MS = 3000;
-const GIVE_UP_MS = READ_MS + 5000;
+const START_MS = 5000;
 
 /**
  * Reads pages in workers without permissions, one worker a page.
- * @throws {CodedError} `tool_failed` when the page cannot be read in time.
+ * The reader throws a `CodedError` `tool_failed` when a page cannot be read in time.
  */
-export const readPage: PageReader = async (html, url, signal) => {
+export function createPageReader(readMs: number = READ_MS): PageReader {
+  return (html, url, signal) => readPage({ html, url, limitMs: readMs }, signal);
+}
+
+async function readPage(order: PageOrder, signal: AbortSignal): Promise<Page> {
   signal.throwIfAborted();
   const worker = new Worker(HTML_WORKER_URL, {
     type: "module",
@@ -27,7 +31,7 @@ export const readPage: PageReader = async (html, url, signal) => {
     deno: { permissions: "none" },
   });
   const { promise, resolve, reject } = Promise.withResolvers<PageReply>();
-  const timer = setTimeout(() => resolve({ kind: "unreadable" }), GIVE_UP_MS);
+  const timer = setTimeout(() => resolve({ kind: "unreadable" }), order.limitMs + START_MS);
   const stop = () => reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   worker.onmessage = ({ data }: MessageEvent<PageReply>) => resolve(data);
@@ -35,14 +39,18 @@ export const readPage: PageReader = async (html, url, signal) => {
     event.preventDefault();
     reject(new CodedError("tool_failed", `The page reader does not start: ${event.message}.`));
   };
-  worker.postMessage({ html, url, limitMs: READ_MS } satisfies PageOrder);
+  worker.postMessage(order);
   try {
     const reply = await promise;
     if (reply.kind === "page") return reply.page;
-    throw new CodedError("tool_failed", `The page "${url}" cannot be read as text: too tangled.`);
+    throw new CodedError(
+      "tool_failed",
+      `The page "${order.url}" cannot be read as text: its HTML is too tangled.`,
+      "http_request returns it as it is.",
+    );
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
     worker.terminate();
   }
-};
+}

@@ -4,7 +4,7 @@ import type { FetchPolicy, PublicFetch, PublicResponse } from "../../net/public_
 import type { Prepared, Tool } from "../tool.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import { readTextBody } from "../_text_body.ts";
-import { type PageReader, readPage } from "./_page.ts";
+import { createPageReader, type PageReader } from "./_page.ts";
 
 const NAME = "web_fetch";
 const LIMITS: FetchPolicy["limits"] = { bytes: 2_000_000, timeMs: 30_000, redirects: 5 };
@@ -35,7 +35,7 @@ export function createWebFetchTool(
   publicFetch: PublicFetch,
   options: { readonly readPage?: PageReader; readonly limits?: FetchPolicy["limits"] } = {},
 ): Tool {
-  const reader = options.readPage ?? readPage;
+  const reader = options.readPage ?? createPageReader();
   const limits = options.limits ?? LIMITS;
 
   function prepare(sent: JsonObject): Prepared {
@@ -84,7 +84,7 @@ async function toReadable(
 ): Promise<Readable> {
   const { truncated } = response;
   const type = contentTypeOf(response);
-  const body = readTextBody(response.body, type);
+  const body = readTextBody(response.body, response.headers);
   if (body.kind === "binary") {
     const binary = { type: body.type, bytes: body.bytes };
     return { title: "", content: "", truncated, binary };
