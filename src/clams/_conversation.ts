@@ -73,9 +73,9 @@ function contains(plain: string): boolean {
 }
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(/[|\s]+/));
-/** After these, `it` and `there` stand for nothing: "what time is it", "how many are there". */
+/** After these, `it` and its like stand for nothing: "what time is it", "qué hora es". */
 const EMPTY_SUBJECT_AFTER = set(
-  "is was s are were isn will does did do can could would should has ist war gibt",
+  "is was s are were isn will does did do can could would should has ist war gibt hora día",
 );
 /** Before these, `it` stands for nothing: "it is raining". */
 const EMPTY_SUBJECT_BEFORE = set("is was s rains snows will takes rained snowed");

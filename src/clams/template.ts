@@ -101,7 +101,7 @@ function normalizeWord(text: string): string {
 
 /** Scripts without spaces between words: each character counts as one. */
 const UNSPACED = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}";
-const WORD = new RegExp(`[${UNSPACED}]|[\\p{L}\\p{N}][^${UNSPACED}]*`, "gu");
+const WORD = new RegExp(`[${UNSPACED}]|[\\p{L}\\p{N}][^'${UNSPACED}]*`, "gu");
 
 function countLiteralWords({ pieces }: Template): number {
   return pieces.flatMap((piece) =>

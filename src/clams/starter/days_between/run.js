@@ -1,0 +1,21 @@
+// deno-lint-ignore-file
+async function run({ from, to }) {
+  const [first, second] = [await readDay(from), await readDay(to)];
+  const gap = await time({ operation: "between", at: first, to: second, zone: "UTC" });
+  const days = Math.abs(gap.days);
+  const plural = days === 1 ? "day" : "days";
+  const weeks = days >= 14
+    ? ` (${Math.floor(days / 7)} weeks${days % 7 ? ` and ${days % 7} days` : ""})`
+    : "";
+  return { reply: `From ${first} to ${second} it is ${days} ${plural}${weeks}.`, data: gap.days };
+}
+
+const NAMED = { today: 0, tomorrow: 1, yesterday: -1 };
+
+/** ISO date of a day as slots give it. */
+async function readDay(day) {
+  const shift = NAMED[day];
+  if (shift === undefined) return day;
+  const now = await time({ operation: "now" });
+  return (await time({ operation: "add", at: now.date, days: shift })).date;
+}

@@ -1,0 +1,2 @@
+// The clams that come along with the program.
+export { STARTERS } from "./starter/catalog.ts";
