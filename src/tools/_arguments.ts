@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CodedError } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { findNearest } from "../text/nearest.ts";
 
 /**
  * Reads the arguments that a program sent.
@@ -10,7 +11,7 @@ export function readArguments<T>(tool: string, schema: z.ZodType<T>, args: JsonO
   const read = schema.safeParse(args);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw new CodedError("tool_arguments_invalid", `${tool}: ${describe(issue)}.`);
+  throw new CodedError("tool_arguments_invalid", `${tool}: ${describe(issue, schema, args)}.`);
 }
 
 /** The JSON Schema (draft-7) of what may be sent, as models are shown it. */
@@ -23,12 +24,38 @@ export function toParameters(schema: z.ZodType): JsonObject {
   return parameters as JsonObject;
 }
 
-function describe(issue: z.core.$ZodIssue | undefined): string {
+function describe(
+  issue: z.core.$ZodIssue | undefined,
+  schema: z.ZodType,
+  args: JsonObject,
+): string {
   if (!issue) return "the arguments cannot be read";
-  if (issue.code === "unrecognized_keys") {
-    return `there is no argument ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+  const place = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") return unknownArgument(issue.keys, place, schema);
+  if (place === "") return `the arguments are wrong: ${reason(issue)}`;
+  const [first] = issue.path;
+  if (issue.path.length === 1 && !Object.hasOwn(args, String(first))) {
+    return `argument "${place}" is missing: ${reason(issue)}`;
   }
-  const field = issue.path.map(String).join(".");
-  const why = issue.message.replace(/\.$/, "");
-  return field === "" ? why : `argument "${field}": ${why}`;
+  return `argument "${place}": ${reason(issue)}`;
+}
+
+/** Why a value is wrong, without what was received: it is in the program, which knows it. */
+function reason({ message }: z.core.$ZodIssue): string {
+  return message.replace(/\.$/, "").replace(/^Invalid (?:input|option): /, "")
+    .replace(/, received [^,]*$/, "");
+}
+
+/** Longest name that is told back. */
+const LONGEST_NAME = 60;
+
+function unknownArgument(keys: readonly string[], place: string, schema: z.ZodType): string {
+  const [key = ""] = keys;
+  const name = JSON.stringify(key.length > LONGEST_NAME ? `${key.slice(0, LONGEST_NAME)}…` : key);
+  const within = place === "" ? "" : ` in "${place}"`;
+  const known = place === "" && schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const nearest = findNearest(key, known);
+  if (nearest !== undefined) return `there is no argument ${name}; perhaps "${nearest}" was meant`;
+  const list = known.length > 0 ? `; there are ${known.join(", ")}` : "";
+  return `there is no argument ${name}${within}${list}`;
 }
