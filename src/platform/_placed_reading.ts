@@ -1,0 +1,110 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { changed, confirm, type Place, type Sighting } from "./_steady.ts";
+
+/** One entry of a directory. */
+export interface PlacedEntry {
+  readonly name: string;
+  readonly kind: Sighting["kind"];
+}
+
+const CHUNK = 64 * 1024;
+
+/** The first `limit` bytes of the file that was found. */
+export async function read(
+  place: Place,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return await withFile(place, signal, async (file) => {
+    const bytes = new Uint8Array(Math.min(limit, (await file.stat()).size));
+    let filled = 0;
+    while (filled < bytes.length) {
+      signal.throwIfAborted();
+      const wanted = Math.min(CHUNK * 16, bytes.length - filled);
+      const { bytesRead } = await file.read(bytes, filled, wanted, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  });
+}
+
+/** Entries of the directory that was found, at most `limit`. */
+export async function list(
+  place: Place,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly PlacedEntry[]> {
+  const entries: PlacedEntry[] = [];
+  if (limit > 0) {
+    for await (const entry of Deno.readDir(place.path)) {
+      signal.throwIfAborted();
+      entries.push({ name: entry.name, kind: kindOf(entry) });
+      if (entries.length === limit) break;
+    }
+  }
+  await confirm(place, signal, true);
+  return entries;
+}
+
+/** Copies the file that was found to where nothing may be, readable for its owner alone. */
+export async function copyOut(place: Place, to: string, signal: AbortSignal): Promise<void> {
+  await withFile(place, signal, async (file) => {
+    using copy = await Deno.open(to, { write: true, createNew: true, mode: 0o600 });
+    const chunk = new Uint8Array(CHUNK * 16);
+    for (let at = 0;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+      for (let sent = 0; sent < bytesRead;) {
+        sent += await copy.write(chunk.subarray(sent, bytesRead));
+      }
+    }
+    await copy.sync();
+  });
+}
+
+/**
+ * Opens the very file that was found, and nothing that stands there instead by now. A pipe or a
+ * device that came in its place cannot block the opening.
+ */
+async function withFile<T>(
+  place: Place,
+  signal: AbortSignal,
+  work: (file: FileHandle) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const file = await openWithoutLinks(place.path);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile() || stat.dev !== place.found?.dev || stat.ino !== place.found.ino) {
+      throw changed(place.path);
+    }
+    await confirm(place, signal, true);
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openWithoutLinks(path: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  try {
+    return await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (
+      error instanceof Error && "code" in error && ["ELOOP", "ENOENT"].includes(`${error.code}`)
+    ) {
+      throw changed(path);
+    }
+    throw error;
+  }
+}
+
+function kindOf(entry: Deno.DirEntry): Sighting["kind"] {
+  if (entry.isFile) return "file";
+  if (entry.isDirectory) return "directory";
+  return entry.isSymlink ? "link" : "other";
+}

@@ -1,0 +1,131 @@
+import { CodedError } from "../../domain/failure.ts";
+import type { Place } from "../../platform/workspace.ts";
+import {
+  type Desk,
+  expectFound,
+  type FsRequest,
+  inBytes,
+  prepared,
+  type Preparer,
+  resourceAt,
+} from "./_desk.ts";
+import { makeDirectories } from "./_directories.ts";
+import { checkName } from "./_paths.ts";
+import { measure } from "./_walking.ts";
+
+/** Makes a directory and those above it. One that is there already is no error. */
+export const prepareMkdir: Preparer = async (request, desk, signal) => {
+  checkName(request.path);
+  const place = await desk.paths.find(request.path, signal);
+  if (place.found && place.found.kind !== "directory") throw exists(place);
+  return prepared(request, place, desk, {
+    effect: place.found ? "read" : "write",
+    title: "Make the directory",
+    async run(signal) {
+      if (!place.found) await makeDirectories(place, place.path, desk, signal);
+      return { path: place.path, created: !place.found };
+    },
+  });
+};
+
+/** Gives a file or directory another name, where nothing stands. */
+export const prepareMove: Preparer = async (request, desk, signal) => {
+  if (request.to === undefined) {
+    throw new CodedError(
+      "tool_arguments_invalid",
+      `fs: the operation "move" needs the argument "to".`,
+    );
+  }
+  checkName(request.to);
+  const place = await desk.paths.find(request.path, signal);
+  const target = await desk.paths.find(request.to, signal);
+  refuseWhole(place, desk);
+  expectFound(place);
+  if (target.found) throw exists(target);
+  const call = prepared({ ...request, to: target.path }, place, desk, {
+    effect: "write",
+    title: "Move",
+    fields: [{ name: "to", value: target.path }],
+    async run(signal) {
+      const { path } = target;
+      const ready = await makeDirectories(target, parentOf(path), desk, signal);
+      const change = { operation: "move", place, to: path, bytes: 0, keep: "nothing" as const };
+      await desk.undo.around(change, () => desk.workspace.move(place, ready, signal), signal);
+      return { path: place.path, to: path };
+    },
+  });
+  return { ...call, also: [resourceAt("write", target, desk)] };
+};
+
+/** Deletes a file or an empty directory; with `recursive` a directory and all in it. */
+export const prepareDelete: Preparer = async (request, desk, signal) => {
+  const place = await desk.paths.find(request.path, signal);
+  refuseWhole(place, desk);
+  expectFound(place);
+  const extent = await extentOf(request, place, desk, signal);
+  return prepared(request, place, desk, {
+    effect: "write",
+    title: "Delete",
+    fields: extent.fields,
+    async run(signal) {
+      await extent.check(signal);
+      const change = {
+        operation: "delete",
+        place,
+        bytes: extent.bytes,
+        keep: "itself" as const,
+      };
+      await desk.undo.around(
+        change,
+        (kept) => desk.workspace.takeOut(place, kept, signal),
+        signal,
+      );
+      return { path: place.path, bytes: extent.bytes };
+    },
+  });
+};
+
+/** How much goes with it, for the person and for the undo log. */
+async function extentOf(request: FsRequest, place: Place, desk: Desk, signal: AbortSignal) {
+  const size = place.found?.size ?? 0;
+  const ofFile = { bytes: size, fields: [{ name: "size", value: inBytes(size) }] };
+  if (place.found?.kind !== "directory") return { ...ofFile, check: () => Promise.resolve() };
+  if (request.recursive) {
+    const { bytes, files, truncated } = await measure(place, desk, signal);
+    const more = truncated ? "more than " : "";
+    const value = `${more}${files.toLocaleString("en")} files, ${inBytes(bytes)}`;
+    return {
+      bytes,
+      fields: [{ name: "everything in it", value }],
+      check: () => Promise.resolve(),
+    };
+  }
+  const check = async (signal: AbortSignal) => {
+    if ((await desk.workspace.list(place, 1, signal)).length === 0) return;
+    throw new CodedError(
+      "file_exists",
+      `The directory "${place.path}" is not empty.`,
+      "Delete what is in it first, or say recursive: true.",
+    );
+  };
+  await check(signal);
+  return { bytes: 0, fields: [], check };
+}
+
+/** The root stays, and so does every directory that holds something of the program. */
+function refuseWhole(place: Place, desk: Desk): void {
+  const { root } = desk.workspace;
+  if (place.path !== root && !desk.paths.holdsKept(place.path)) return;
+  throw new CodedError(
+    "path_protected",
+    `"${place.path}" itself can be neither moved nor deleted.`,
+  );
+}
+
+function exists({ path, found }: Place): CodedError {
+  return new CodedError("file_exists", `There is already a ${found?.kind} at "${path}".`);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf("/")));
+}

@@ -1,0 +1,174 @@
+import { join, relative } from "node:path";
+import type { JsonObject } from "../../domain/json.ts";
+import { CodedError } from "../../domain/failure.ts";
+import type { Place } from "../../platform/workspace.ts";
+import { type Desk, expectFound, expectKind, prepared, type Preparer } from "./_desk.ts";
+import { decodeText } from "./_reading.ts";
+
+/** Entries that one walk looks at. */
+const MOST_ENTRIES = 20_000;
+/** Directories in directories that a walk goes into. */
+const DEEPEST = 32;
+/** Milliseconds of a walk. */
+const LONGEST_WALK_MS = 20_000;
+/** Bytes of files that one search reads. */
+const MOST_SEARCHED = 64 * 1024 * 1024;
+const MOST_MATCHES = 200;
+const LONGEST_LINE = 300;
+const MOST_DIRECTORIES = 20;
+
+/** What one walk has used up. `truncated`: it ended before it had seen everything. */
+interface Walk {
+  entries: number;
+  truncated: boolean;
+  readonly signal: AbortSignal;
+  readonly deadline: AbortSignal;
+}
+
+/** Finds lines that hold a text, letters of either case. */
+export const prepareSearch: Preparer = async (request, desk, signal) => {
+  const { query } = request;
+  if (query === undefined || query.trim() === "") {
+    throw new CodedError(
+      "tool_arguments_invalid",
+      `fs: the operation "search" needs the argument "query".`,
+    );
+  }
+  const place = await desk.paths.find(request.path, signal);
+  expectFound(place);
+  if (place.found?.kind !== "directory") expectKind(place, "file");
+  return prepared(request, place, desk, {
+    effect: "read",
+    title: "Search in",
+    fields: [{ name: "query", value: query }],
+    run: (signal) => search(place, query, desk, signal),
+  });
+};
+
+/** Sizes of a directory and of the largest directories in it. */
+export const prepareDiskUsage: Preparer = async (request, desk, signal) => {
+  const place = await desk.paths.find(request.path, signal);
+  expectKind(place, "directory");
+  return prepared(request, place, desk, {
+    effect: "read",
+    title: "Measure",
+    run: (signal) => diskUsage(place, desk, signal),
+  });
+};
+
+/** Files below a directory and their bytes. */
+export async function measure(
+  place: Place,
+  desk: Desk,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: number; readonly files: number; readonly truncated: boolean }> {
+  const walk = startWalk(signal);
+  let [bytes, files] = [0, 0];
+  for await (const { found } of filesBelow(place, desk, walk)) {
+    bytes += found?.size ?? 0;
+    files++;
+  }
+  return { bytes, files, truncated: walk.truncated };
+}
+
+async function search(
+  place: Place,
+  query: string,
+  desk: Desk,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const walk = startWalk(signal);
+  const matches: JsonObject[] = [];
+  const wanted = query.toLowerCase();
+  let left = MOST_SEARCHED;
+  for await (const file of filesBelow(place, desk, walk)) {
+    const text = await readableText(file, desk, signal);
+    left -= file.found?.size ?? 0;
+    for (const match of text === undefined ? [] : matchesIn(text, wanted)) {
+      if (matches.length === MOST_MATCHES) return { path: place.path, matches, truncated: true };
+      matches.push({ path: pathFrom(desk, file), ...match });
+    }
+    if (left < 0) return { path: place.path, matches, truncated: true };
+  }
+  return { path: place.path, matches, truncated: walk.truncated };
+}
+
+async function diskUsage(place: Place, desk: Desk, signal: AbortSignal): Promise<JsonObject> {
+  const walk = startWalk(signal);
+  const sizes = new Map<string, number>();
+  let [bytes, files] = [0, 0];
+  for await (const file of filesBelow(place, desk, walk)) {
+    const [top, ...rest] = relative(place.path, file.path).split(/[\\/]/);
+    const size = file.found?.size ?? 0;
+    bytes += size;
+    files++;
+    if (top !== undefined && rest.length > 0) sizes.set(top, (sizes.get(top) ?? 0) + size);
+  }
+  const directories = [...sizes]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, MOST_DIRECTORIES)
+    .map(([name, size]) => ({ name, bytes: size }));
+  return { path: place.path, bytes, files, directories, truncated: walk.truncated };
+}
+
+function startWalk(signal: AbortSignal): Walk {
+  return { entries: 0, truncated: false, signal, deadline: AbortSignal.timeout(LONGEST_WALK_MS) };
+}
+
+/** Every file at or below a place, never through a link, never into what the tool must not touch. */
+async function* filesBelow(
+  place: Place,
+  desk: Desk,
+  walk: Walk,
+  depth = 0,
+): AsyncGenerator<Place> {
+  if (place.found?.kind === "file") yield place;
+  if (place.found?.kind !== "directory") return;
+  if (depth > DEEPEST) walk.truncated = true;
+  if (walk.truncated) return;
+  const left = MOST_ENTRIES - walk.entries;
+  const entries = await desk.workspace.list(place, left + 1, walk.signal);
+  if (entries.length > left) walk.truncated = true;
+  walk.entries += entries.length;
+  for (const { name } of entries.slice(0, left).sort((a, b) => a.name < b.name ? -1 : 1)) {
+    walk.signal.throwIfAborted();
+    if (walk.deadline.aborted) walk.truncated = true;
+    if (walk.deadline.aborted) return;
+    const path = join(place.path, name);
+    if (desk.paths.isKept(path)) continue;
+    yield* filesBelow(await desk.workspace.locate(path, walk.signal), desk, walk, depth + 1);
+  }
+}
+
+/** The text of a file that is one; what cannot be read is passed over. */
+async function readableText(
+  file: Place,
+  desk: Desk,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!file.found || file.found.links > 1 || file.found.size > desk.limits.maxReadBytes) return;
+  try {
+    const bytes = await desk.workspace.read(file, desk.limits.maxReadBytes, signal);
+    return decodeText(bytes, file.path);
+  } catch (error) {
+    if (error instanceof CodedError) return undefined;
+    throw error;
+  }
+}
+
+function* matchesIn(text: string, wanted: string): Generator<{ line: number; text: string }> {
+  let line = 0;
+  for (const content of text.split("\n")) {
+    line++;
+    const at = content.toLowerCase().indexOf(wanted);
+    if (at < 0) continue;
+    const start = Math.max(0, at - LONGEST_LINE / 2);
+    yield { line, text: content.slice(start, start + LONGEST_LINE).trim() };
+  }
+}
+
+/** As programs write it: relative to the root where it is below. */
+function pathFrom(desk: Desk, file: Place): string {
+  const way = relative(desk.workspace.root, file.path);
+  return way.startsWith("..") ? file.path : way;
+}

@@ -1,0 +1,204 @@
+import { dirname } from "node:path";
+import { CodedError } from "../../domain/failure.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { Place } from "../../platform/workspace.ts";
+import { sha256Hex } from "../../text/canonical_json.ts";
+import { countChanges, unifiedDiff } from "../../text/diff.ts";
+import type { Prepared } from "../tool.ts";
+import {
+  type Desk,
+  expectKind,
+  type FsRequest,
+  inBytes,
+  prepared,
+  type Preparer,
+} from "./_desk.ts";
+import { makeDirectories } from "./_directories.ts";
+import { editText } from "./_edit.ts";
+import { checkName } from "./_paths.ts";
+import { decodeText, expectText } from "./_reading.ts";
+
+/** Changed lines that are shown to a person; beyond, their number and a hash stand for them. */
+const LONGEST_DIFF = 2000;
+
+const encoder = new TextEncoder();
+
+/** Writes a whole file. */
+export const prepareWrite: Preparer = async (request, desk, signal) => {
+  const content = encoder.encode(required(request, "content"));
+  checkSize(content, desk, request.path);
+  checkName(request.path);
+  const place = await desk.paths.find(request.path, signal);
+  if (place.found) expectText(place, desk);
+  const before = await previousText(place, desk, signal);
+  return await preparedWrite(request, place, desk, {
+    title: place.found ? "Overwrite" : "Create",
+    before,
+    after: request.content ?? "",
+    content,
+    result: { created: !place.found },
+  });
+};
+
+/** Adds to the end of a file; makes it when there is none. */
+export const prepareAppend: Preparer = async (request, desk, signal) => {
+  const added = required(request, "content");
+  checkName(request.path);
+  const place = await desk.paths.find(request.path, signal);
+  const before = place.found ? await wholeText(place, desk, signal) : "";
+  const content = encoder.encode(before + added);
+  checkSize(content, desk, place.path);
+  return await preparedWrite(request, place, desk, {
+    title: place.found ? "Add to" : "Create",
+    before: place.found ? before : undefined,
+    after: before + added,
+    content,
+    result: { created: !place.found },
+  });
+};
+
+/** Replaces the first occurrence of a text. */
+export const prepareEdit: Preparer = async (request, desk, signal) => {
+  const wanted = required(request, "old_text");
+  const replacement = required(request, "new_text");
+  if (wanted === "") {
+    throw new CodedError(
+      "tool_arguments_invalid",
+      `fs: argument "old_text" must not be empty.`,
+      `To add to the end of a file use the operation "append".`,
+    );
+  }
+  const place = await desk.paths.find(request.path, signal);
+  const before = await wholeText(place, desk, signal);
+  const edit = editText(before, wanted, replacement);
+  if (edit.kind === "absent") throw textNotFound(place.path, edit.nearest);
+  const content = encoder.encode(edit.text);
+  checkSize(content, desk, place.path);
+  const { occurrences } = edit;
+  const warning = occurrences > 1
+    ? { warning: `The text occurs ${occurrences} times; only the first was replaced.` }
+    : {};
+  return await preparedWrite(request, place, desk, {
+    title: "Edit",
+    before,
+    after: edit.text,
+    content,
+    result: { occurrences, ...warning },
+  });
+};
+
+interface Writing {
+  readonly title: string;
+  /** `undefined` when there is no text before. */
+  readonly before: string | undefined;
+  readonly after: string;
+  readonly content: Uint8Array;
+  readonly result: JsonObject;
+}
+
+async function preparedWrite(
+  request: FsRequest,
+  place: Place,
+  desk: Desk,
+  writing: Writing,
+): Promise<Prepared> {
+  const { title, before, after, content, result } = writing;
+  const shown = await shownChange(before ?? "", after, content, place.path);
+  const size = place.found ? [{ name: "size before", value: inBytes(place.found.size) }] : [];
+  return prepared(request, place, desk, {
+    effect: "write",
+    title,
+    fields: [...size, { name: "size", value: inBytes(content.length) }, ...shown.fields],
+    diff: shown.diff,
+    async run(signal) {
+      await putContent(request.operation, place, content, desk, signal);
+      return { path: place.path, bytes: content.length, ...result };
+    },
+  });
+}
+
+async function putContent(
+  operation: string,
+  place: Place,
+  content: Uint8Array,
+  desk: Desk,
+  signal: AbortSignal,
+): Promise<void> {
+  const ready = await makeDirectories(place, dirname(place.path), desk, signal);
+  const change = {
+    operation,
+    place: ready,
+    content,
+    bytes: place.found?.size ?? 0,
+    keep: place.found ? "copy" as const : "nothing" as const,
+  };
+  await desk.undo.around(
+    change,
+    () => desk.workspace.replace(ready, content, signal),
+    signal,
+  );
+}
+
+/** The text that would be overwritten, as far as it is one and small enough to compare. */
+async function previousText(
+  place: Place,
+  desk: Desk,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!place.found || place.found.size > desk.limits.maxReadBytes) return undefined;
+  const bytes = await desk.workspace.read(place, desk.limits.maxReadBytes, signal);
+  try {
+    return decodeText(bytes, place.path);
+  } catch {
+    return undefined; // something else than text is overwritten: its size is all to tell
+  }
+}
+
+async function wholeText(place: Place, desk: Desk, signal: AbortSignal): Promise<string> {
+  expectKind(place, "file");
+  expectText(place, desk);
+  const limit = Math.min(desk.limits.maxReadBytes, desk.limits.maxWriteBytes);
+  const bytes = await desk.workspace.read(place, limit + 1, signal);
+  if (bytes.length > limit) throw tooLarge(place.path, limit);
+  return decodeText(bytes, place.path);
+}
+
+async function shownChange(before: string, after: string, content: Uint8Array, path: string) {
+  const diff = unifiedDiff(before, after, path);
+  const { removed, added } = countChanges(diff);
+  if (removed + added <= LONGEST_DIFF) return { fields: [], diff };
+  const lines = `${added} lines added, ${removed} removed`;
+  return {
+    fields: [{ name: "change", value: lines }, { name: "sha256", value: await sha256Hex(content) }],
+    diff: `${
+      diff.split("\n").slice(0, 100).join("\n")
+    }\n… (${lines}; these are the first of them)\n`,
+  };
+}
+
+function required(request: FsRequest, name: "content" | "old_text" | "new_text"): string {
+  const value = request[name];
+  if (value !== undefined) return value;
+  throw new CodedError(
+    "tool_arguments_invalid",
+    `fs: the operation "${request.operation}" needs the argument "${name}".`,
+  );
+}
+
+function checkSize(content: Uint8Array, desk: Desk, path: string): void {
+  const limit = desk.limits.maxWriteBytes;
+  if (content.length > limit) throw tooLarge(path, limit, content.length);
+}
+
+function tooLarge(path: string, limit: number, size?: number): CodedError {
+  const has = size === undefined ? "is larger than" : `would have ${inBytes(size)}, more than`;
+  return new CodedError("file_too_large", `"${path}" ${has} the limit of ${inBytes(limit)}.`);
+}
+
+function textNotFound(path: string, nearest: string | undefined): CodedError {
+  return new CodedError(
+    "text_not_found",
+    `"old_text" does not occur in "${path}".`,
+    nearest === undefined ? "Read the file first." : `The nearest line is: ${nearest}`,
+  );
+}

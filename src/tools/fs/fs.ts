@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { Workspace } from "../../platform/workspace.ts";
+import { readArguments, toParameters } from "../_arguments.ts";
+import type { Tool } from "../tool.ts";
+import { prepareDelete, prepareMkdir, prepareMove } from "./_arranging.ts";
+import type { Desk, FsLimits, Preparer } from "./_desk.ts";
+import { createPaths, type Surroundings } from "./_paths.ts";
+import { prepareList, prepareRead } from "./_reading.ts";
+import type { UndoLog } from "./undo.ts";
+import { prepareDiskUsage, prepareSearch } from "./_walking.ts";
+import { prepareAppend, prepareEdit, prepareWrite } from "./_writing.ts";
+
+const NAME = "fs";
+
+const PREPARERS = {
+  read: prepareRead,
+  list: prepareList,
+  search: prepareSearch,
+  disk_usage: prepareDiskUsage,
+  write: prepareWrite,
+  append: prepareAppend,
+  edit: prepareEdit,
+  mkdir: prepareMkdir,
+  move: prepareMove,
+  delete: prepareDelete,
+} satisfies Readonly<Record<string, Preparer>>;
+
+type Operation = keyof typeof PREPARERS;
+
+const argumentsSchema = z.strictObject({
+  operation: z.enum(Object.keys(PREPARERS) as [Operation, ...Operation[]]),
+  path: z.string().min(1).max(4096).default(".")
+    .describe('Relative to the workspace; "." is the workspace itself'),
+  content: z.string().optional().describe("write, append: the text"),
+  old_text: z.string().optional().describe("edit: the exact text to replace, once"),
+  new_text: z.string().optional().describe("edit: what comes in its place"),
+  to: z.string().min(1).max(4096).optional().describe("move: the new path, where nothing stands"),
+  query: z.string().max(1000).optional().describe("search: text to find, in either case"),
+  recursive: z.boolean().optional().describe("delete: a directory with everything in it"),
+});
+
+const resultSchema = z.object({
+  path: z.string().describe("Absolute path that the operation worked on"),
+  content: z.string().optional().describe("read"),
+  truncated: z.boolean().optional().describe("read, list, search, disk_usage: there is more"),
+  bytes: z.int().optional().describe("read, write, append, edit, delete, disk_usage"),
+  created: z.boolean().optional().describe("write, append, mkdir: it was not there before"),
+  occurrences: z.int().optional().describe("edit: how often old_text occurred"),
+  warning: z.string().optional().describe("edit: it occurred several times"),
+  to: z.string().optional().describe("move"),
+  entries: z.array(z.object({
+    name: z.string(),
+    kind: z.enum(["file", "directory", "link", "other"]),
+    size: z.int(),
+    modified: z.string(),
+  })).optional().describe("list"),
+  matches: z.array(z.object({ path: z.string(), line: z.int(), text: z.string() })).optional()
+    .describe("search"),
+  files: z.int().optional().describe("disk_usage"),
+  directories: z.array(z.object({ name: z.string(), bytes: z.int() })).optional()
+    .describe("disk_usage: the largest ones"),
+});
+
+/** Means of the file tool. */
+export interface FsPorts {
+  readonly workspace: Workspace;
+  readonly undo: UndoLog;
+  /** Names as in the configuration. */
+  readonly limits: FsLimits & { readonly restrictToWorkspace: boolean };
+  /** What may never be touched, and the person's home; matters only without the restriction. */
+  readonly around: Omit<Surroundings, "restricted">;
+}
+
+/** The tool that works on the files of the workspace. */
+export function createFsTool(ports: FsPorts): Tool {
+  const { workspace, undo, limits, around } = ports;
+  const paths = createPaths(workspace, { ...around, restricted: limits.restrictToWorkspace });
+  const desk: Desk = { workspace, paths, undo, limits };
+  return {
+    name: NAME,
+    description: "Reads and changes text files of the workspace.",
+    parameters: toParameters(argumentsSchema),
+    returns: toParameters(resultSchema),
+    foreign: true,
+    guidance: GUIDANCE,
+    async prepare(args, _context, signal) {
+      const request = readArguments(NAME, argumentsSchema, args);
+      return await PREPARERS[request.operation](request, desk, signal);
+    },
+  };
+}
+
+const GUIDANCE =
+  `Paths are relative to the workspace. Every operation needs only its own arguments: ` +
+  `read {path} · list {path} · search {path, query} · disk_usage {path} · write {path, content} ` +
+  `(whole file, makes folders) · append {path, content} · edit {path, old_text, new_text} (first ` +
+  `occurrence, exact) · move {path, to} · delete {path, recursive?} · mkdir {path}. ` +
+  `Failures are thrown with a code (file_not_found, file_exists, file_not_text, text_not_found …); ` +
+  `a result never holds an error in its text. Do not check first whether a file exists: catch ` +
+  `file_not_found. Only text files in UTF-8 can be read. Long files come with truncated: true.`;
