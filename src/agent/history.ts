@@ -9,7 +9,11 @@ const RECENT = 12;
  * wrote is withheld: its place, length and artefact id stand there instead.
  */
 export function historyForCode(history: readonly Said[]): PromptMessage[] {
-  return history.slice(-RECENT).map(({ role, text, mark }) => ({
+  const recent = [
+    ...history.slice(0, -RECENT).filter(({ role }) => role === "summary"),
+    ...history.slice(-RECENT),
+  ];
+  return recent.map(({ role, text, mark }) => ({
     role: role === "user" ? "user" : "assistant",
     text: mark
       ? `[answer withheld: text made from outside sources, ${text.length} characters, ` +

@@ -1,8 +1,11 @@
+import { readInputs } from "../clams/inputs.ts";
+import type { Clam, ClamId } from "../domain/clam.ts";
+import { CodedError } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import { createJournal } from "../runs/journal.ts";
 import { answerFrom } from "./account.ts";
-import { type Ran, runProgram, type RuntimePorts } from "./runtime.ts";
+import { type Runnable, runProgram, type RuntimePorts } from "./runtime.ts";
 
 /** A script that the person runs directly. */
 export interface Script {
@@ -17,26 +20,42 @@ export async function runScript(
   ports: RuntimePorts,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const { source, inputs, tools } = script;
+  const bounds = { declaredTools: tools, capabilities: [], limits: {} };
+  return await runAlone({ source, inputs, ...bounds }, undefined, ports, signal);
+}
+
+/**
+ * Runs a kept clam with inputs laid over its defaults.
+ * @throws {CodedError} `inputs_invalid`
+ */
+export async function runClam(
+  clam: Clam,
+  given: JsonObject,
+  ports: RuntimePorts,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const read = await readInputs(clam.manifest, given);
+  if (!read.ok) throw new CodedError(read.failure.code, read.failure.message);
+  const runnable = { ...clam.manifest, source: clam.script, inputs: read.inputs };
+  return await runAlone(runnable, clam.id, ports, signal);
+}
+
+async function runAlone(
+  runnable: Runnable,
+  clam: ClamId | undefined,
+  ports: RuntimePorts,
+  signal: AbortSignal,
+): Promise<Answer> {
   const started = ports.clock.monotonic();
   const turn: Turn = {
     id: ports.random.id(),
     message: { origin: "cli", conversation: "cli:run", text: "", at: ports.clock.now() },
   };
-  const ran: Ran = await runProgram(
-    {
-      source: script.source,
-      inputs: script.inputs,
-      declaredTools: script.tools,
-      capabilities: [],
-      limits: {},
-    },
-    turn,
-    createJournal().beginAttempt(),
-    ports,
-    signal,
-  );
+  const ran = await runProgram(runnable, turn, createJournal().beginAttempt(), ports, signal);
   return answerFrom(ran, {
     modelCalls: 0,
     durationMs: Math.round(ports.clock.monotonic() - started),
+    ...(clam === undefined ? {} : { clam }),
   });
 }

@@ -1,10 +1,10 @@
 import type { Command } from "@commander-js/extra-typings";
-import { createApp } from "../app.ts";
 import { printAnswer } from "./answer.ts";
-import type { CliContext, ExitCode } from "./context.ts";
-import { cancelOnInterrupt, collect } from "./options.ts";
+import type { CliContext, End, ExitCode } from "./context.ts";
+import { chooseConversation } from "./conversation.ts";
+import { type AgentOptions, cancelOnInterrupt, collect } from "./options.ts";
 import { answerJson, exitCodeOf } from "./print.ts";
-import type { End } from "./program.ts";
+import { showProgress } from "./progress.ts";
 
 const EXAMPLES = `
 Examples:
@@ -12,15 +12,6 @@ Examples:
   $ clambot agent -m "list my files" --grant fs:workspace --json
   $ clambot agent
 `;
-
-/** Options of `clambot agent`. */
-export interface AgentOptions {
-  readonly message?: string | undefined;
-  readonly json?: true | undefined;
-  readonly grant: readonly string[];
-  readonly resume?: true | undefined;
-  readonly session?: string | undefined;
-}
 
 /** `clambot agent`: one answer, or a conversation at the terminal. */
 export function registerAgent(program: Command, context: CliContext, end: End): void {
@@ -40,15 +31,20 @@ export function registerAgent(program: Command, context: CliContext, end: End): 
 }
 
 async function askOnce(options: AgentOptions, context: CliContext): Promise<ExitCode> {
-  const app = await createApp(context, { grants: options.grant });
+  const { createApp } = await import("../app/app.ts");
+  const progress = showProgress(context.terminal, options.json === true);
+  const app = createApp(context, { ...progress.options, grants: options.grant });
   const { signal, release } = cancelOnInterrupt(context);
   try {
-    const conversation = await app.conversation(options);
+    const conversation = await chooseConversation(options, app.stores);
     const answer = await app.answer(conversation, options.message ?? "", signal);
+    progress.end();
     if (options.json) context.terminal.out(`${JSON.stringify(answerJson(answer))}\n`);
-    else printAnswer(answer, context.terminal);
+    else printAnswer(answer, context.terminal, progress.streamed());
+    await app.finish();
     return exitCodeOf(answer);
   } finally {
+    progress.end();
     release();
     app.close();
   }

@@ -3,11 +3,15 @@ import type { Terminal } from "../platform/platform.ts";
 import { escapeText } from "../text/escape.ts";
 import { formatFailure } from "./print.ts";
 
-/** Prints an answer for a person: the reply to standard output, what went wrong to standard error. */
-export function printAnswer(answer: Answer, terminal: Terminal): void {
+/**
+ * Prints an answer for a person: the reply to standard output, what went wrong to standard error.
+ * A reply that was `streamed` stands there already.
+ */
+export function printAnswer(answer: Answer, terminal: Terminal, streamed = false): void {
   if (answer.failure) {
     terminal.err(formatFailure(answer.failure));
     return;
   }
-  if (answer.reply !== "") terminal.out(`${escapeText(answer.reply)}\n`);
+  if (streamed) terminal.out("\n");
+  else if (answer.reply !== "") terminal.out(`${escapeText(answer.reply)}\n`);
 }

@@ -1,11 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
-import { createApp } from "../app.ts";
 import type { StandingGrant } from "../approvals/grants.ts";
 import { CodedError } from "../domain/failure.ts";
 import { escapeLine } from "../text/escape.ts";
-import type { CliContext } from "./context.ts";
+import type { CliContext, End } from "./context.ts";
 import { formatTable } from "./print.ts";
-import type { End } from "./program.ts";
 
 /** `clambot approvals`: what may happen without a question. */
 export function registerApprovals(program: Command, context: CliContext, end: End): void {
@@ -19,8 +17,9 @@ export function registerApprovals(program: Command, context: CliContext, end: En
     .description("List the standing grants and where each stands")
     .option("--json", "print a JSON array")
     .action(async (options) => {
-      const app = await createApp(context);
-      const grants = await app.grants.list();
+      const { openStores } = await import("../app/stores.ts");
+      const stores = openStores(context);
+      const grants = await stores.grants.list();
       if (options.json) context.terminal.out(`${JSON.stringify(grants)}\n`);
       else {context.terminal.out(
           grants.length === 0 ? "No standing grants.\n" : formatGrants(grants),
@@ -31,9 +30,10 @@ export function registerApprovals(program: Command, context: CliContext, end: En
     .description("Take a grant back, by the id that `approvals list` shows")
     .argument("<id>")
     .action(async (id) => {
-      const app = await createApp(context);
-      if (!await app.grants.revoke(id)) throw unknownGrant(id, await app.grants.list());
-      await app.audit.record("grant_revoked", { id });
+      const { openStores } = await import("../app/stores.ts");
+      const stores = openStores(context);
+      if (!await stores.grants.revoke(id)) throw unknownGrant(id, await stores.grants.list());
+      await stores.audit.record("grant_revoked", { id });
       context.terminal.out(`Took back the grant ${id}.\n`);
       end(0);
     });

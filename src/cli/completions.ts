@@ -1,7 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { CliContext } from "./context.ts";
+import type { CliContext, End } from "./context.ts";
 import { CodedError } from "../domain/failure.ts";
-import type { End } from "./program.ts";
 
 /** A command with the words that may follow it. */
 interface Node {

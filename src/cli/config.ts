@@ -1,9 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
 import { parseValue } from "../config/change.ts";
-import { findNearestKey, showKey } from "../config/keys.ts";
+import { findNearestKey, findPlace, showKey } from "../config/keys.ts";
 import { CodedError } from "../domain/failure.ts";
-import type { CliContext } from "./context.ts";
-import type { End } from "./program.ts";
+import type { CliContext, End } from "./context.ts";
 
 const EXAMPLES = `
 Examples:
@@ -23,7 +22,7 @@ export function registerConfig(program: Command, context: CliContext, end: End):
     end(0);
   });
   config.command("check")
-    .description("Check the file; exit code 1 when a key is unknown or without effect")
+    .description("Check the file; exit code 1 when a key is unknown or written twice")
     .action(() => end(check(context)));
   config.command("get")
     .description("Print a key or a section; keys of providers and tokens are masked")
@@ -48,14 +47,14 @@ export function registerConfig(program: Command, context: CliContext, end: End):
 
 /** The warnings themselves were printed when the program started. */
 function check(context: CliContext): 0 | 1 {
-  if (context.warnings.length > 0) return 1;
+  if (context.warnings.some(({ kind }) => kind !== "unused")) return 1;
   context.terminal.out(`${context.configPath}: in order.\n`);
   return 0;
 }
 
 function get(key: string | undefined, context: CliContext): 0 {
-  const value = key === undefined ? context.config : showKey(context.config, key);
-  if (value === undefined && findNearestKey(key ?? "") !== key) throw unknownKey(key ?? "");
+  const value = showKey(context.config, key ?? "");
+  if (value === undefined && !findPlace(key ?? "")) throw unknownKey(key ?? "");
   const text = typeof value === "string" ? value : JSON.stringify(value ?? null, null, 2);
   context.terminal.out(`${text}\n`);
   return 0;

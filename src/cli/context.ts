@@ -1,4 +1,5 @@
 import type { ConfigChange } from "../config/change.ts";
+import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -25,8 +26,9 @@ export interface CliContext {
   readonly layout: HomeLayout;
   readonly configPath: string;
   readonly config: Config;
-  /** Sentences about the configuration and the home, for the person. */
-  readonly warnings: readonly string[];
+  /** What was repaired in the home when the program started. */
+  readonly repairs: readonly string[];
+  readonly warnings: readonly ConfigWarning[];
   /** Variables that the launcher passes on; see `walls/launch.ts`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly terminal: Terminal;
@@ -49,3 +51,6 @@ export interface WallTrial {
 
 /** How a command ends: 0 answered, 1 failed, 2 usage, 3 needs a person. */
 export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+/** A command's way to say how it ended. */
+export type End = (code: ExitCode) => void;

@@ -1,6 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { CliContext } from "./context.ts";
-import type { End } from "./program.ts";
+import type { CliContext, End } from "./context.ts";
 
 /** `clambot onboard`: the home and the configuration file. */
 export function registerOnboard(program: Command, context: CliContext, end: End): void {

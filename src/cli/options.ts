@@ -1,4 +1,15 @@
+import { CodedError } from "../domain/failure.ts";
+import type { JsonObject } from "../domain/json.ts";
 import type { CliContext } from "./context.ts";
+
+/** Options of `clambot agent`. */
+export interface AgentOptions {
+  readonly message?: string | undefined;
+  readonly json?: true | undefined;
+  readonly grant: readonly string[];
+  readonly resume?: true | undefined;
+  readonly session?: string | undefined;
+}
 
 /** For options that may be repeated. */
 export function collect(value: string, before: readonly string[]): string[] {
@@ -13,4 +24,27 @@ export function cancelOnInterrupt(context: CliContext): {
   const controller = new AbortController();
   const release = context.onInterrupt(() => controller.abort());
   return { signal: controller.signal, release };
+}
+
+/** Reads `--input`. */
+export function readInputs(text: string | undefined): JsonObject {
+  if (text === undefined) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new CodedError(
+      "usage",
+      `--input is not JSON: ${text}`,
+      `Write --input '{"key": "value"}'.`,
+    );
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw new CodedError(
+      "usage",
+      "--input must be a JSON object.",
+      `Write --input '{"key": "value"}'.`,
+    );
+  }
+  return value as JsonObject;
 }

@@ -5,14 +5,11 @@ import { registerApprovals } from "./approvals.ts";
 import { registerClams } from "./clams.ts";
 import { registerCompletions } from "./completions.ts";
 import { registerConfig } from "./config.ts";
-import type { CliContext, ExitCode } from "./context.ts";
+import type { CliContext, End, ExitCode } from "./context.ts";
 import { registerOnboard } from "./onboard.ts";
 import { formatFailure } from "./print.ts";
 import { registerRun } from "./run.ts";
 import { registerStatus } from "./status.ts";
-
-/** A command's way to say how it ended. */
-export type End = (code: ExitCode) => void;
 
 /** Adds one command, or one family of them. */
 export type Register = (program: Command, context: CliContext, end: End) => void;
@@ -36,13 +33,22 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     program.outputHelp();
     return 0;
   }
-  for (const warning of context.warnings) context.terminal.err(`clambot: ${warning}\n`);
+  for (const sentence of sentencesFor(args, context)) {
+    context.terminal.err(`clambot: ${sentence}\n`);
+  }
   try {
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
     return reportError(error, context);
   }
+}
+
+/** What the person should know first. Keys without effect are told by `config check` alone. */
+function sentencesFor(args: readonly string[], { repairs, warnings }: CliContext): string[] {
+  const checking = args.includes("config") && args.includes("check");
+  const told = warnings.filter(({ kind }) => checking || kind !== "unused");
+  return [...repairs, ...told.map(({ message }) => message)];
 }
 
 /** All commands, without doing any. */

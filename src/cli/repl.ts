@@ -1,8 +1,12 @@
-import type { AgentOptions } from "./agent.ts";
+import type { App } from "../app/app.ts";
+import { CodedError } from "../domain/failure.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, ExitCode } from "./context.ts";
+import { chooseConversation, newConversation } from "./conversation.ts";
 import { openLines } from "./lines.ts";
-import { cancelOnInterrupt } from "./options.ts";
+import { type AgentOptions, cancelOnInterrupt } from "./options.ts";
+import { formatFailure } from "./print.ts";
+import { type Progress, showProgress } from "./progress.ts";
 
 const LEAVE = ["exit", "quit", "/exit", "/quit", ":q"];
 
@@ -16,36 +20,77 @@ Ctrl-C stops the answer that is under way; at the prompt it leaves.
 
 /** A conversation at the terminal, until the person leaves. */
 export async function talk(options: AgentOptions, context: CliContext): Promise<ExitCode> {
-  const { createApp } = await import("../app.ts");
+  const { createApp } = await import("../app/app.ts");
   const { openFiles } = await import("../platform/files.ts");
   const lines = await openLines(context.terminal, openFiles(context.layout.state));
-  const app = await createApp(context, { grants: options.grant });
-  let conversation = await app.conversation(options);
+  const shown = createTurnProgress(context);
+  const app = createApp(context, { ...shown.options, grants: options.grant });
+  let conversation = await chooseConversation(options, app.stores);
   context.terminal.out(`ClamBot ${context.version}. /help shows what there is.\n`);
   try {
     for (;;) {
       const line = await lines.next();
       if (line === undefined || LEAVE.includes(line.toLowerCase())) return 0;
       if (line === "") continue;
-      if (line === "/new") {
-        conversation = await app.newConversation(conversation);
-        context.terminal.out("A new conversation begins.\n");
-      } else if (line.startsWith("/")) answerCommand(line, context);
-      else await answer(line, conversation);
+      if (line === "/new") conversation = await begin(conversation, app, context);
+      else if (line.startsWith("/")) answerCommand(line, context);
+      else await answer(line, conversation, app, shown, context);
     }
   } finally {
+    await app.finish();
     lines.close();
     app.close();
   }
+}
 
-  async function answer(line: string, conversation: string): Promise<void> {
-    const { signal, release } = cancelOnInterrupt(context);
-    try {
-      printAnswer(await app.answer(conversation, line, signal), context.terminal);
-    } finally {
-      release();
-    }
+async function answer(
+  line: string,
+  conversation: string,
+  app: App,
+  shown: TurnProgress,
+  context: CliContext,
+): Promise<void> {
+  const { signal, release } = cancelOnInterrupt(context);
+  const progress = shown.begin();
+  try {
+    const reply = await app.answer(conversation, line, signal);
+    progress.end();
+    printAnswer(reply, context.terminal, progress.streamed());
+  } catch (error) {
+    progress.end();
+    if (!(error instanceof CodedError)) throw error;
+    context.terminal.err(formatFailure(error.failure));
+  } finally {
+    release();
   }
+}
+
+async function begin(conversation: string, app: App, context: CliContext): Promise<string> {
+  const { signal, release } = cancelOnInterrupt(context);
+  try {
+    context.terminal.out(`${await app.endConversation(conversation, signal)}\n`);
+    return newConversation(app.stores.random);
+  } finally {
+    release();
+  }
+}
+
+/** Progress that is begun anew with each turn, for ports that are built once. */
+interface TurnProgress {
+  readonly options: Progress["options"];
+  begin(): Progress;
+}
+
+function createTurnProgress(context: CliContext): TurnProgress {
+  let current: Progress | undefined;
+  return {
+    options: {
+      onProgress: (phase) => current?.options.onProgress(phase),
+      onText: (piece) => current?.options.onText?.(piece),
+      around: (question) => current ? current.options.around(question) : question(),
+    },
+    begin: () => current = showProgress(context.terminal, false),
+  };
 }
 
 function answerCommand(line: string, context: CliContext): void {

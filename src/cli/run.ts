@@ -1,14 +1,10 @@
 import type { Command } from "@commander-js/extra-typings";
-import { createApp } from "../app.ts";
 import { CodedError } from "../domain/failure.ts";
-import type { JsonObject } from "../domain/json.ts";
 import type { Answer } from "../domain/turn.ts";
-import { runScript } from "../agent/script.ts";
-import { cancelOnInterrupt, collect } from "./options.ts";
-import type { CliContext, ExitCode } from "./context.ts";
+import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
+import type { CliContext, End, ExitCode } from "./context.ts";
 import { answerJson, exitCodeOf } from "./print.ts";
 import { printAnswer } from "./answer.ts";
-import type { End } from "./program.ts";
 
 const EXAMPLES = `
 Examples:
@@ -42,11 +38,13 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
 async function run(file: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const source = await context.launcher.readArgument(file);
   const inputs = readInputs(options.input);
-  const app = await createApp(context, { grants: options.grant, timeout: readTimeout(options) });
+  const { createApp } = await import("../app/app.ts");
+  const { runScript } = await import("../agent/script.ts");
+  const app = createApp(context, { grants: options.grant, timeout: readTimeout(options) });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {
-    answer = await runScript({ source, inputs, tools: options.tools }, app.agent, signal);
+    answer = await runScript({ source, inputs, tools: options.tools }, app.runtime, signal);
   } finally {
     release();
     app.close();
@@ -58,28 +56,6 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
 
 function splitNames(text: string): string[] {
   return text.split(",").map((name) => name.trim()).filter((name) => name !== "");
-}
-
-function readInputs(text: string | undefined): JsonObject {
-  if (text === undefined) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new CodedError(
-      "usage",
-      `--input is not JSON: ${text}`,
-      `Write --input '{"key": "value"}'.`,
-    );
-  }
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw new CodedError(
-      "usage",
-      "--input must be a JSON object.",
-      `Write --input '{"key": "value"}'.`,
-    );
-  }
-  return value as JsonObject;
 }
 
 function readTimeout(options: RunOptions): number | undefined {

@@ -1,8 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Json, JsonObject } from "../domain/json.ts";
-import type { CliContext } from "./context.ts";
+import type { CliContext, End } from "./context.ts";
 import { formatTable } from "./print.ts";
-import type { End } from "./program.ts";
 
 const EXAMPLES = `
 Examples:
@@ -65,7 +64,7 @@ function showStatus(options: StatusOptions, context: CliContext): void {
     model: config.agents.defaults.model || null,
     approvals: config.agents.approvals.enabled ? "on" : "off",
     restrictToWorkspace: config.tools.filesystem.restrictToWorkspace,
-    warnings: context.warnings,
+    warnings: context.warnings.map(({ message }) => message),
   };
   if (options.json) return context.terminal.out(`${JSON.stringify(report)}\n`);
   context.terminal.out(formatTable([

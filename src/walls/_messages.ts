@@ -1,4 +1,5 @@
 import type { HomeLayout } from "../config/home.ts";
+import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
@@ -10,7 +11,8 @@ export interface Start {
   readonly layout: HomeLayout;
   readonly configPath: string;
   readonly config: Config;
-  readonly warnings: readonly string[];
+  readonly repairs: readonly string[];
+  readonly warnings: readonly ConfigWarning[];
   readonly environment: Readonly<Record<string, string>>;
   readonly walls: readonly JsonObject[];
 }

@@ -1,10 +1,11 @@
 import { runCli } from "../cli/program.ts";
-import type { CliContext } from "../cli/context.ts";
+import type { CliContext, WallTrial } from "../cli/context.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
 import { VERSION } from "../domain/version.ts";
 import { createTerminal } from "../platform/deno.ts";
 import type { Start, ToCore, ToLauncher } from "./_messages.ts";
+import type { Targets, Trial } from "./prove.ts";
 
 // The core: everything but the launcher's few services runs here, in a worker whose permissions
 // the launcher computed. This file is its entry.
@@ -42,12 +43,13 @@ async function begin(start: Start): Promise<void> {
 }
 
 function contextFrom(start: Start): CliContext {
-  const { layout, configPath, config, warnings, environment, walls } = start;
+  const { layout, configPath, config, repairs, warnings, environment, walls } = start;
   return {
     version: VERSION,
     layout,
     configPath,
     config,
+    repairs,
     warnings,
     environment,
     walls,
@@ -60,6 +62,7 @@ function contextFrom(start: Start): CliContext {
           changes: changes.map(({ key, value }) => value === undefined ? { key } : { key, value }),
         }) as string[],
     },
+    tryWalls: () => tryWalls(start),
     onInterrupt(action) {
       interrupts.push(action);
       return () => {
@@ -68,6 +71,46 @@ function contextFrom(start: Start): CliContext {
       };
     },
   };
+}
+
+/** Tries the core's wall here, and a clam's wall in a worker that has its permissions. */
+async function tryWalls(start: Start): Promise<WallTrial[]> {
+  const { tryEverything } = await import("./prove.ts");
+  const targets = {
+    outsideFile: "/etc/hosts",
+    outsideWrite: `/tmp/clambot-trial-${crypto.randomUUID()}`,
+    config: start.configPath,
+    connect: { hostname: "127.0.0.1", port: 9 },
+    program: "/bin/true",
+    foreignModule: "https://example.invalid/x.js",
+  };
+  const core = await tryEverything(targets);
+  const clam = await tryAsClam(targets);
+  return [
+    ...core.map((trial) => ({ wall: "core", ...trial })),
+    ...clam.map((trial) => ({ wall: "clam", ...trial })),
+  ];
+}
+
+function tryAsClam(targets: Targets): Promise<Trial[]> {
+  const worker = new Worker(
+    new URL(
+      import.meta.url.endsWith(".ts") ? "./probe_worker.ts" : "./probe_worker.js",
+      import.meta.url,
+    ),
+    { type: "module", deno: { permissions: "none" } },
+  );
+  return new Promise((resolve, reject) => {
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`The walls cannot be tried: ${event.message}`));
+    };
+    worker.onmessage = ({ data }) => {
+      if (data === "ready") return worker.postMessage(targets);
+      worker.terminate();
+      resolve(data as Trial[]);
+    };
+  });
 }
 
 type Question =

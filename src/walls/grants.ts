@@ -31,6 +31,8 @@ const TERMINAL_VARIABLES = [
   "NO_COLOR",
   "FORCE_COLOR",
   "NODE_DISABLE_COLORS",
+  "CLICOLOR_FORCE",
+  "CLICOLOR",
   "CI",
 ];
 
@@ -45,12 +47,12 @@ const OUTWARD_TOOLS = ["web_fetch", "http_request"];
 export function coreGrants(
   config: Config,
   layout: HomeLayout,
-  programFiles: readonly string[],
+  programDirectory: string,
   elsewhere: readonly string[],
 ): WallGrants {
   const confined = config.tools.filesystem.restrictToWorkspace;
   return {
-    read: confined ? [layout.home, ...programFiles] : true,
+    read: confined ? [layout.home, programDirectory] : true,
     write: confined ? layout.writable : [...layout.writable, ...elsewhere],
     net: coreNet(config),
     env: TERMINAL_VARIABLES,

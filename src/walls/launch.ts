@@ -21,6 +21,7 @@ export async function launch(args: readonly string[]): Promise<void> {
     console.log(VERSION);
     return;
   }
+  if (Deno.build.os !== "windows") Deno.umask(0o077); // everything that is written is the owner's
   const located = locate(args, (name) => Deno.env.get(name), Deno.cwd());
   if (located.kind === "failed") return fail(located.failure, 2);
   try {
@@ -68,7 +69,8 @@ async function prepare(args: readonly string[], places: Places): Promise<Prepare
       layout,
       configPath: places.config,
       config: read.config,
-      warnings: [...repaired, ...read.warnings.map(({ message }) => message)],
+      repairs: repaired,
+      warnings: read.warnings,
       environment: pickEnvironment(),
       walls,
     },
@@ -100,18 +102,11 @@ function startCore(
   };
   core.onmessage = async ({ data }) => {
     const message = readToLauncher(data);
-    switch (message?.kind) {
-      case "ready":
-        return tell(start);
-      case "exit":
-        return Deno.exit(message.code);
-      case undefined:
-        return;
-      default: {
-        const { answerCore } = await import("./services.ts");
-        tell(await answerCore(message, start, places));
-      }
-    }
+    if (message === undefined) return;
+    if (message.kind === "ready") return tell(start);
+    if (message.kind === "exit") return Deno.exit(message.code);
+    const { answerCore } = await import("./core_requests.ts");
+    tell(await answerCore(message, start, places));
   };
   relaySignals(tell);
 }

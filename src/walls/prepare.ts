@@ -1,4 +1,4 @@
-import { parseConfig, type ParsedConfig } from "../config/config.ts";
+import { parseConfig, type ParsedConfig } from "../config/parse.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -27,17 +27,14 @@ export async function computeWalls(
   const elsewhere = config.tools.filesystem.restrictToWorkspace
     ? []
     : await everythingBut([layout.home, configPath]);
-  const core = coreGrants(config, layout, programFiles(), elsewhere);
+  const core = coreGrants(config, layout, programDirectory(), elsewhere);
   return { walls: printable(core), permissions: asPermissions(core) };
 }
 
-/** Scripts of the workers that the core starts; it must be able to read them. */
-function programFiles(): string[] {
-  const source = import.meta.url.endsWith(".ts");
-  const names = source
-    ? ["../sandbox/worker.ts", "../tools/web_fetch/html_worker.ts", "./probe_worker.ts"]
-    : ["./clam_worker.js", "./html_worker.js", "./probe_worker.js"];
-  return names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
+/** Where the scripts of the workers stand that the core starts; it must be able to read them. */
+function programDirectory(): string {
+  const here = import.meta.url.endsWith(".ts") ? "../" : "./";
+  return fileURLToPath(new URL(here, import.meta.url)).replace(/[\\/]$/, "");
 }
 
 function printable(core: WallGrants): JsonObject[] {

@@ -16,8 +16,10 @@ export interface Targets {
   readonly config: string;
   /** A listening address on loopback. */
   readonly connect: { readonly hostname: string; readonly port: number };
-  /** The executable of this program. */
+  /** An executable. */
   readonly program: string;
+  /** Address of a module on another host. */
+  readonly foreignModule: string;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Targets {
  * changes anything: the write trials only open, and what they create is removed.
  */
 export async function tryEverything(targets: Targets): Promise<Trial[]> {
-  const { outsideFile, outsideWrite, config, connect, program } = targets;
+  const { outsideFile, outsideWrite, config, connect, program, foreignModule } = targets;
   return [
     await attempt("read a file outside the home", () => Deno.readTextFile(outsideFile)),
     await attempt(
@@ -47,8 +49,8 @@ export async function tryEverything(targets: Targets): Promise<Trial[]> {
     ),
     await attempt("load native code", () => Deno.dlopen(outsideFile, {}).close()),
     await attempt("ask the system who it is", () => Deno.hostname()),
-    await attempt("import foreign code", () => import(`${"https"}://example.invalid/x.js`)),
-    await attempt("import a file", () => import(`${"file"}://${outsideFile}`)),
+    await attempt("import foreign code", () => import(foreignModule)),
+    await attempt("import a file", () => import(new URL(outsideFile, "file:///").href)),
     await attempt("start a worker with more permissions", startStrongWorker),
   ];
 }

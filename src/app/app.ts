@@ -1,0 +1,126 @@
+import { converse } from "../agent/converse.ts";
+import type { AgentPorts, Said } from "../agent/ports.ts";
+import { runClam } from "../agent/script.ts";
+import type { RuntimePorts } from "../agent/runtime.ts";
+import { createGate } from "../approvals/gate.ts";
+import { createTerminalApprover } from "../channels/catalog.ts";
+import { createMatcher } from "../clams/match.ts";
+import type { Config } from "../config/schema.ts";
+import type { Clam } from "../domain/clam.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { Answer } from "../domain/turn.ts";
+import { VERSION } from "../domain/version.ts";
+import { CodedError } from "../domain/failure.ts";
+import { parseAllowedHost } from "../net/allowed_hosts.ts";
+import { createPublicFetch } from "../net/public_fetch.ts";
+import { createNetwork } from "../platform/network.ts";
+import { openWorkspace } from "../platform/workspace.ts";
+import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
+import type { Limits } from "../sandbox/sandbox.ts";
+import { createWorkerSandbox } from "../sandbox/worker_sandbox.ts";
+import { openConversations } from "./conversations.ts";
+import { type Models, openModels } from "./models.ts";
+import { type AppOptions, openStores, type Setting, type Stores } from "./stores.ts";
+import { createTools } from "../tools/catalog.ts";
+import { declareTools } from "../tools/declarations.ts";
+import { openUndoLog } from "../tools/fs/undo.ts";
+import { createDispatch } from "../tools/dispatch.ts";
+import type { Tool } from "../tools/tool.ts";
+
+// The composition root: here every port meets its adapter.
+
+/** The house, put together. */
+export interface App {
+  readonly stores: Stores;
+  /** For programs that run outside of a conversation. */
+  readonly runtime: RuntimePorts;
+  /** Runs a kept clam with inputs laid over its defaults, outside of a conversation. */
+  runClam(clam: Clam, given: JsonObject, signal: AbortSignal): Promise<Answer>;
+  /** Answers one message of a conversation. */
+  answer(conversation: string, text: string, signal: AbortSignal): Promise<Answer>;
+  /** Ends a conversation with a summary; the result is a sentence for the person. */
+  endConversation(conversation: string, signal: AbortSignal): Promise<string>;
+  /** Gives what still runs in the background a few seconds; the rest waits for the next start. */
+  finish(): Promise<void>;
+  close(): void;
+}
+
+/** Milliseconds that one tool call may take once it is allowed. */
+const CALL_MS = 120_000;
+
+/** Builds the house from the configuration, and starts a sandbox ahead of its use. */
+export function createApp(setting: Setting, options: AppOptions = {}): App {
+  const stores = openStores(setting, options);
+  const models = openModels(stores, setting);
+  const tools = buildTools(models, stores, setting);
+  const runtime = buildRuntime(tools, stores, setting, options);
+  const conversations = openConversations({ stores, setting, options, tools, runtime, models });
+  runtime.sandbox.warm();
+  return {
+    stores,
+    runtime,
+    runClam: (clam, given, signal) => runClam(clam, given, runtime, signal),
+    ...conversations,
+    close() {
+      runtime.sandbox.close();
+      stores.library.close();
+    },
+  };
+}
+
+function buildTools(
+  models: Models,
+  stores: Stores,
+  { layout, config, configPath }: Setting,
+): Tool[] {
+  const publicFetch = createPublicFetch({
+    network: createNetwork(),
+    userAgent: `ClamBot/${VERSION}`,
+    clock: stores.clock,
+    allowHosts: config.network.allowHosts.map(parseAllowedHost),
+    nameServers: config.network.nameServers,
+    sslFallbackInsecure: config.security.sslFallbackInsecure,
+  });
+  const workspace = openWorkspace(layout.files);
+  return createTools(config.agents.defaults, {
+    ...stores,
+    fs: {
+      workspace,
+      undo: openUndoLog({ ...stores, workspace, files: stores.state.under("undo") }),
+      limits: config.tools.filesystem,
+      around: { kept: [layout.home, configPath], userHome: stores.base.userHome },
+    },
+    publicFetch,
+    modelFor: ({ turnId }) => models.forTurn(turnId).main(),
+  });
+}
+
+function buildRuntime(
+  tools: readonly Tool[],
+  stores: Stores,
+  { config, terminal }: Setting,
+  options: AppOptions,
+): RuntimePorts {
+  const gate = createGate({
+    ...stores,
+    approver: options.approver ?? createTerminalApprover(terminal, options.around),
+    policy: config.agents.approvals,
+  });
+  return {
+    ...stores,
+    sandbox: createWorkerSandbox({ poolSize: config.sandbox.prewarm }),
+    dispatch: createDispatch({ ...stores, tools, gate, callMs: CALL_MS }),
+    limits: limitsFrom(config, options),
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+  };
+}
+
+function limitsFrom(config: Config, options: AppOptions): Limits {
+  const { runtimeTimeoutSeconds, maxToolIterations } = config.agents.defaults;
+  return {
+    ...DEFAULT_LIMITS,
+    cpuMs: 1000 * (options.timeout ?? runtimeTimeoutSeconds),
+    calls: maxToolIterations,
+    memoryBytes: config.sandbox.memoryMiB * 1024 * 1024,
+  };
+}

@@ -1,0 +1,128 @@
+import type { Approver } from "../approvals/approver.ts";
+import { type Grants, openGrants, parseGrant, type StandingGrant } from "../approvals/grants.ts";
+import type { PathBase } from "../approvals/scopes.ts";
+import { type Artefacts, openArtefacts } from "../artefacts/artefacts.ts";
+import { type Audit, openAudit } from "../audit/audit.ts";
+import { type Library, openLibrary } from "../clams/library.ts";
+import { STARTERS } from "../clams/starters.ts";
+import type { HomeLayout } from "../config/home.ts";
+import type { Config } from "../config/schema.ts";
+import { CodedError } from "../domain/failure.ts";
+import { type History, openHistory } from "../memory/history.ts";
+import { type Memory, openMemory } from "../memory/memory.ts";
+import { createClock, createRandom } from "../platform/deno.ts";
+import { openFiles } from "../platform/files.ts";
+import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
+import { createRedactor, type Redactor } from "../secrets/redactor.ts";
+import { openSessions, type Sessions } from "../sessions/sessions.ts";
+
+// The half of the composition root that is on disk.
+
+/** What the program was started with. */
+export interface Setting {
+  readonly layout: HomeLayout;
+  readonly configPath: string;
+  readonly config: Config;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly terminal: Terminal;
+}
+
+/** What one command wants otherwise than the configuration. */
+export interface AppOptions {
+  /** Grants of the command line, `TOOL:SCOPE`. */
+  readonly grants?: readonly string[];
+  /** Computing time of a program in seconds. */
+  readonly timeout?: number | undefined;
+  /** Asks in place of the terminal. */
+  readonly approver?: Approver;
+  /** Wraps a question at the terminal, so that a progress line can go out of its way. */
+  readonly around?: <T>(question: () => Promise<T>) => Promise<T>;
+  readonly onProgress?: (phase: string) => void;
+  /** Pieces of a chat answer as they arrive. */
+  readonly onText?: (piece: string) => void;
+}
+
+/** Everything that is kept, and what it is kept with. Opening reads nothing. */
+export interface Stores {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly redactor: Redactor;
+  readonly state: Files;
+  readonly base: PathBase;
+  readonly grants: Grants;
+  readonly audit: Audit;
+  readonly library: Library;
+  readonly sessions: Sessions;
+  readonly artefacts: Artefacts;
+  readonly memory: Memory;
+  readonly history: History;
+}
+
+/** Opens every store of a home. */
+export function openStores(setting: Setting, options: AppOptions = {}): Stores {
+  const { layout, config } = setting;
+  const clock = clockFor(config);
+  const random = createRandom();
+  const state = openFiles(layout.state);
+  const memoryFiles = openFiles(layout.memory);
+  const base: PathBase = { root: layout.files, userHome: userHome(setting) };
+  const fixed = fixedGrants(config, options.grants ?? [], base);
+  const workspace = openFiles(layout.workspace);
+  return {
+    clock,
+    random,
+    redactor: createRedactor(secretsOf(config)),
+    state,
+    base,
+    grants: openGrants(openFiles(layout.approvals), fixed, clock, random),
+    audit: openAudit(openFiles(layout.audit), clock),
+    library: openLibrary({ workspace, state, clock, random, starters: STARTERS }),
+    sessions: openSessions(openFiles(layout.sessions), clock),
+    artefacts: openArtefacts(state.under("artefacts"), clock, random),
+    memory: openMemory(memoryFiles, clock, random),
+    history: openHistory(memoryFiles, { files: state, name: "history-index.sqlite" }, clock),
+  };
+}
+
+function clockFor(config: Config): Clock {
+  const clock = createClock();
+  const { timezone } = config.agents.defaults;
+  return timezone === undefined ? clock : { ...clock, zone: () => timezone };
+}
+
+function userHome({ environment }: Setting): string | undefined {
+  return environment.HOME ?? environment.USERPROFILE;
+}
+
+/** Grants of the configuration and of the command line, read before anything starts. */
+function fixedGrants(
+  config: Config,
+  commandLine: readonly string[],
+  base: PathBase,
+): StandingGrant[] {
+  const written = config.agents.approvals.alwaysGrants.map(({ tool, scope }) => `${tool}:${scope}`);
+  return [
+    ...written.map((text) => ({
+      ...readGrant(text, base, "config_invalid"),
+      source: "config" as const,
+    })),
+    ...commandLine.map((text) => ({
+      ...readGrant(text, base, "usage"),
+      source: "command line" as const,
+    })),
+  ];
+}
+
+function readGrant(text: string, base: PathBase, code: "config_invalid" | "usage") {
+  const grant = parseGrant(text, base);
+  if (typeof grant === "string") throw new CodedError(code, grant);
+  return grant;
+}
+
+/** Every value of the configuration that must never be shown. */
+function secretsOf(config: Config): string[] {
+  const keys = Object.values(config.providers).flatMap((provider) =>
+    "apiKey" in provider ? [provider.apiKey, ...Object.values(provider.extraHeaders ?? {})] : []
+  );
+  return [...keys, config.channels.telegram.token];
+}

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { Clambot } from "./clambot.ts";
+
+interface Case {
+  readonly name: string;
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly code: number;
+  /** `status`, or the error's code. */
+  readonly outcome: string;
+  readonly reply?: string;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: "a string is the reply",
+    script: `return "hello";`,
+    code: 0,
+    outcome: "completed",
+    reply: "hello",
+  },
+  {
+    name: "run(args) is called once with the inputs",
+    script: `let n = 0; async function run(args) { n++; return args.name + n; }`,
+    args: ["--input", `{"name":"ada"}`],
+    code: 0,
+    outcome: "completed",
+    reply: "ada1",
+  },
+  {
+    name: "an endless loop",
+    script: `while (true) {}`,
+    args: ["--timeout", "1"],
+    code: 1,
+    outcome: "runtime_timeout",
+  },
+  {
+    name: "a memory bomb",
+    script: `const all = []; while (true) all.push("x".repeat(1 << 20) + all.length);`,
+    code: 1,
+    outcome: "runtime_memory",
+  },
+  {
+    name: "recursion without end",
+    script: `const f = () => f() + 1; f();`,
+    code: 1,
+    outcome: "runtime_stack",
+  },
+  {
+    name: "reading above the workspace",
+    script: `return await fs({operation: "read", path: "../../config.json"});`,
+    args: ["--tools", "fs", "--grant", "fs:*"],
+    code: 1,
+    outcome: "path_outside_workspace",
+  },
+  {
+    name: "reading an absolute path",
+    script: `return await fs({operation: "read", path: "/etc/passwd"});`,
+    args: ["--tools", "fs", "--grant", "fs:*"],
+    code: 1,
+    outcome: "path_outside_workspace",
+  },
+  {
+    name: "the metadata address",
+    script: `return await http_request({method: "GET", url: "http://169.254.169.254/latest"});`,
+    args: ["--tools", "http_request", "--grant", "http_request:*"],
+    code: 1,
+    outcome: "network_blocked",
+  },
+  {
+    name: "an undeclared tool",
+    script: `return await fs({operation: "list", path: "."});`,
+    code: 1,
+    outcome: "runtime_execution_error",
+  },
+  {
+    name: "an ungranted call with nobody to ask",
+    script: `return await fs({operation: "list", path: "."});`,
+    args: ["--tools", "fs"],
+    code: 3,
+    outcome: "approval_needed",
+  },
+  {
+    name: "a granted write",
+    script: `await fs({operation: "write", path: "a.txt", content: "hi"});
+             return (await fs({operation: "read", path: "a.txt"})).content;`,
+    args: ["--tools", "fs", "--grant", "fs:workspace"],
+    code: 0,
+    outcome: "completed",
+    reply: "hi",
+  },
+  {
+    name: "wrong arguments",
+    script: `return await fs({operation: "read"});`,
+    args: ["--tools", "fs", "--grant", "fs:workspace"],
+    code: 1,
+    outcome: "tool_arguments_invalid",
+  },
+  { name: "a syntax error", script: `return 1 +;`, code: 1, outcome: "script_syntax_error" },
+  {
+    name: "an exception after output",
+    script: `console.log("x"); throw new Error("boom");`,
+    code: 1,
+    outcome: "runtime_execution_error",
+  },
+];
+
+for (const { name, script, args = [], code, outcome, reply } of cases) {
+  Deno.test(`run --json: ${name} ends as ${outcome} with exit code ${code}`, async () => {
+    await using clambot = await Clambot.inEmptyHome();
+    const file = await clambot.write("script.js", script);
+    const { object, code: ended, stderr } = await clambot.json(["run", file, ...args]);
+    const error = object.error as { code: string; message: string } | undefined;
+    assert.equal(error?.code ?? object.status, outcome, JSON.stringify(object) + stderr);
+    assert.equal(ended, code);
+    if (reply !== undefined) assert.equal(object.reply, reply);
+    if (error) assert.doesNotMatch(error.message, /\n\s*at /, "no stack trace");
+  });
+}
+
+Deno.test("run without --json prints the reply alone, and failures as one sentence", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const good = await clambot.run(["run", await clambot.write("a.js", `return "só";`)]);
+  assert.deepEqual([good.code, good.stdout, good.stderr], [0, "só\n", ""]);
+  const bad = await clambot.run(["run", await clambot.write("b.js", `throw new Error("boom")`)]);
+  assert.equal(bad.code, 1);
+  assert.equal(bad.stdout, "");
+  assert.match(bad.stderr, /^clambot: .*boom/);
+});
+
+Deno.test("run - reads the program from standard input", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const { stdout, code } = await clambot.run(["run", "-"], { stdin: `return "piped";` });
+  assert.deepEqual([code, stdout], [0, "piped\n"]);
+});
+
+Deno.test("an ungranted call names the grant that would allow it, and that grant does", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const script = `return (await fs({operation: "list", path: "."})).entries.length;`;
+  const file = await clambot.write("list.js", script);
+  const denied = await clambot.json(["run", file, "--tools", "fs"]);
+  assert.equal(denied.object.status, "needs_person");
+  const { message } = denied.object.error as { message: string };
+  const [, grant] = /the grant "([^"]+)" would allow it/.exec(message) ?? [];
+  assert.ok(grant, message);
+  const allowed = await clambot.json(["run", file, "--tools", "fs", "--grant", grant]);
+  assert.equal(allowed.code, 0);
+  assert.equal((allowed.object.calls as { scope: string }[])[0]?.scope, grant.slice(3));
+});
+
+for (
+  const [name, args, message] of [
+    ["a missing file", ["run", "nothing.js"], /There is no file "nothing.js"/],
+    ["inputs that are no JSON", ["run", "-", "--input", "{x"], /--input is not JSON/],
+    ["a grant without scope", ["run", "-", "--grant", "fs"], /"fs" is no grant/],
+    ["an unknown scope", ["run", "-", "--grant", "fs:everything"], /"everything" is no scope/],
+    ["an unknown option", ["run", "-", "--tolls", "fs"], /unknown option '--tolls'[^]*--tools/],
+    ["an unknown command", ["rnu"], /unknown command 'rnu'[^]*run/],
+  ] as const
+) {
+  Deno.test(`${name} is told in a sentence, without a stack trace`, async () => {
+    await using clambot = await Clambot.inEmptyHome();
+    const { code, stderr, stdout } = await clambot.run(args, { stdin: "return 1" });
+    assert.ok(code === 1 || code === 2, `exit code ${code}`);
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+    assert.equal(stdout, "");
+  });
+}
