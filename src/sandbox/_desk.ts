@@ -1,8 +1,9 @@
-import { CodedError, type Failure, type FailureCode } from "../domain/failure.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { isLarger } from "./_bytes.ts";
 import type { Call } from "./_calls.ts";
 import type { HostReply, Refusal, RunOrder } from "./_protocol.ts";
+import { limitFailure } from "./_sentences.ts";
 import type { ToolHost, ToolReply } from "./sandbox.ts";
 
 /** What the desk needs from the run around it. */
@@ -10,7 +11,7 @@ export interface DeskRun {
   /** Sends an answer to the worker. */
   send(reply: HostReply): void;
   /** The run fails here. */
-  fail(code: FailureCode, message: string): void;
+  fail(failure: Failure): void;
   /** The host ends the run. */
   end(failure: Failure): void;
 }
@@ -63,21 +64,22 @@ export function createDesk(order: RunOrder, host: ToolHost, run: DeskRun): Desk 
   return {
     receive(call) {
       if (call.id !== ++received || inFlight.size >= limits.callsInFlight) {
-        return run.fail("runtime_broken", "The worker counted its calls wrongly");
+        const message = "The worker counted its calls wrongly";
+        return run.fail({ code: "runtime_broken", message });
       }
       if (received > limits.calls) {
-        return run.fail("too_many_calls", `The program may call tools ${limits.calls} times`);
+        return run.fail(limitFailure("too_many_calls", limits));
       }
       if (!declared.has(call.tool)) {
-        const name = call.tool.slice(0, 100);
-        return run.fail("undeclared_tool", `The program has not declared the tool "${name}"`);
+        const message = `The program has not declared the tool "${call.tool.slice(0, 100)}"`;
+        return run.fail({ code: "undeclared_tool", message });
       }
       const controller = new AbortController();
       inFlight.set(call.id, controller);
-      ask(call, controller.signal).then(
-        (reply) => answer(call, reply),
-        () => run.fail("internal", `The host could not answer the call of ${call.tool}`),
-      );
+      ask(call, controller.signal).then((reply) => answer(call, reply)).catch(() => {
+        const message = `The call of ${call.tool} could not be answered`;
+        run.fail({ code: "internal", message });
+      });
     },
     findFailure: (id) => failures.get(id),
     close() {

@@ -43,7 +43,16 @@ const read = (object, key) => {
     return undefined;
   }
 };
-const descends = (object, prototype) => apply(isPrototypeOf, prototype, [object]);
+const descends = (object, prototype) => {
+  try {
+    return apply(isPrototypeOf, prototype, [object]);
+  } catch {
+    return false;
+  }
+};
+
+// the engine would hand out the functions of this file as parts of a stack
+set(Error, "prepareStackTrace", undefined, false, true);
 
 // ---- tools ----
 const pending = { __proto__: null }, failed = { __proto__: null };
@@ -139,7 +148,7 @@ const explain = (error) => {
     if (failed[id] === error) return report("call", cut(id, 20), stack);
   }
   const message = isObject ? read(error, "message") : error;
-  const kind = !isObject ? "" : descends(error, internalError)
+  const kind = error === null ? "null" : !isObject ? "" : descends(error, internalError)
     ? "internal"
     : descends(error, rangeError) ? "range" : "";
   const name = isObject ? read(error, "name") : undefined;

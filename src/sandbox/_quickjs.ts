@@ -27,6 +27,8 @@ export interface GuestHost {
 export interface Report {
   readonly what: string;
   readonly texts: readonly (string | undefined)[];
+  /** The engine had grown to the size of its limit. */
+  readonly isFull: boolean;
 }
 
 /** What a call into the engine came to. `broken`: an exception that nobody inside caught. */
@@ -46,7 +48,7 @@ export interface Guest {
   start(script: string): Entry | "unreadable";
   /** Answers a call. `code` only for failures. */
   settle(id: number, text: string, code: string | undefined): Entry;
-  /** Runs what waits to be run, until nothing does or `mustStop`. */
+  /** Runs what waits to be run, until nothing does, the program has ended, or `mustStop`. */
   drain(): Entry;
   state(): "pending" | "fulfilled" | "rejected";
   /** Asks the guest to write down the value of the program. */
@@ -72,7 +74,7 @@ export async function createGuest(engine: WebAssembly.Module, host: GuestHost): 
   const lengthAt = wasm.wasm_malloc(4);
   let longestText = 0;
   let memoryLimit = 0;
-  let report: Report = { what: "", texts: [] };
+  let report: Omit<Report, "isFull"> = SILENCE;
   let promise = 0;
   let failure = wasm.qjs_get_undefined();
 
@@ -109,10 +111,11 @@ export async function createGuest(engine: WebAssembly.Module, host: GuestHost): 
     return "ok";
   };
   const speak = (target: number, value: number): Report => {
+    const isFull = wasm.memory.buffer.byteLength >= memoryLimit * NEARLY;
     wasm.qjs_set_memory_limit(memoryLimit + LAST_WORDS_BYTES);
-    report = { what: "", texts: [] };
+    report = SILENCE;
     enter(target, value);
-    return report;
+    return { ...report, isFull };
   };
 
   const bridge = vm.callFunction(
@@ -167,7 +170,8 @@ export async function createGuest(engine: WebAssembly.Module, host: GuestHost): 
       return end;
     },
     drain() {
-      while (wasm.qjs_is_job_pending() !== 0 && !host.mustStop()) {
+      const isPending = () => wasm.qjs_promise_state(promise) === 0;
+      while (isPending() && wasm.qjs_is_job_pending() !== 0 && !host.mustStop()) {
         if (wasm.qjs_execute_pending_job() >= 0) continue;
         failure = wasm.qjs_get_exception();
         return "broken";
@@ -187,6 +191,9 @@ export async function createGuest(engine: WebAssembly.Module, host: GuestHost): 
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const SILENCE = { what: "", texts: [] };
+/** The part of its memory from which an engine counts as full. */
+const NEARLY = 0.9;
 const STATES = ["pending", "fulfilled", "rejected"] as const;
 
 /** What the engine library says when a string finds no room in the guest. */

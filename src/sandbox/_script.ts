@@ -27,7 +27,7 @@ export function wrapScript(source: string): string {
   const places = program.body.flatMap((node) => runValues(node));
   const before = program.body.some(isRunFunction) ? `run=${watch}(run);` : "";
   const after = `return ${end}(typeof run==="function"?run:undefined);`;
-  return `(async function(${watch},${end}){${before}${enclose(source, places, watch)}\n;${after}})`;
+  return `(async(${watch},${end})=>{${before}${enclose(source, places, watch)}\n;${after}})`;
 }
 
 /** Where a stack of the engine last stood in the program: a 1-based line, if it did. */

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from "../domain/failure.ts";
+import type { Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import { isLarger } from "./_bytes.ts";
@@ -6,7 +6,8 @@ import { createPrinted } from "./_console.ts";
 import { createDesk } from "./_desk.ts";
 import type { ReadyWorker } from "./_pool.ts";
 import { type FromWorker, parseFromWorker, type RunOrder, type ToWorker } from "./_protocol.ts";
-import type { ToolHost } from "./sandbox.ts";
+import { isLimitCode, limitFailure } from "./_sentences.ts";
+import type { Limits, ToolHost } from "./sandbox.ts";
 import { createTurns } from "./_turns.ts";
 
 type Unprinted<One> = One extends RunOutcome ? Omit<One, "console"> : never;
@@ -40,17 +41,14 @@ export function supervise(
     signal.removeEventListener("abort", cancel);
     resolve({ ...ending, console });
   };
-  const fail = (code: FailureCode, message: string, line?: number) =>
-    end({ kind: "failed", failure: withLine({ code, message }, line) });
+  const fail = (failure: Failure) => end({ kind: "failed", failure });
+  const broken = (message: string) => fail({ code: "runtime_broken", message });
   const cancel = () => end({ kind: "cancelled" });
   const send = (message: ToWorker) => {
     turns.sent();
     worker.postMessage(JSON.stringify(message));
   };
-  const turns = createTurns(
-    limits.cpuMs,
-    () => fail("runtime_timeout", "The program used up its computing time"),
-  );
+  const turns = createTurns(limits.cpuMs, () => fail(limitFailure("runtime_timeout", limits)));
   const desk = createDesk(order, host, {
     send,
     fail,
@@ -66,32 +64,32 @@ export function supervise(
         return desk.receive(message);
       case "rest":
         return turns.rested(message.seen, message.cpuMs) ||
-          fail("runtime_broken", "The worker counted its turns wrongly");
+          broken("The worker counted its turns wrongly");
       case "done":
-        return end(readValue(message.value, limits.outputBytes));
+        return end(readValue(message.value, limits));
       case "failed":
-        return fail(message.code, message.message.slice(0, LONGEST_MESSAGE), message.line);
+        return fail(failureOf(message, limits));
       case "failed_call": {
         const failure = desk.findFailure(message.id);
         return failure === undefined
-          ? fail("runtime_broken", "The worker named a failure that never was")
+          ? broken("The worker named a failure that never was")
           : end({ kind: "failed", failure: withLine(failure, message.line) });
       }
       case "ready":
-        return fail("runtime_broken", "The worker started twice");
+        return broken("The worker started twice");
     }
   };
   const longest = 6 * Math.max(limits.argumentBytes, limits.outputBytes, limits.consoleBytes) +
     6 * LONGEST_MESSAGE;
   worker.onmessage = ({ data }) => {
     const message = parseFromWorker(data, longest);
-    if (message === undefined) fail("runtime_broken", "The worker sent what is no message");
+    if (message === undefined) broken("The worker sent what is no message");
     else receive(message);
   };
-  worker.onmessageerror = () => fail("runtime_broken", "The worker sent what cannot be read");
+  worker.onmessageerror = () => broken("The worker sent what cannot be read");
   worker.onerror = (event) => {
     event.preventDefault();
-    fail("runtime_broken", "The worker broke down");
+    broken("The worker broke down");
   };
   signal.addEventListener("abort", cancel, { once: true });
   if (signal.aborted) cancel();
@@ -108,11 +106,16 @@ function withLine(failure: Failure, line: number | undefined): Failure {
   return line === undefined ? failure : { ...failure, line };
 }
 
-function readValue(text: string | undefined, outputBytes: number): Ending {
+function failureOf(message: Extract<FromWorker, { type: "failed" }>, limits: Limits): Failure {
+  const { code, line } = message;
+  if (isLimitCode(code)) return withLine(limitFailure(code, limits), line);
+  return withLine({ code, message: message.message.slice(0, LONGEST_MESSAGE) }, line);
+}
+
+function readValue(text: string | undefined, limits: Limits): Ending {
   if (text === undefined) return { kind: "completed", value: undefined };
-  if (isLarger(text, outputBytes)) {
-    const message = `The result of the program is larger than ${outputBytes} bytes`;
-    return { kind: "failed", failure: { code: "output_too_large", message } };
+  if (isLarger(text, limits.outputBytes)) {
+    return { kind: "failed", failure: limitFailure("output_too_large", limits) };
   }
   try {
     return { kind: "completed", value: JSON.parse(text) as Json };

@@ -6,15 +6,15 @@ import { lineInStack, ScriptError } from "./_script.ts";
 /** The last message of a run. */
 export type Verdict = Extract<FromWorker, { type: "done" | "failed" | "failed_call" }>;
 
-export const TIME_IS_OVER = failed("runtime_timeout", "The program used up its computing time");
-export const TOO_MANY_CALLS = failed("too_many_calls", "The program called tools too often");
+export const TIME_IS_OVER = failed("runtime_timeout");
+export const TOO_MANY_CALLS = failed("too_many_calls");
 export const WAITS_FOREVER = failed(
   "runtime_execution_error",
   "The program waits for something that never comes: no tool call is under way",
 );
-const OUT_OF_MEMORY = failed("runtime_memory", "The program needs more memory than it may use");
-const OUT_OF_STACK = failed("runtime_stack", "The program calls itself too deeply");
-const TOO_LARGE = failed("output_too_large", "The result of the program is too large");
+const OUT_OF_MEMORY = failed("runtime_memory");
+const OUT_OF_STACK = failed("runtime_stack");
+const TOO_LARGE = failed("output_too_large");
 
 /** What the guest said about the program's value. */
 export function readValue({ what, texts }: Report, outputBytes: number): Verdict {
@@ -41,14 +41,13 @@ export function readError(report: Report, lines: number, unreadable: boolean): V
     const [id, stack] = report.texts;
     return { type: "failed_call", id: Number(id), ...line(stack) };
   }
-  if (report.what !== "error") return OUT_OF_MEMORY;
+  if (report.what !== "error") {
+    return report.isFull ? OUT_OF_MEMORY : failed("runtime_execution_error", "The program failed");
+  }
   const [kind, name, message = "", stack] = report.texts;
-  const code = codeOf(kind, message) ?? (unreadable ? "script_syntax_error" : undefined);
-  const plain = code === "runtime_memory"
-    ? OUT_OF_MEMORY
-    : code === "runtime_stack"
-    ? OUT_OF_STACK
-    : failed(code ?? "runtime_execution_error", sentence(name, message));
+  const code = codeOf(kind, message, report.isFull) ??
+    (unreadable ? "script_syntax_error" : undefined);
+  const plain = failed(code ?? "runtime_execution_error", sentence(name, message));
   return { ...plain, ...line(stack) };
 }
 
@@ -64,8 +63,14 @@ export function readThrown(thrown: unknown): Verdict {
 }
 
 /** The engine's own words for its limits, in errors of its own kinds. */
-function codeOf(kind: string | undefined, message: string): WorkerCode | undefined {
+function codeOf(
+  kind: string | undefined,
+  message: string,
+  isFull: boolean,
+): WorkerCode | undefined {
   if (kind === "internal" && message === "out of memory") return "runtime_memory";
+  // the engine throws null where it has no room left for an error
+  if (kind === "null" && isFull) return "runtime_memory";
   if (kind === "range" && message === "Maximum call stack size exceeded") return "runtime_stack";
   return undefined;
 }
@@ -75,6 +80,7 @@ function sentence(name: string | undefined, message: string): string {
   return message === "" ? name : `${name}: ${message}`;
 }
 
-function failed(code: WorkerCode, message: string): Extract<Verdict, { type: "failed" }> {
+/** Codes that say all there is to say need no message: the host has a sentence for them. */
+function failed(code: WorkerCode, message = ""): Extract<Verdict, { type: "failed" }> {
   return { type: "failed", code, message };
 }

@@ -7,7 +7,8 @@ const MIB = 1024 * KIB;
 export const DEFAULT_LIMITS: Limits = {
   cpuMs: 10_000,
   memoryBytes: 64 * MIB,
-  stackBytes: 128 * KIB,
+  // about 1000 plain calls; from 400 KiB on the worker's own stack ends first, and the engine with it
+  stackBytes: 256 * KIB,
   calls: 20,
   callsInFlight: 8,
   sourceBytes: 256 * KIB,

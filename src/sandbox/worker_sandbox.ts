@@ -5,6 +5,7 @@ import { isLarger } from "./_bytes.ts";
 import { nameTools } from "./_names.ts";
 import { createPool } from "./_pool.ts";
 import type { RunOrder } from "./_protocol.ts";
+import { limitFailure } from "./_sentences.ts";
 import { supervise } from "./_supervise.ts";
 import { boundMemory } from "./_wasm.ts";
 import type { Limits, Program, Sandbox } from "./sandbox.ts";
@@ -65,10 +66,7 @@ async function compileEngine(): Promise<WebAssembly.Module> {
 function read(program: Program, limits: Limits): RunOrder | Failure {
   const { source, args, seed, now, timezoneOffset } = program;
   if (isLarger(source, limits.sourceBytes)) {
-    return {
-      code: "script_too_large",
-      message: `The program is larger than ${limits.sourceBytes} bytes`,
-    };
+    return limitFailure("script_too_large", limits);
   }
   const tools = nameTools(program.tools);
   if ("clash" in tools) {
