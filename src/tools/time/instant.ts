@@ -18,7 +18,8 @@ const MONTHS = [
 
 /**
  * Reads an ISO date or date-time (RFC 9557 with a zone in brackets too). Without an offset it is
- * local to `zone`, without a time it is midnight; without a text it is `now`.
+ * local to `zone`, without a time it is midnight, without a date it is today; without a text it is
+ * `now` (milliseconds since 1970).
  */
 export function readInstant(
   text: string | undefined,
@@ -29,6 +30,10 @@ export function readInstant(
     return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
   }
   try {
+    if (/^\d{2}:\d{2}(?::\d{2})?$/.test(text)) {
+      const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
+      return today.withPlainTime(Temporal.PlainTime.from(text));
+    }
     if (text.includes("[")) return Temporal.ZonedDateTime.from(text);
     if (/[zZ]$|[+-]\d{2}:?\d{2}$/.test(text) && /[Tt ]/.test(text)) {
       return Temporal.Instant.from(text).toZonedDateTimeISO(zone);
@@ -73,4 +78,25 @@ export function formatInstant(at: Temporal.ZonedDateTime, pattern: string): stri
     Z: at.offset,
   };
   return pattern.replace(/YYYY|MMMM|MM|DD|dddd|HH|mm|ss|Z/g, (part) => parts[part] ?? part);
+}
+
+/** How people of a language write dates, by length (ECMA-402 `dateStyle`). */
+export const STYLES = ["full", "long", "medium", "short"] as const;
+
+/** Date and time as people of that language write them; `undefined` when it is no language tag. */
+export function writeInstant(
+  at: Temporal.ZonedDateTime,
+  style: typeof STYLES[number],
+  locale: string,
+): string | undefined {
+  try {
+    // plain spaces, so that programs can compare and cut
+    return new Intl.DateTimeFormat(locale, {
+      dateStyle: style,
+      timeStyle: "short",
+      timeZone: at.timeZoneId,
+    }).format(at.epochMilliseconds).replace(/[\u00a0\u202f]/g, " ");
+  } catch {
+    return undefined; // RangeError: no such tag
+  }
 }

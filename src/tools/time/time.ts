@@ -4,7 +4,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import type { Clock } from "../../platform/platform.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { Tool } from "../tool.ts";
-import { describeInstant, formatInstant, readInstant } from "./instant.ts";
+import { describeInstant, formatInstant, readInstant, STYLES, writeInstant } from "./instant.ts";
 import { findNearestPlace, findZone } from "./zones.ts";
 
 const NAME = "time";
@@ -14,8 +14,9 @@ const parameters = z.strictObject({
   operation: z.enum(["now", "zone", "convert", "add", "between", "format"]),
   zone: z.string().max(100).optional().describe("IANA zone, or a place such as Tokyo"),
   place: z.string().max(100).optional().describe("The same as zone"),
-  at: z.string().max(60).optional()
-    .describe("ISO date or date-time; without an offset it is local to zone; now when left out"),
+  at: z.string().min(1).max(80).optional().describe(
+    "ISO date or date-time, or HH:MM of today; local to zone unless it has an offset; default now",
+  ),
   from: z.string().max(100).optional().describe("convert: zone or place that `at` is local to"),
   to: z.string().max(100).optional().describe(
     "convert: target zone or place; between: second time",
@@ -29,8 +30,21 @@ const parameters = z.strictObject({
   seconds: span,
   pattern: z.string().max(100).optional()
     .describe("format: YYYY MM DD HH mm ss, MMMM (month), dddd (weekday), Z (offset)"),
+  style: z.enum(STYLES).optional().describe("format, instead of pattern: as people write it"),
+  locale: z.string().max(60).optional().describe("format with style: language such as de-AT"),
 });
 type Arguments = z.infer<typeof parameters>;
+type Field = Exclude<keyof Arguments, "operation">;
+
+/** What each operation reads; anything else is a mistake of the program. */
+const FIELDS: Readonly<Record<Arguments["operation"], readonly Field[]>> = {
+  now: ["zone", "place"],
+  zone: ["zone", "place"],
+  convert: ["at", "from", "to", "zone", "place"],
+  add: ["at", "zone", "place", "years", "months", "weeks", "days", "hours", "minutes", "seconds"],
+  between: ["at", "to", "zone", "place"],
+  format: ["at", "zone", "place", "pattern", "style", "locale"],
+};
 
 const instant = z.object({
   iso: z.string(),
@@ -54,8 +68,9 @@ const returns = instant.partial().extend({
 const GUIDANCE = `now {zone}: the time there. zone {place}: {zone, offset}. convert {at, from, to}.
 add {at, zone, days: 3, months: -1, …}: calendar arithmetic; a day that a month does not have becomes
 its last day. between {at, to, zone}: days, hours, minutes, seconds of the difference, total_seconds,
-and calendar {years, months, days}. format {at, zone, pattern}: {text}. In a gap of the clock times
-move forward, in an overlap the first one counts.`;
+and calendar {years, months, days}. format {at, zone, pattern} or {at, zone, style, locale}: {text}.
+A place is a city, a country (several zones: the one of its capital), an abbreviation such as JST or
+an offset such as UTC+2. In a gap of the clock times move forward, in an overlap the first one counts.`;
 
 /** Clock, zones and calendar: what the engine of programs does not have. */
 export function createTimeTool(clock: Pick<Clock, "now" | "zone">): Tool {
@@ -67,16 +82,39 @@ export function createTimeTool(clock: Pick<Clock, "now" | "zone">): Tool {
     foreign: false,
     guidance: GUIDANCE,
     prepare(args) {
-      const read = readArguments(NAME, parameters, args);
-      return Promise.resolve({
-        args: read as unknown as JsonObject,
-        effect: "none",
-        resource: { kind: "plain" },
-        preview: { title: `time: ${read.operation}`, fields: [] },
-        run: () => Promise.resolve(answer(read, clock)),
+      return Promise.resolve().then(() => {
+        const read = readArguments(NAME, parameters, args);
+        expectFields(read);
+        return {
+          args: read as unknown as JsonObject,
+          effect: "none",
+          resource: { kind: "plain" },
+          preview: { title: `time: ${read.operation}`, fields: [] },
+          run: () => Promise.resolve().then(() => inRange(() => answer(read, clock))),
+        };
       });
     },
   };
+}
+
+function expectFields({ operation, ...given }: Arguments): void {
+  const stray = (Object.keys(given) as Field[]).find((field) => !FIELDS[operation].includes(field));
+  if (stray === undefined) return;
+  throw new CodedError(
+    "tool_arguments_invalid",
+    `${NAME}: the operation "${operation}" takes no argument "${stray}"; ` +
+      `it takes ${FIELDS[operation].join(", ")}.`,
+  );
+}
+
+/** Dates end about 270,000 years from here (ECMA-402, Temporal); beyond is a wrong argument. */
+function inRange<T>(calculate: () => T): T {
+  try {
+    return calculate();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CodedError("tool_arguments_invalid", `${NAME}: the result is no date that exists.`);
+  }
 }
 
 function answer(args: Arguments, clock: Pick<Clock, "now" | "zone">): JsonObject {
@@ -106,8 +144,21 @@ function answer(args: Arguments, clock: Pick<Clock, "now" | "zone">): JsonObject
     case "between":
       return between(at(args.at, zone), at(required(args.to, "to"), zone));
     case "format":
-      return { text: formatInstant(at(args.at, zone), required(args.pattern, "pattern")) };
+      return { text: formatted(at(args.at, zone), args) };
   }
+}
+
+function formatted(at: Temporal.ZonedDateTime, { pattern, style, locale }: Arguments): string {
+  if (pattern !== undefined && style === undefined) return formatInstant(at, pattern);
+  if (pattern !== undefined) {
+    throw new CodedError("tool_arguments_invalid", `${NAME}: give "pattern" or "style", not both.`);
+  }
+  const text = writeInstant(at, style ?? "long", locale ?? "en-GB");
+  if (text !== undefined) return text;
+  throw new CodedError(
+    "tool_arguments_invalid",
+    `${NAME}: argument "locale": "${locale}" is no language tag such as en-GB or de-AT.`,
+  );
 }
 
 function between(first: Temporal.ZonedDateTime, second: Temporal.ZonedDateTime): JsonObject {

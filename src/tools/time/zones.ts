@@ -12,21 +12,36 @@ function zonesByCity(): ReadonlyMap<string, string> {
   );
 }
 
-/** The zone of a place, of an IANA name in any case, or of an offset such as `+02:00`. */
+/** The zone of a place, of an IANA name in any case, or of an offset such as `UTC+2`. */
 export function findZone(place: string): string | undefined {
   const wanted = simplify(place);
-  const [beforeComma] = wanted.split(",");
-  return PLACES.get(wanted) ?? zonesByCity().get(wanted) ?? readZoneName(place.trim()) ??
-    PLACES.get(beforeComma ?? "") ?? zonesByCity().get(beforeComma ?? "");
+  const [beforeComma = ""] = wanted.split(",");
+  return PLACES.get(wanted) ?? zonesByCity().get(wanted) ?? readOffset(wanted) ??
+    readZoneName(place.trim()) ?? PLACES.get(beforeComma) ?? zonesByCity().get(beforeComma);
 }
 
-/** A known place that was perhaps meant. */
+/** Names shorter than this are near to too many others. */
+const SHORTEST_GUESSED = 4;
+
+/** A known place that was perhaps meant, as people write it. */
 export function findNearestPlace(place: string): string | undefined {
-  return findNearest(simplify(place), [...PLACES.keys(), ...zonesByCity().keys()]);
+  const wanted = simplify(place);
+  if (wanted.length < SHORTEST_GUESSED) return undefined;
+  const known = [...PLACES.keys(), ...zonesByCity().keys()];
+  return findNearest(wanted, known.filter((name) => name.length >= SHORTEST_GUESSED))
+    ?.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+/** `utc+2`, `gmt-03:30`, `+0530`: a fixed offset, at most 14 hours (as in the tz database). */
+function readOffset(text: string): string | undefined {
+  const [, sign, hours, minutes = "0"] =
+    /^(?:utc|gmt)? ?([+-])(\d{1,2})(?::?([0-5]\d))?$/.exec(text.replace("\u2212", "-")) ?? [];
+  if (hours === undefined || Number(hours) * 60 + Number(minutes) > 14 * 60) return undefined;
+  return `${sign}${hours.padStart(2, "0")}:${minutes.padStart(2, "0")}`;
 }
 
 function readZoneName(name: string): string | undefined {
-  if (!/^(?:[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)+|[+-]\d{2}:\d{2}|[A-Z]{3,4})$/.test(name)) {
+  if (!/^(?:[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)+|[A-Z]{3,4})$/.test(name)) {
     return undefined;
   }
   try {
@@ -36,8 +51,8 @@ function readZoneName(name: string): string | undefined {
   }
 }
 
-/** Lower case, without accents, `_` as a space, without "the" and "time" around it. */
+/** Lower case, without accents and dots, `_` as a space, without "the" before it. */
 function simplify(name: string): string {
   return name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("_", " ")
-    .replace(/[.?!]+$/, "").replace(/^the /, "").replace(/\s+/g, " ").trim();
+    .replace(/[.?!]/g, "").replace(/^the /, "").replace(/\s+/g, " ").trim();
 }
