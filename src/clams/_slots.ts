@@ -162,6 +162,6 @@ function readUrl(raw: string): string | undefined {
 function readPath(raw: string): string | undefined {
   const path = unquote(raw);
   if (/[\p{Cc}<>|]/u.test(path) || /^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return undefined;
-  const isPath = path === "." || path === "/" || /[\p{L}\p{N}]/u.test(path);
+  const isPath = /^[./\\]+$|[\p{L}\p{N}]/u.test(path);
   return isPath && !/[,;:]$/.test(path) ? path : undefined;
 }

@@ -44,6 +44,7 @@ const ACCEPTED: readonly (readonly [SlotType, string, unknown])[] = [
   ["path", "notes/todo.md", "notes/todo.md"],
   ["path", '"my file.txt"', "my file.txt"],
   ["path", ".", "."],
+  ["path", "../..", "../.."],
 ];
 
 for (const [type, raw, value] of ACCEPTED) {

@@ -9,7 +9,7 @@ import type { Usage } from "./_usage.ts";
 import { readInputs } from "./inputs.ts";
 import type { Library } from "./library.ts";
 import { type Chunk, normalizeRequest, readRequest } from "./request.ts";
-import { anchorsIn, matchChunks, parseTemplate } from "./template.ts";
+import { anchorsIn, countLiteralWords, matchChunks, parseTemplate } from "./template.ts";
 
 /** A clam that answers a request without any model. */
 export interface Match {
@@ -27,8 +27,8 @@ export interface Candidate extends Clam {
 export interface Matcher {
   /**
    * The one clam that was kept for this very request, else the one whose template it fits with
-   * valid inputs. `undefined` when there is none, when several fit, or when the request means
-   * something only in its conversation. What the index says is checked against the clam itself.
+   * valid inputs. `undefined` when there is none, when several clams or readings fit, or when the
+   * request means something only in its conversation. What the index says is checked against the clam itself.
    */
   find(request: string): Promise<Match | undefined>;
   /** Up to `limit` clams, those that share most words with the request first. */
@@ -118,12 +118,18 @@ function fit(text: string, { request, chunks }: Asked): JsonObject | undefined {
   return template && matchChunks(template, request, chunks);
 }
 
+/** Of the templates of one clam that fit, those that say most in words of their own. */
 async function matchClam({ id, manifest }: Clam, asked: Asked): Promise<Match[]> {
-  const matches: Match[] = [];
-  for (const text of manifest.templates) {
-    const inputs = fit(text, asked);
+  let matches: Match[] = [];
+  let most = 0;
+  for (const template of manifest.templates.flatMap((text) => parseTemplate(text) ?? [])) {
+    const said = countLiteralWords(template);
+    const inputs = said < most ? undefined : matchChunks(template, asked.request, asked.chunks);
     const read = inputs && await readInputs(manifest, inputs);
-    if (read?.ok) matches.push({ clam: id, inputs: read.inputs, by: "template" });
+    if (!read?.ok) continue;
+    const match: Match = { clam: id, inputs: read.inputs, by: "template" };
+    matches = said > most ? [match] : [...matches, match];
+    most = said;
   }
   return matches;
 }

@@ -120,6 +120,18 @@ Deno.test("two clams that fit are no match, nor is one that fits in two ways (A2
   assert.equal(await matcher.find("cost of ETH please"), undefined);
 });
 
+Deno.test("of two templates of one clam the one that says more counts", async () => {
+  await using home = await createClamHome();
+  await add(home, {
+    requests: ["x y z"],
+    inputSchema: {},
+    templates: ["add {text:text} to my list", "add the word {text:text} to my list"],
+  });
+  const { matcher } = home.open();
+  assert.equal((await inputsOf(matcher, "add the word tea to my list"))?.text, "tea");
+  assert.equal((await inputsOf(matcher, "add the tea to my list"))?.text, "the tea");
+});
+
 Deno.test("of two clams that fit, the one whose inputs are invalid does not count", async () => {
   await using home = await createClamHome();
   await add(home, {

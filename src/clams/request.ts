@@ -119,6 +119,7 @@ function trimEnd(text: string, span: Span): boolean {
     const isFactorial = /[!！]/.test(last) && /[\p{N})]/u.test(text[span.end - 2] ?? "") &&
       span.end - 1 > span.start;
     if (isFactorial) return false;
+    if (last === "." && /\/\.{1,2}$/.test(text.slice(span.start, span.end))) return false; // a path
     span.end--;
   }
   return span.end === span.start;

@@ -103,7 +103,8 @@ function normalizeWord(text: string): string {
 const UNSPACED = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}";
 const WORD = new RegExp(`[${UNSPACED}]|[\\p{L}\\p{N}][^'${UNSPACED}]*`, "gu");
 
-function countLiteralWords({ pieces }: Template): number {
+/** Words that stand in the template itself. */
+export function countLiteralWords({ pieces }: Template): number {
   return pieces.flatMap((piece) =>
     piece.kind === "literal" ? [piece.key] : [piece.prefix, piece.suffix]
   ).flatMap((text) => text.match(WORD) ?? []).length;

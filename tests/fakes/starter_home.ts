@@ -11,8 +11,12 @@ import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
 import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
+import { openWorkspace } from "../../src/platform/workspace.ts";
+import { createFsTool } from "../../src/tools/fs/fs.ts";
+import { openUndoLog } from "../../src/tools/fs/undo.ts";
+import { createTimeTool } from "../../src/tools/time/time.ts";
 import type { Tool } from "../../src/tools/tool.ts";
-import { createClamHome } from "./clam_home.ts";
+import { type ClamHome, createClamHome } from "./clam_home.ts";
 
 /** How a starter answered. */
 export interface StarterAnswer {
@@ -29,6 +33,10 @@ export interface StarterAnswer {
 
 /** Starters as they really run: matcher, sandbox, dispatch, capabilities, gate. All is allowed. */
 export interface StarterHome extends AsyncDisposable {
+  /** The folder that programs work in: makes it hold these files and nothing else. */
+  setFiles(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Text of one of its files. */
+  read(name: string): Promise<string>;
   /** Says something; `undefined` when no clam answers. */
   say(request: string): Promise<StarterAnswer | undefined>;
   /** Runs a starter by its id with these inputs. */
@@ -42,8 +50,11 @@ export const STARTER_CLOCK: Clock = {
   zone: () => "Europe/Berlin",
 };
 
-export async function openStarterHome(tools: readonly Tool[]): Promise<StarterHome> {
+/** Opens a home with the tools `time` and `fs`, and these besides. */
+export async function openStarterHome(more: readonly Tool[] = []): Promise<StarterHome> {
   const home = await createClamHome();
+  const root = await Deno.realPath(home.path) + "/files";
+  const tools = [createTimeTool(STARTER_CLOCK), await openFs(home, root), ...more];
   const { library, matcher } = home.open(STARTERS);
   const sandbox = createWorkerSandbox();
   sandbox.warm();
@@ -93,6 +104,15 @@ export async function openStarterHome(tools: readonly Tool[]): Promise<StarterHo
     return { ...common, text, value: undefined, ok: false };
   };
   return {
+    async setFiles(files) {
+      await Deno.remove(root, { recursive: true });
+      await Deno.mkdir(root);
+      for (const [name, text] of Object.entries(files)) {
+        await Deno.mkdir(`${root}/${name}`.replace(/[^/]*$/, ""), { recursive: true });
+        await Deno.writeTextFile(`${root}/${name}`, text);
+      }
+    },
+    read: (name) => Deno.readTextFile(`${root}/${name}`),
     async say(request) {
       const match = await matcher.find(request);
       return match && await start(match.clam, match.inputs, match.by);
@@ -108,4 +128,16 @@ export async function openStarterHome(tools: readonly Tool[]): Promise<StarterHo
       await home[Symbol.asyncDispose]();
     },
   };
+}
+
+async function openFs(home: ClamHome, root: string): Promise<Tool> {
+  await Deno.mkdir(root);
+  const workspace = openWorkspace(root);
+  const means = { workspace, clock: STARTER_CLOCK, random: createRandom() };
+  return createFsTool({
+    workspace,
+    undo: openUndoLog({ ...means, files: home.state.under("undo") }),
+    limits: { maxReadBytes: 1_000_000, maxWriteBytes: 1_000_000, restrictToWorkspace: true },
+    around: { kept: [], userHome: undefined },
+  });
 }

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { STARTERS } from "../../src/clams/starter/catalog.ts";
-import { createTimeTool } from "../../src/tools/time/time.ts";
-import { openStarterHome, STARTER_CLOCK, type StarterHome } from "../fakes/starter_home.ts";
+import { createHttpRequestTool } from "../../src/tools/http_request/http_request.ts";
+import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
+import { openWorld } from "../fakes/outward_world.ts";
+import { openStarterHome, type StarterHome } from "../fakes/starter_home.ts";
 import { STARTER_CASES, type StarterCase } from "../fixtures/starters.ts";
 
 // Every starter through the real matcher, sandbox, dispatch, capabilities and gate (A250).
 
 async function check(home: StarterHome, one: StarterCase): Promise<void> {
   const id = `starter-${one.clam}`;
+  await home.setFiles(one.files ?? {});
   const answer = one.say === undefined
     ? await home.run(id, one.inputs ?? {})
     : await home.say(one.say);
@@ -22,10 +25,18 @@ async function check(home: StarterHome, one: StarterCase): Promise<void> {
     if (typeof one.answers === "string") assert.equal(answer?.text, one.answers, what);
     else assert.match(answer?.text ?? "", one.answers ?? /./, what);
   }
+  for (const [name, text] of Object.entries(one.after ?? {})) {
+    assert.equal(await home.read(name), text, what);
+  }
 }
 
 Deno.test("every starter answers what it promises and refuses what makes no sense", async (t) => {
-  await using home = await openStarterHome([createTimeTool(STARTER_CLOCK)]);
+  await using world = await openWorld({ serve: serveSite });
+  const { publicFetch } = world;
+  await using home = await openStarterHome([
+    createWebFetchTool(publicFetch),
+    createHttpRequestTool(publicFetch),
+  ]);
   for (const one of STARTER_CASES) {
     const name = one.say ?? `${one.clam} ${JSON.stringify(one.inputs)}`;
     await t.step(name, () => check(home, one));
@@ -39,3 +50,11 @@ Deno.test("every starter is tested with a right and a wrong or special case", ()
     assert.ok(cases.some((one) => one.refuses === undefined), id);
   }
 });
+
+function serveSite(request: Request): Response {
+  const { pathname } = new URL(request.url);
+  const headers = { "content-type": "text/html; charset=utf-8" };
+  if (pathname === "/gone") return new Response("<title>Gone</title>", { status: 404, headers });
+  const title = pathname === "/page" ? "<title>A &amp; B — page</title>" : "";
+  return new Response(`<!doctype html>${title}<p>Hello</p>`, { headers });
+}
