@@ -16,7 +16,11 @@ export interface Turns {
  * Calls `giveUp` when the worker has been silent for the rest of its program's time and a grace,
  * counted only while it has something to do.
  */
-export function createTurns(cpuMs: number, giveUp: () => void): Turns {
+export function createTurns(
+  cpuMs: number,
+  giveUp: () => void,
+  graceMs: number = GRACE_MS,
+): Turns {
   let [sent, seen, used] = [0, 0, 0];
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
@@ -25,7 +29,7 @@ export function createTurns(cpuMs: number, giveUp: () => void): Turns {
       clearTimeout(timer);
       timer = setTimeout(
         () => timer = setTimeout(giveUp, READ_MS),
-        Math.max(0, cpuMs - used) + GRACE_MS,
+        Math.max(0, cpuMs - used) + graceMs,
       );
     },
     rested(nowSeen, nowUsed) {

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { engineBytes } from "./_engine.ts";
+import { boundMemory } from "./_wasm.ts";
+
+const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+const MIB = 1024 * 1024;
+
+/** A module with one memory section and an export of it as "m". */
+function moduleWith(memory: readonly number[]): Uint8Array {
+  return Uint8Array.of(...HEAD, 5, memory.length, ...memory, 7, 5, 1, 1, 0x6d, 2, 0);
+}
+
+async function memoryOf(wasm: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Memory> {
+  const { instance } = await WebAssembly.instantiate(wasm);
+  return instance.exports.m as WebAssembly.Memory;
+}
+
+Deno.test("boundMemory() lets a memory grow to the maximum and no further", async () => {
+  const memory = await memoryOf(boundMemory(moduleWith([1, 0, 2]), 96 * MIB));
+  memory.grow(96 * 16 - 2);
+  assert.equal(memory.buffer.byteLength, 96 * MIB);
+  assert.throws(() => memory.grow(1), RangeError);
+});
+
+Deno.test("boundMemory() keeps a maximum that is smaller already", async () => {
+  const memory = await memoryOf(boundMemory(moduleWith([1, 1, 1, 3]), 96 * MIB));
+  memory.grow(2);
+  assert.throws(() => memory.grow(1), RangeError);
+});
+
+Deno.test("boundMemory() refuses what it does not know", () => {
+  const refused = (wasm: Uint8Array) => assert.throws(() => boundMemory(wasm, 96 * MIB), Error);
+  refused(Uint8Array.of(...HEAD));
+  refused(moduleWith([2, 0, 1, 0, 1]));
+  refused(moduleWith([1, 3, 1, 2]));
+  refused(moduleWith([1, 4, 1]));
+  refused(moduleWith([1, 0, 0x81, 0x80]));
+  refused(Uint8Array.of(...HEAD, 5, 100, 1));
+  assert.throws(() => boundMemory(moduleWith([1, 0, 2]), 65_536), /starts with 131072 bytes/);
+});
+
+Deno.test("boundMemory() bounds the engine itself", async () => {
+  const bounded = boundMemory(engineBytes, 96 * MIB);
+  const { exports } = new WebAssembly.Instance(await WebAssembly.compile(bounded), imports());
+  const memory = exports.memory as WebAssembly.Memory;
+  assert.throws(() => memory.grow(96 * 16), RangeError);
+});
+
+/** Functions that are never called, under whatever names the engine wants. */
+function imports(): WebAssembly.Imports {
+  const anything = new Proxy({}, { get: () => () => 0 });
+  return { env: anything, wasi_snapshot_preview1: anything } as WebAssembly.Imports;
+}
