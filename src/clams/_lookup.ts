@@ -143,7 +143,7 @@ function openStore(state: Files): Store {
   async function open(): Promise<Tables> {
     if (tables) return tables;
     try {
-      await state.makeDirectory();
+      await state.append(FILE, ""); // so that it is the owner's before anything is in it
       return tables ??= openTables(join(state.path, FILE));
     } catch {
       await remove();

@@ -40,7 +40,7 @@ export async function searchEntries(
     }
   };
   const path = `${place.files.path}/${place.name}`;
-  await place.files.makeDirectory();
+  await place.files.append(place.name, ""); // the owner's before anything is in it
   return await search(path).catch(async (error) => {
     if (!isDatabaseError(error)) throw error;
     await place.files.remove(place.name);

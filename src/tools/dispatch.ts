@@ -10,6 +10,7 @@ import type { Attempt, CallResult } from "../runs/journal.ts";
 import type { ToolHost, ToolReply } from "../sandbox/sandbox.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 import { canonicalJson, sha256Hex } from "../text/canonical_json.ts";
+import { startDeadline } from "./_deadline.ts";
 import type { CallContext, Prepared, Tool } from "./tool.ts";
 
 /** What one run may do, and where its calls are written down. */
@@ -117,7 +118,13 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     }
     const violation = findViolation(scope.capabilities, { ...ruled(call, prepared), before });
     if (violation !== undefined) return refuse(call, outsideCapabilities(call.tool, violation));
-    return await ask(call, prepared, scope, signal);
+    try {
+      return await ask(call, prepared, scope, signal);
+    } catch (error) { // the gate itself is broken, so nothing passes
+      const failure: Failure = { code: "internal", message: reasonOf(error) };
+      const record = { ...describe(call), decision: "refused" as const, outcome: failure.code };
+      return { reply: { kind: "end", failure }, record };
+    }
   }
 
   async function ask(
@@ -150,6 +157,9 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     signal: AbortSignal,
   ): Promise<Passage> {
     const result = await attemptCall(prepared, approved, call.tool, signal);
+    if (result.kind === "error" && result.failure.code === "approval_denied") {
+      return ended(call, "denied", ""); // a further place, such as a redirect, was refused
+    }
     const repeatable = prepared.effect === "none" || prepared.effect === "read";
     if (result.kind === "result" || !repeatable) scope.attempt.record(identity, result);
     const record: CallRecord = {
@@ -167,13 +177,20 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     tool: string,
     signal: AbortSignal,
   ): Promise<CallResult> {
-    const deadline = AbortSignal.timeout(ports.callMs);
+    const deadline = startDeadline(ports.callMs);
+    // the person may be asked on the way; that time is not the tool's
+    const asking: Approved = {
+      ...approved,
+      mayAlso: (resource, inner) => deadline.without(() => approved.mayAlso(resource, inner)),
+    };
     try {
-      const value = await prepared.run(approved, AbortSignal.any([signal, deadline]));
+      const value = await prepared.run(asking, AbortSignal.any([signal, deadline.signal]));
       return { kind: "result", value: redactJson(value, ports.redactor) };
     } catch (error) {
-      if (deadline.aborted && !signal.aborted) return { kind: "error", failure: tooSlow(tool) };
-      return { kind: "error", failure: failureOf(error, tool) };
+      const late = deadline.signal.aborted && !signal.aborted;
+      return { kind: "error", failure: late ? tooSlow(tool) : failureOf(error, tool) };
+    } finally {
+      deadline.stop();
     }
   }
 
@@ -225,6 +242,10 @@ function failureOf(error: unknown, tool: string): Failure {
   }
   const kind = error instanceof Error ? error.name : typeof error;
   return { code: "tool_failed", message: `The tool ${tool} failed unexpectedly (${kind}).` };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function undeclared(

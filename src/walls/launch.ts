@@ -21,7 +21,6 @@ export async function launch(args: readonly string[]): Promise<void> {
     console.log(VERSION);
     return;
   }
-  if (Deno.build.os !== "windows") Deno.umask(0o077); // everything that is written is the owner's
   const located = locate(args, (name) => Deno.env.get(name), Deno.cwd());
   if (located.kind === "failed") return fail(located.failure, 2);
   try {
