@@ -231,6 +231,15 @@ for (
   });
 }
 
+Deno.test("the index can be read by its owner alone", async () => {
+  await using home = await createClamHome();
+  const { matcher } = home.open();
+  await matcher.find("price of BTC");
+  for await (const { name } of Deno.readDir(`${home.path}/state`)) {
+    assert.equal((await home.state.stat(name))?.mode, 0o600, name);
+  }
+});
+
 Deno.test("without a place for the index everything works all the same", async () => {
   await using home = await createClamHome();
   await Deno.writeTextFile(`${home.path}/state`, "a file where the directory should be");
