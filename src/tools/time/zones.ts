@@ -3,12 +3,14 @@ import { PLACES } from "./places.ts";
 
 let cityZones: ReadonlyMap<string, string> | undefined;
 
-/** Every zone of the database by the name of its city: `new york` → `America/New_York`. */
+/**
+ * Every zone of the database by the name of its city: `new york` → `America/New_York`. The system
+ * may list a city under an older name only (Calcutta), so the zones of the places count too.
+ */
 function zonesByCity(): ReadonlyMap<string, string> {
   return cityZones ??= new Map(
-    Intl.supportedValuesOf("timeZone").map((
-      zone,
-    ) => [simplify(zone.split("/").at(-1) ?? ""), zone]),
+    [...Intl.supportedValuesOf("timeZone"), ...PLACES.values()]
+      .map((zone) => [simplify(zone.split("/").at(-1) ?? ""), zone]),
   );
 }
 
