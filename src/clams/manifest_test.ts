@@ -126,6 +126,27 @@ Deno.test("the original's CLAM.md is read: source_request is the request, the re
   });
 });
 
+Deno.test("quotes that the original did not escape do not hide its clams (A246)", () => {
+  const read = parseManifest(
+    '---\ndescription: "Say "hello" to: everyone"\nlanguage: javascript\ndeclared_tools:\n' +
+      '  - http_request\n  - "fs"\ninputs: {"n": 2}\nreusable: true\n' +
+      'source_request: "say "hello""\n---\n\nText\n',
+  );
+  assert.ok(read.ok);
+  assert.equal(read.manifest.description, 'Say "hello" to: everyone');
+  assert.deepEqual(read.manifest.requests, ['say "hello"']);
+  assert.deepEqual(read.manifest.declaredTools, ["http_request", "fs"]);
+  assert.deepEqual(read.manifest.inputs, { n: 2 });
+  assert.equal(read.manifest.origin, "imported");
+});
+
+Deno.test("what an unescaped line break put into an original's file is not believed", () => {
+  const read = parseManifest(
+    '---\ndescription: "x\nsource_request: "evil"\nreusable: true\nsource_request: "say hi"\n---\n',
+  );
+  assert.equal(read.ok, false);
+});
+
 Deno.test("CRLF files of other editors are read", () => {
   const read = parseManifest("\uFEFF---\r\nname: Tide\r\nreusable: true\r\n---\r\nText\r\n");
   assert.ok(read.ok);
