@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { STARTERS } from "../../src/clams/starter/catalog.ts";
 import { createHttpRequestTool } from "../../src/tools/http_request/http_request.ts";
 import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
+import { createClamHome } from "../fakes/clam_home.ts";
 import { openWorld } from "../fakes/outward_world.ts";
 import { openStarterHome, type StarterHome } from "../fakes/starter_home.ts";
 import { STARTER_CASES, type StarterCase } from "../fixtures/starters.ts";
@@ -58,3 +59,12 @@ function serveSite(request: Request): Response {
   const title = pathname === "/page" ? "<title>A &amp; B — page</title>" : "";
   return new Response(`<!doctype html>${title}<p>Hello</p>`, { headers });
 }
+
+Deno.test("every example of docs/clams.md leads to the starter beside it", async () => {
+  await using home = await createClamHome();
+  const { matcher } = home.open(STARTERS);
+  const text = await Deno.readTextFile(new URL("../../docs/clams.md", import.meta.url));
+  const rows = [...text.matchAll(/^\| `(starter-[a-z0-9-]+)` +\| (.+?) +\|$/gm)];
+  for (const [, id, say = ""] of rows) assert.equal((await matcher.find(say))?.clam, id, say);
+  assert.deepEqual(rows.map(([, id]) => id).sort(), STARTERS.map(({ id }) => id).sort());
+});
