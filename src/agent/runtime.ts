@@ -66,7 +66,25 @@ export async function runProgram(
     road.host,
     signal,
   );
-  return { outcome, calls: road.calls, results: road.results, foreign: road.foreign };
+  await road.settled();
+  return {
+    outcome: nameUndeclared(outcome, ports.dispatch),
+    calls: road.calls,
+    results: road.results,
+    foreign: road.foreign,
+  };
+}
+
+/** Inside, an undeclared tool is a name that does not exist; the person is told what it is. */
+function nameUndeclared(outcome: RunOutcome, dispatch: Dispatch): RunOutcome {
+  if (outcome.kind !== "failed" || outcome.failure.code !== "runtime_execution_error") {
+    return outcome;
+  }
+  const [, name] = /^ReferenceError: (\w+) is not defined$/.exec(outcome.failure.message) ?? [];
+  const failure = name === undefined ? undefined : dispatch.undeclared(name);
+  if (!failure) return outcome;
+  const { line } = outcome.failure;
+  return { ...outcome, failure: line === undefined ? failure : { ...failure, line } };
 }
 
 /** A clam can make its limits tighter, never wider. */

@@ -73,7 +73,7 @@ function reportError(error: unknown, context: CliContext): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CodedError) {
     context.terminal.err(formatFailure(error.failure));
-    return error.code === "usage" ? 2 : 1;
+    return error.code === "usage" ? 2 : error.code === "approval_needed" ? 3 : 1;
   }
   const what = error instanceof Error ? error.message : String(error);
   context.terminal.err(formatFailure({ code: "internal", message: what }));

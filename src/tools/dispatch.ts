@@ -34,11 +34,15 @@ export interface Road {
   readonly results: readonly { readonly tool: string; readonly value: Json }[];
   /** Whether a result held text of neither the person nor the program. */
   readonly foreign: boolean;
+  /** Resolves when every call is written down. */
+  settled(): Promise<void>;
 }
 
 /** The one road by which generated code reaches the world. */
 export interface Dispatch {
   open(scope: RunScope): Road;
+  /** The failure of a program that calls a tool by name without having declared it. */
+  undeclared(tool: string): Failure | undefined;
 }
 
 /** Means of the road. */
@@ -62,12 +66,15 @@ interface Passage {
 export function createDispatch(ports: DispatchPorts): Dispatch {
   const tools = new Map(ports.tools.map((tool) => [tool.name, tool]));
   return {
+    undeclared: (tool) => tools.has(tool) ? undeclaredTool(tool) : undefined,
     open(scope) {
       const calls: CallRecord[] = [];
       const results: { tool: string; value: Json }[] = [];
       const made = new Map<string, number>();
+      const writing: Promise<unknown>[] = [];
       let foreign = false;
       return {
+        settled: async () => void await Promise.all(writing),
         calls,
         results,
         get foreign() {
@@ -89,10 +96,10 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
             const { reply } = passage;
             if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
             foreign ||= tools.get(call.tool)?.foreign ?? false;
-            await ports.audit.record(
-              "tool_call",
-              redactRecord(passage.record, scope, ports.redactor),
-            );
+            const entry = redactRecord(passage.record, scope, ports.redactor);
+            writing.push(ports.audit.record("tool_call", entry));
+            // what has an effect is on disk before the program hears of it
+            if (passage.record.decision !== "not_required") await Promise.all(writing);
             return reply;
           } finally {
             scope.onCall?.(call.tool, "ends");
@@ -260,10 +267,14 @@ function undeclared(
       hint: `Available tools: ${[...tools.keys()].join(", ")}.`,
     };
   }
+  return undeclaredTool(tool);
+}
+
+function undeclaredTool(tool: string): Failure {
   return {
     code: "undeclared_tool",
-    message: `The program called "${tool}" without declaring it.`,
-    hint: `Declare the tool: clambot run FILE.js --tools ${tool}.`,
+    message: `The program calls the tool "${tool}" without declaring it.`,
+    hint: `Declare it: clambot run FILE.js --tools ${tool}, or declared_tools of the clam.`,
   };
 }
 

@@ -71,7 +71,7 @@ const cases: readonly Case[] = [
     name: "an undeclared tool",
     script: `return await fs({operation: "list", path: "."});`,
     code: 1,
-    outcome: "runtime_execution_error",
+    outcome: "undeclared_tool",
   },
   {
     name: "an ungranted call with nobody to ask",

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { Clambot } from "./clambot.ts";
+
+Deno.test("a configuration that is no JSON stops every command with line and column, and stays", async () => {
+  const broken = '{\n  "agents": {\n    "defaults": { "model": }\n  }\n}\n';
+  for (
+    const args of [["status"], ["agent", "-m", "hi"], ["onboard"], [
+      "config",
+      "set",
+      "agents.defaults.userName",
+      "x",
+    ]]
+  ) {
+    await using clambot = await Clambot.inEmptyHome();
+    await clambot.write(".clambot/config.json", broken);
+    const { code, stderr, stdout } = await clambot.run(args);
+    assert.equal(code, 1);
+    assert.match(stderr, /config\.json:3:\d+: this is not JSON/);
+    assert.equal(stdout, "");
+    assert.equal(await Deno.readTextFile(`${clambot.home}/config.json`), broken);
+  }
+});
+
+Deno.test("an unknown key is a warning with the nearest one, and config check ends with 1", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.write(".clambot/config.json", '{"agents": {"defaults": {"modle": "x"}}}');
+  const status = await clambot.run(["status"]);
+  assert.equal(status.code, 0);
+  assert.match(
+    status.stderr,
+    /there is no key agents\.defaults\.modle; did you mean agents\.defaults\.model\?/,
+  );
+  assert.equal((await clambot.run(["config", "check"])).code, 1);
+});
+
+Deno.test("a wrong type is one line with the path", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.write(".clambot/config.json", '{"agents": {"defaults": {"maxTokens": "many"}}}');
+  const { code, stderr } = await clambot.run(["status"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /agents\.defaults\.maxTokens: expected a whole number.*got "many"/);
+  assert.doesNotMatch(stderr, /\n\s+at /);
+});
+
+Deno.test("config set and get reach the file; keys are masked; two at once lose nothing", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.run(["onboard"]);
+  await Promise.all([
+    clambot.run(["config", "set", "agents.defaults.userName", "Ada"]),
+    clambot.run(["config", "set", "providers.openai.apiKey", "sk-canary-123456"]),
+    clambot.run(["config", "set", "agents.defaults.maxTokens", "1000"]),
+  ]);
+  const file = JSON.parse(await Deno.readTextFile(`${clambot.home}/config.json`));
+  assert.equal(file.agents.defaults.userName, "Ada");
+  assert.equal(file.agents.defaults.maxTokens, 1000);
+  assert.equal(file.providers.openai.apiKey, "sk-canary-123456");
+  const whole = await clambot.run(["config", "get"]);
+  assert.doesNotMatch(whole.stdout, /canary/);
+  assert.match((await clambot.run(["config", "get", "agents.defaults.userName"])).stdout, /^Ada\n/);
+  assert.equal((await Deno.stat(`${clambot.home}/config.json`)).mode! & 0o777, 0o600);
+});
+
+Deno.test("a change that widens what programs may do is not made without a terminal", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.run(["onboard"]);
+  const before = await Deno.readTextFile(`${clambot.home}/config.json`);
+  const { code, stderr } = await clambot.run([
+    "config",
+    "set",
+    "tools.filesystem.restrictToWorkspace",
+    "false",
+  ]);
+  assert.equal(code, 3);
+  assert.match(stderr, /outside the workspace/);
+  assert.equal(await Deno.readTextFile(`${clambot.home}/config.json`), before);
+});
+
+Deno.test("--home and --config move everything; the path is printed", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const home = `${clambot.directory}/elsewhere`;
+  const { stdout } = await clambot.run(["--home", home, "config", "path"]);
+  assert.equal(stdout, `${home}/config.json\n`);
+  const named = await clambot.run(["config", "path"], { env: { CLAMBOT_HOME: home } });
+  assert.equal(named.stdout, `${home}/config.json\n`);
+  const both = await clambot.run(["--config", "my.json", "config", "path"], {
+    env: { CLAMBOT_CONFIG: "/nowhere.json" },
+  });
+  assert.equal(both.stdout, `${clambot.directory}/my.json\n`);
+});
+
+Deno.test("the allow-list of tools wins over the deny-list, in run as everywhere", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const config = { agents: { defaults: { availableTools: ["echo"], disabledTools: ["echo"] } } };
+  await clambot.write(".clambot/config.json", JSON.stringify(config));
+  const echo = await clambot.write("echo.js", `return (await echo({message: "hi"})).message;`);
+  assert.equal((await clambot.run(["run", echo, "--tools", "echo"])).stdout, "hi\n");
+  const time = await clambot.write("time.js", `return (await time({operation: "now"})).iso;`);
+  const { object } = await clambot.json(["run", time, "--tools", "time"]);
+  assert.equal((object.error as { code: string }).code, "unknown_tool");
+});
