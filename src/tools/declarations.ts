@@ -48,6 +48,14 @@ function bracket(type: string): string {
   return type.includes(" | ") ? `(${type})` : type;
 }
 
+function memberName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function oneLine(note: string): string {
+  return note.replace(/\s+/g, " ").replaceAll("*/", "* /");
+}
+
 function objectType(
   properties: Json | undefined,
   required: Json | undefined,
@@ -55,9 +63,9 @@ function objectType(
 ): string {
   const members = Object.entries((properties ?? {}) as JsonObject).map(([name, schema]) => {
     const optional = Array.isArray(required) && required.includes(name) ? "" : "?";
-    const note = (schema as JsonObject).description;
-    const comment = typeof note === "string" ? `/** ${note.replaceAll("*/", "* /")} */ ` : "";
-    return `${comment}${name}${optional}: ${typeOf(schema)}`;
+    const note = (schema as JsonObject | null)?.description;
+    const comment = typeof note === "string" ? `/** ${oneLine(note)} */ ` : "";
+    return `${comment}${memberName(name)}${optional}: ${typeOf(schema)}`;
   });
   if (members.length > 0) return `{ ${members.join("; ")} }`;
   return additional === false ? "{}" : `Record<string, ${typeOf(additional)}>`;

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { JsonObject } from "../../domain/json.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
-import type { Tool } from "../tool.ts";
+import type { Prepared, Tool } from "../tool.ts";
 
 const parameters = z.strictObject({ message: z.string() });
 const returns = z.object({ message: z.string() });
@@ -14,15 +15,17 @@ export function createEchoTool(): Tool {
     returns: toParameters(returns),
     foreign: false,
     guidance: "",
-    prepare(args) {
-      const { message } = readArguments("echo", parameters, args);
-      return Promise.resolve({
-        args: { message },
-        effect: "none",
-        resource: { kind: "plain" },
-        preview: { title: "give back a message", fields: [{ name: "message", value: message }] },
-        run: () => Promise.resolve({ message }),
-      });
-    },
+    prepare: (args) => Promise.resolve().then(() => prepare(args)),
+  };
+}
+
+function prepare(args: JsonObject): Prepared {
+  const { message } = readArguments("echo", parameters, args);
+  return {
+    args: { message },
+    effect: "none",
+    resource: { kind: "plain" },
+    preview: { title: "give back a message", fields: [{ name: "message", value: message }] },
+    run: () => Promise.resolve({ message }),
   };
 }

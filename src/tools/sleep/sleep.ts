@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { JsonObject } from "../../domain/json.ts";
 import type { Clock } from "../../platform/platform.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
-import type { Tool } from "../tool.ts";
+import type { Prepared, Tool } from "../tool.ts";
 
 const LONGEST_SECONDS = 60;
 
@@ -19,18 +20,20 @@ export function createSleepTool(clock: Pick<Clock, "sleep">): Tool {
     returns: toParameters(returns),
     foreign: false,
     guidance: "The only way to wait; there are no timers.",
-    prepare(args) {
-      const { seconds } = readArguments("sleep", parameters, args);
-      return Promise.resolve({
-        args: { seconds },
-        effect: "none",
-        resource: { kind: "plain" },
-        preview: { title: `wait ${seconds} seconds`, fields: [] },
-        run: async (_approved, signal) => {
-          await clock.sleep(seconds * 1000, signal);
-          return { slept: seconds };
-        },
-      });
+    prepare: (args) => Promise.resolve().then(() => prepare(args, clock)),
+  };
+}
+
+function prepare(args: JsonObject, clock: Pick<Clock, "sleep">): Prepared {
+  const { seconds } = readArguments("sleep", parameters, args);
+  return {
+    args: { seconds },
+    effect: "none",
+    resource: { kind: "plain" },
+    preview: { title: `wait ${seconds} seconds`, fields: [] },
+    async run(_approved, signal) {
+      await clock.sleep(seconds * 1000, signal);
+      return { slept: seconds };
     },
   };
 }
