@@ -31,10 +31,11 @@ export function createPool(
   let waiting: Promise<ReadyWorker>[] = [];
   let isWarm = false;
   let refill: ReturnType<typeof setTimeout> | undefined;
-  const start = async () => await startWorker(url, await engine());
+  let opening = new AbortController();
+  const start = async (signal?: AbortSignal) => await startWorker(url, await engine(), signal);
   const fill = () => {
     while (isWarm && waiting.length < size) {
-      const next = start();
+      const next = start(opening.signal);
       next.catch(() => waiting = waiting.filter((one) => one !== next));
       waiting.push(next);
     }
@@ -42,10 +43,10 @@ export function createPool(
   return {
     async take() {
       try {
-        return await (waiting.shift()?.catch(start) ?? start());
+        return await (waiting.shift()?.catch(() => start()) ?? start());
       } finally {
         clearTimeout(refill);
-        refill = setTimeout(fill, REFILL_MS);
+        if (isWarm) refill = setTimeout(fill, REFILL_MS);
       }
     },
     warm() {
@@ -55,17 +56,26 @@ export function createPool(
     close() {
       isWarm = false;
       clearTimeout(refill);
+      opening.abort(new Error("the sandbox was closed"));
+      opening = new AbortController();
       for (const one of waiting.splice(0)) one.then(({ worker }) => worker.terminate(), () => {});
     },
   };
 }
 
 /** Starts a worker without permissions and waits until its engine stands. */
-async function startWorker(url: URL, engine: WebAssembly.Module): Promise<ReadyWorker> {
+async function startWorker(
+  url: URL,
+  engine: WebAssembly.Module,
+  signal: AbortSignal | undefined,
+): Promise<ReadyWorker> {
+  signal?.throwIfAborted();
   const worker = new Worker(url, { type: "module", name: "clam", deno: { permissions: "none" } });
   const stop = new SharedArrayBuffer(4);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(new Error("it did not get ready in time")), START_MS);
+  const giveUp = () => reject(signal?.reason);
+  signal?.addEventListener("abort", giveUp, { once: true });
   worker.onmessage = ({ data }) => {
     if (parseFromWorker(data, 100)?.type === "ready") resolve();
     else reject(new Error("it spoke before it was ready"));
@@ -83,6 +93,7 @@ async function startWorker(url: URL, engine: WebAssembly.Module): Promise<ReadyW
     throw error;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
     worker.onmessage = null;
   }
 }
