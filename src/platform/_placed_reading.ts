@@ -8,25 +8,24 @@ export interface PlacedEntry {
   readonly kind: Sighting["kind"];
 }
 
-const CHUNK = 64 * 1024;
+const CHUNK = 1024 * 1024;
 
-/** The first `limit` bytes of the file that was found. */
+/** The first `limit` bytes of the file that was found, whatever size it claims to have. */
 export async function read(
   place: Place,
   limit: number,
   signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
   return await withFile(place, signal, async (file) => {
-    const bytes = new Uint8Array(Math.min(limit, (await file.stat()).size));
+    let bytes = new Uint8Array(Math.min(limit, (place.found?.size ?? 0) + 1));
     let filled = 0;
-    while (filled < bytes.length) {
+    for (;;) {
       signal.throwIfAborted();
-      const wanted = Math.min(CHUNK * 16, bytes.length - filled);
-      const { bytesRead } = await file.read(bytes, filled, wanted, filled);
-      if (bytesRead === 0) break;
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
       filled += bytesRead;
+      if (bytesRead === 0 || filled === limit) return bytes.subarray(0, filled);
+      if (filled === bytes.length) bytes = enlarged(bytes, Math.min(limit, 2 * filled + CHUNK));
     }
-    return bytes.subarray(0, filled);
   });
 }
 
@@ -48,11 +47,11 @@ export async function list(
   return entries;
 }
 
-/** Copies the file that was found to where nothing may be, readable for its owner alone. */
+/** Copies the file that was found to where nothing may be, with its mode. */
 export async function copyOut(place: Place, to: string, signal: AbortSignal): Promise<void> {
   await withFile(place, signal, async (file) => {
     using copy = await Deno.open(to, { write: true, createNew: true, mode: 0o600 });
-    const chunk = new Uint8Array(CHUNK * 16);
+    const chunk = new Uint8Array(CHUNK);
     for (let at = 0;;) {
       signal.throwIfAborted();
       const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
@@ -63,6 +62,7 @@ export async function copyOut(place: Place, to: string, signal: AbortSignal): Pr
       }
     }
     await copy.sync();
+    if (place.found && Deno.build.os !== "windows") await Deno.chmod(to, place.found.mode);
   });
 }
 
@@ -87,6 +87,12 @@ async function withFile<T>(
   } finally {
     await file.close();
   }
+}
+
+function enlarged(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size);
+  larger.set(bytes);
+  return larger;
 }
 
 async function openWithoutLinks(path: string): Promise<FileHandle> {

@@ -1,10 +1,13 @@
 import { basename, dirname, join } from "node:path";
+import { CodedError } from "../domain/failure.ts";
 import {
   changed,
   confirm,
   hasSameAncestors,
   isSame,
+  isUntouched,
   locate,
+  missingParents,
   type Place,
   sight,
   type Sighting,
@@ -19,15 +22,17 @@ export async function replace(
   place: Place,
   content: Uint8Array,
   signal: AbortSignal,
+  mode = place.found?.mode,
 ): Promise<void> {
+  const ready = await makeParents(place, signal);
   const temporary = join(dirname(place.path), freshName());
-  await confirm(place, signal);
   try {
-    const written = await writeBeside(place, temporary, content, signal);
-    await confirm(place, signal);
-    if (place.found) await Deno.rename(temporary, place.path);
-    else await giveName(temporary, place.path);
-    await confirm({ ...place, found: written }, signal, true);
+    const written = await writeBeside(ready, temporary, content, mode, signal);
+    await confirm(ready, signal);
+    const twice = !ready.found && await giveName(temporary, place.path);
+    if (twice) await Deno.remove(temporary);
+    else await Deno.rename(temporary, place.path);
+    await confirm({ ...ready, found: written }, signal, true);
   } catch (error) {
     await removeQuietly(temporary);
     throw error;
@@ -35,45 +40,74 @@ export async function replace(
   await syncDirectory(dirname(place.path));
 }
 
-/** Makes a directory where nothing was. */
+/** Makes a directory where nothing was, and those above it that are missing. */
 export async function makeDirectory(place: Place, signal: AbortSignal): Promise<void> {
-  await confirm(place, signal);
-  await Deno.mkdir(place.path);
-  const now = await locate(place.anchor, place.path, signal);
-  if (!hasSameAncestors(place, now) || now.found?.kind !== "directory") throw changed(place.path);
+  await makeOne(await makeParents(place, signal), signal);
 }
 
 /** Gives what was found the name of a place where nothing was. */
 export async function move(place: Place, target: Place, signal: AbortSignal): Promise<void> {
-  await confirm(target, signal);
+  const ready = await makeParents(target, signal);
   await confirm(place, signal, true);
-  if (place.found?.kind === "directory") await Deno.rename(place.path, target.path);
-  else await Deno.link(place.path, target.path);
-  await confirm({ ...target, found: place.found }, signal, true);
-  if (place.found?.kind !== "directory") await aside(place, signal, (path) => Deno.remove(path));
-  await syncDirectory(dirname(target.path));
+  const twice = place.found?.kind === "file" && await giveName(place.path, ready.path);
+  if (!twice) await Deno.rename(place.path, ready.path);
+  await confirm({ ...ready, found: place.found }, signal, true);
+  if (twice) await aside(place, signal, (path) => Deno.remove(path));
+  await syncDirectory(dirname(ready.path));
+  await syncDirectory(dirname(place.path));
 }
 
 /** Takes what was found, a whole directory too, out to a path of the program's own. */
 export async function takeOut(place: Place, to: string, signal: AbortSignal): Promise<void> {
   await confirm(place, signal);
-  await aside(place, signal, (path) => Deno.rename(path, to));
+  await aside(place, signal, (path) => carry(path, to, place));
   await syncDirectory(dirname(place.path));
 }
 
 /** Puts a file or directory of the program's own where nothing was. */
 export async function bringIn(from: string, place: Place, signal: AbortSignal): Promise<void> {
-  await confirm(place, signal);
+  const ready = await makeParents(place, signal);
   const brought = await sight(from);
-  if (brought?.kind === "directory") await Deno.rename(from, place.path);
-  else await giveName(from, place.path);
-  await confirm({ ...place, found: brought }, signal, true);
+  try {
+    const twice = brought?.kind === "file" && await giveName(from, ready.path);
+    if (!twice) await Deno.rename(from, ready.path);
+  } catch (error) {
+    if (!isOtherDisk(error)) throw error;
+    if (brought?.kind !== "file") throw onOtherDisk(from);
+    return await replace(ready, await Deno.readFile(from), signal, brought.mode);
+  }
+  await confirm({ ...ready, found: brought }, signal, true);
+  await syncDirectory(dirname(ready.path));
+}
+
+/** Removes the empty directory that was found. */
+export async function removeDirectory(place: Place, signal: AbortSignal): Promise<void> {
+  await confirm(place, signal, true);
+  await aside(place, signal, (path) => Deno.remove(path));
   await syncDirectory(dirname(place.path));
 }
 
-/** Puts a copy of a file of the program's own in place of the file that was found. */
-export async function replaceWith(from: string, place: Place, signal: AbortSignal): Promise<void> {
-  await replace(place, await Deno.readFile(from), signal);
+/**
+ * Makes the directories that are missing above a place. Others may make them at the same time.
+ * @returns the place as it is then, by way of the directories that it was found by
+ */
+async function makeParents(place: Place, signal: AbortSignal): Promise<Place> {
+  for (const path of missingParents(place)) {
+    const parent = await locate(place.anchor, path, signal);
+    if (!parent.found) await makeOne(parent, signal);
+  }
+  const ready = await locate(place.anchor, place.path, signal);
+  const known = ready.ancestors.slice(0, place.ancestors.length);
+  if (!hasSameAncestors(place, { ancestors: known }) || !isUntouched(place.found, ready.found)) {
+    throw changed(place.path);
+  }
+  return { ...place, ...ready };
+}
+
+async function makeOne(place: Place, signal: AbortSignal): Promise<void> {
+  await Deno.mkdir(place.path);
+  const now = await locate(place.anchor, place.path, signal);
+  if (!hasSameAncestors(place, now) || now.found?.kind !== "directory") throw changed(place.path);
 }
 
 /** Writes and syncs a new file, its content only once it is sure in which directory it stands. */
@@ -81,21 +115,47 @@ async function writeBeside(
   place: Place,
   temporary: string,
   content: Uint8Array,
+  mode: number | undefined,
   signal: AbortSignal,
 ): Promise<Sighting> {
-  using file = await Deno.open(temporary, { write: true, createNew: true, mode: 0o600 });
+  using file = await Deno.open(temporary, {
+    write: true,
+    createNew: true,
+    mode: mode === undefined ? 0o666 : 0o600, // the person's mask decides about new files
+  });
   const written = toSighting(await file.stat());
   await confirm({ ...place, path: temporary, found: written }, signal, true);
   for (let sent = 0; sent < content.length;) sent += await file.write(content.subarray(sent));
   await file.sync();
-  if (Deno.build.os !== "windows") await Deno.chmod(temporary, place.found?.mode ?? 0o644);
+  if (mode !== undefined && Deno.build.os !== "windows") await Deno.chmod(temporary, mode);
   return written;
 }
 
-/** Gives a file its name without ever replacing what came there in the meantime. */
-async function giveName(temporary: string, path: string): Promise<void> {
-  await Deno.link(temporary, path);
-  await Deno.remove(temporary);
+/**
+ * Gives a file a further name, without ever replacing what came there in the meantime.
+ * @returns false when the disk knows no second names; then nothing stands there
+ */
+async function giveName(path: string, name: string): Promise<boolean> {
+  try {
+    await Deno.link(path, name);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists || isOtherDisk(error)) throw error;
+    if (await sight(name) !== undefined) throw changed(name);
+    return false;
+  }
+}
+
+/** Moves to a path of the program's own, to another disk as a copy. */
+async function carry(path: string, to: string, { found, path: from }: Place): Promise<void> {
+  try {
+    await Deno.rename(path, to);
+  } catch (error) {
+    if (!isOtherDisk(error)) throw error;
+    if (found?.kind !== "file") throw onOtherDisk(from);
+    await Deno.copyFile(path, to);
+    await Deno.remove(path);
+  }
 }
 
 /** Moves what was found into a directory of its own beside it, and goes on if it is the right thing. */
@@ -105,18 +165,40 @@ async function aside(
   goOn: (path: string) => Promise<void>,
 ): Promise<void> {
   const holder = { ...place, path: join(dirname(place.path), freshName()), found: undefined };
-  await makeDirectory(holder, signal);
+  await makeOne(holder, signal);
   const held = join(holder.path, basename(place.path));
   try {
     await Deno.rename(place.path, held);
-    if (!isSame(await sight(held), place.found)) {
-      await Deno.rename(held, place.path);
-      throw changed(place.path);
+    try {
+      if (!isSame(await sight(held), place.found)) throw changed(place.path);
+      await goOn(held);
+    } catch (error) {
+      await putBack(held, place.path);
+      throw error;
     }
-    await goOn(held);
   } finally {
     await removeQuietly(holder.path);
   }
+}
+
+/** What could not be taken goes back, unless something else has come in its place. */
+async function putBack(held: string, path: string): Promise<void> {
+  if (await sight(held) === undefined || await sight(path) !== undefined) return;
+  await Deno.rename(held, path);
+}
+
+/** Whether the system refused because two paths lie on different disks. */
+export function isOtherDisk(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EXDEV";
+}
+
+/** What to say then. */
+export function onOtherDisk(path: string): CodedError {
+  return new CodedError(
+    "file_failed",
+    `"${path}" lies on another disk than where it would have to go.`,
+    "Read and write its files one by one.",
+  );
 }
 
 function freshName(): string {

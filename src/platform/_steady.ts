@@ -116,6 +116,13 @@ export async function confirm(place: Place, signal: AbortSignal, touched = false
   if (!hasSameAncestors(place, now) || !same(place.found, now.found)) throw changed(place.path);
 }
 
+/** The directories on the way to a place that do not exist, the uppermost first. */
+export function missingParents({ anchor, path, ancestors }: Place): string[] {
+  const names = namesBetween(anchor, path);
+  return names.slice(ancestors.length - 1)
+    .map((_, index) => join(anchor, ...names.slice(0, ancestors.length + index)));
+}
+
 /** Whether a place was found by way of the same directories as another. */
 export function hasSameAncestors(
   one: { readonly ancestors: readonly Sighting[] },

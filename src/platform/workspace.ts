@@ -1,11 +1,20 @@
 import { basename, dirname, isAbsolute, join, parse, relative } from "node:path";
 import { CodedError } from "../domain/failure.ts";
 import { copyOut, list, type PlacedEntry, read } from "./_placed_reading.ts";
-import { bringIn, makeDirectory, move, replace, replaceWith, takeOut } from "./_placed_writing.ts";
+import {
+  bringIn,
+  isOtherDisk,
+  makeDirectory,
+  move,
+  onOtherDisk,
+  removeDirectory,
+  replace,
+  takeOut,
+} from "./_placed_writing.ts";
 import { changed, locate, type Place, sight } from "./_steady.ts";
 
 export type { PlacedEntry } from "./_placed_reading.ts";
-export type { Place, Sighting } from "./_steady.ts";
+export { isSame, isUntouched, missingParents, type Place, type Sighting } from "./_steady.ts";
 
 /**
  * Files that programs and other people change too, reached by paths that a program chose. Nothing
@@ -16,6 +25,8 @@ export type { Place, Sighting } from "./_steady.ts";
 export interface Workspace {
   /** Absolute root. It and what is above it are trusted to stay what they are. */
   readonly root: string;
+  /** Directories beside the root that are trusted like it, where one may only read. */
+  readonly readable: readonly string[];
   /**
    * The path with all links resolved; below the root it begins with {@linkcode Workspace.root}.
    * What does not exist yet is kept as it is. `undefined` when it leads to where this process may
@@ -30,12 +41,12 @@ export interface Workspace {
   list(place: Place, limit: number, signal: AbortSignal): Promise<readonly PlacedEntry[]>;
   /**
    * Puts content in place of the file that was found, or where nothing was: whole or not at all,
-   * durably. Keeps the mode. The directory must exist.
+   * durably. Keeps the mode, and makes directories that are missing.
    */
   replace(place: Place, content: Uint8Array, signal: AbortSignal): Promise<void>;
-  /** Makes a directory where nothing was. The one above must exist. */
+  /** Makes a directory where nothing was, and those above it that are missing. */
   makeDirectory(place: Place, signal: AbortSignal): Promise<void>;
-  /** Gives what was found the name of a place where nothing was. */
+  /** Gives what was found the name of a place where nothing was, making its directories. */
   move(place: Place, target: Place, signal: AbortSignal): Promise<void>;
   /** Takes what was found, a whole directory too, out to a path of the program's own. */
   takeOut(place: Place, to: string, signal: AbortSignal): Promise<void>;
@@ -43,49 +54,83 @@ export interface Workspace {
   copyOut(place: Place, to: string, signal: AbortSignal): Promise<void>;
   /** Puts a file or directory of the program's own where nothing was. */
   bringIn(from: string, place: Place, signal: AbortSignal): Promise<void>;
-  /** Puts a copy of a file of the program's own in place of the file that was found. */
-  replaceWith(from: string, place: Place, signal: AbortSignal): Promise<void>;
+  /** Removes the empty directory that was found. */
+  removeDirectory(place: Place, signal: AbortSignal): Promise<void>;
 }
 
-/** Opens the directory that programs work in. `root` is absolute and must exist when it is used. */
-export function openWorkspace(root: string): Workspace {
+/**
+ * Opens the directory that programs work in, and those where they may only read. All are absolute
+ * and must exist when they are used.
+ */
+export function openWorkspace(root: string, readable: readonly string[] = []): Workspace {
+  const trusted = [root, ...readable];
   return {
     root,
-    resolve: (path) => resolveLinks(root, path),
-    locate: (path, signal) => told(path, () => locate(anchorOf(root, path), path, signal)),
-    read: (place, limit, signal) => told(place.path, () => read(place, limit, signal)),
-    list: (place, limit, signal) => told(place.path, () => list(place, limit, signal)),
-    replace: (place, content, signal) => told(place.path, () => replace(place, content, signal)),
-    makeDirectory: (place, signal) => told(place.path, () => makeDirectory(place, signal)),
-    move: (place, target, signal) => told(place.path, () => move(place, target, signal)),
-    takeOut: (place, to, signal) => told(place.path, () => takeOut(place, to, signal)),
-    copyOut: (place, to, signal) => told(place.path, () => copyOut(place, to, signal)),
-    bringIn: (from, place, signal) => told(place.path, () => bringIn(from, place, signal)),
-    replaceWith: (from, place, signal) => told(place.path, () => replaceWith(from, place, signal)),
+    readable,
+    resolve: (path) => told(path, undefined, () => resolveLinks(trusted, path)),
+    locate: (path, signal) =>
+      told(path, signal, () => locate(anchorOf(trusted, path), path, signal)),
+    read: (place, limit, signal) => told(place.path, signal, () => read(place, limit, signal)),
+    list: (place, limit, signal) => told(place.path, signal, () => list(place, limit, signal)),
+    replace: (place, content, signal) =>
+      told(place.path, signal, () => replace(place, content, signal)),
+    makeDirectory: (place, signal) => told(place.path, signal, () => makeDirectory(place, signal)),
+    move: (place, target, signal) => told(place.path, signal, () => move(place, target, signal)),
+    takeOut: (place, to, signal) => told(place.path, signal, () => takeOut(place, to, signal)),
+    copyOut: (place, to, signal) => told(place.path, signal, () => copyOut(place, to, signal)),
+    bringIn: (from, place, signal) => told(place.path, signal, () => bringIn(from, place, signal)),
+    removeDirectory: (place, signal) =>
+      told(place.path, signal, () => removeDirectory(place, signal)),
   };
 }
 
-/** Below the root only the root is trusted; elsewhere nothing but the file system's own root. */
-function anchorOf(root: string, path: string): string {
-  if (path === root) return dirname(root);
-  return isBelow(path, root) ? root : parse(path).root;
+/** Outside of the trusted directories only the root of the file system is trusted. */
+function anchorOf(trusted: readonly string[], path: string): string {
+  if (trusted.includes(path)) return dirname(path);
+  return trusted.find((directory) => isBelow(path, directory)) ?? parse(path).root;
 }
 
-async function resolveLinks(root: string, path: string): Promise<string | undefined> {
+async function resolveLinks(
+  trusted: readonly string[],
+  path: string,
+): Promise<string | undefined> {
   const missing: string[] = [];
   for (let at = path;; at = dirname(at)) {
     try {
-      const real = join(await Deno.realPath(at), ...missing);
-      const realRoot = await Deno.realPath(root);
-      if (real === realRoot) return root;
-      return isBelow(real, realRoot) ? join(root, relative(realRoot, real)) : real;
+      return await asTrusted(trusted, join(await Deno.realPath(at), ...missing));
     } catch (error) {
       if (error instanceof Deno.errors.NotADirectory) throw notADirectory(at);
-      const absent = error instanceof Deno.errors.NotFound && await sight(at) === undefined;
-      if (!absent || dirname(at) === at) return undefined;
+      if (UNREACHABLE.some((kind) => error instanceof kind)) return undefined;
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (dirname(at) === at || await mayBeLink(at)) return undefined;
       missing.unshift(basename(at));
     }
   }
+}
+
+const UNREACHABLE = [
+  Deno.errors.NotCapable,
+  Deno.errors.PermissionDenied,
+  Deno.errors.FilesystemLoop,
+];
+
+/** Whether something stands at a path that leads nowhere, or that cannot be told. */
+async function mayBeLink(path: string): Promise<boolean> {
+  try {
+    return await sight(path) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** A real path, told by way of the trusted directory that it is in, which may be a link itself. */
+async function asTrusted(trusted: readonly string[], real: string): Promise<string> {
+  for (const directory of trusted) {
+    const realDirectory = await Deno.realPath(directory).catch(() => directory);
+    if (real === realDirectory) return directory;
+    if (isBelow(real, realDirectory)) return join(directory, relative(realDirectory, real));
+  }
+  return real;
 }
 
 function isBelow(path: string, directory: string): boolean {
@@ -94,15 +139,20 @@ function isBelow(path: string, directory: string): boolean {
 }
 
 /** Does it, and tells what the system has against it in one sentence. */
-async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function told<T>(
+  path: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof CodedError || error instanceof DOMException) throw error;
+    if (error instanceof CodedError || signal?.aborted) throw error;
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.AlreadyExists) {
       throw changed(path);
     }
     if (error instanceof Deno.errors.NotADirectory) throw notADirectory(path);
+    if (isOtherDisk(error)) throw onOtherDisk(path);
     const reason = error instanceof Error ? error.message.split(/[:,] /, 1)[0] : String(error);
     throw new CodedError("file_failed", `The system refuses to work on "${path}": ${reason}.`);
   }

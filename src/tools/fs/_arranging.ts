@@ -9,20 +9,21 @@ import {
   type Preparer,
   resourceAt,
 } from "./_desk.ts";
-import { makeDirectories } from "./_directories.ts";
 import { checkName } from "./_paths.ts";
 import { measure } from "./_walking.ts";
 
 /** Makes a directory and those above it. One that is there already is no error. */
 export const prepareMkdir: Preparer = async (request, desk, signal) => {
   checkName(request.path);
-  const place = await desk.paths.find(request.path, signal);
+  const place = await desk.paths.find(request.path, "write", signal);
   if (place.found && place.found.kind !== "directory") throw exists(place);
   return prepared(request, place, desk, {
     effect: place.found ? "read" : "write",
     title: "Make the directory",
     async run(signal) {
-      if (!place.found) await makeDirectories(place, place.path, desk, signal);
+      const change = { operation: "mkdir", place, bytes: 0, keep: "nothing" as const };
+      const act = () => desk.workspace.makeDirectory(place, signal);
+      if (!place.found) await desk.undo.around(change, act, signal);
       return { path: place.path, created: !place.found };
     },
   });
@@ -37,8 +38,8 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
     );
   }
   checkName(request.to);
-  const place = await desk.paths.find(request.path, signal);
-  const target = await desk.paths.find(request.to, signal);
+  const place = await desk.paths.find(request.path, "entry", signal);
+  const target = await desk.paths.find(request.to, "entry", signal);
   refuseWhole(place, desk);
   expectFound(place);
   if (target.found) throw exists(target);
@@ -47,11 +48,9 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
     title: "Move",
     fields: [{ name: "to", value: target.path }],
     async run(signal) {
-      const { path } = target;
-      const ready = await makeDirectories(target, parentOf(path), desk, signal);
-      const change = { operation: "move", place, to: path, bytes: 0, keep: "nothing" as const };
-      await desk.undo.around(change, () => desk.workspace.move(place, ready, signal), signal);
-      return { path: place.path, to: path };
+      const change = { operation: "move", place, target, bytes: 0, keep: "nothing" as const };
+      await desk.undo.around(change, () => desk.workspace.move(place, target, signal), signal);
+      return { path: place.path, to: target.path };
     },
   });
   return { ...call, also: [resourceAt("write", target, desk)] };
@@ -59,7 +58,7 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
 
 /** Deletes a file or an empty directory; with `recursive` a directory and all in it. */
 export const prepareDelete: Preparer = async (request, desk, signal) => {
-  const place = await desk.paths.find(request.path, signal);
+  const place = await desk.paths.find(request.path, "entry", signal);
   refuseWhole(place, desk);
   expectFound(place);
   const extent = await extentOf(request, place, desk, signal);
@@ -124,8 +123,4 @@ function refuseWhole(place: Place, desk: Desk): void {
 
 function exists({ path, found }: Place): CodedError {
   return new CodedError("file_exists", `There is already a ${found?.kind} at "${path}".`);
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(1, path.lastIndexOf("/")));
 }

@@ -1,11 +1,11 @@
-import { join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isWithin } from "../../approvals/scopes.ts";
 import { CodedError } from "../../domain/failure.ts";
-import type { Place, Workspace } from "../../platform/workspace.ts";
+import { isSame, type Place, type Workspace } from "../../platform/workspace.ts";
 
 /** What lies around the root, and which of it the tool may touch. */
 export interface Surroundings {
-  /** Only the root may be touched. */
+  /** Only the root may be touched, and the readable directories read. */
   readonly restricted: boolean;
   /** Never touched, whatever the restriction: the program's own directories and files. */
   readonly kept: readonly string[];
@@ -13,56 +13,90 @@ export interface Surroundings {
   readonly userHome: string | undefined;
 }
 
+/**
+ * What a path is wanted for. `entry`: the name itself is to be moved or removed, so a link at its
+ * end is not followed.
+ */
+export type Purpose = "read" | "write" | "entry";
+
 /** Turns the paths that programs write into places. */
 export interface Paths {
   /**
    * The place that a path means: relative to the root, links resolved.
-   * @throws {CodedError} when it leads out of where the tool may go
+   * @throws {CodedError} `path_outside_workspace` or `path_protected` for where the tool may not go
    */
-  find(path: string, signal: AbortSignal): Promise<Place>;
-  /** Whether a directory above or at this path holds something that is never touched. */
-  holdsKept(path: string): boolean;
+  find(path: string, purpose: Purpose, signal: AbortSignal): Promise<Place>;
+  /** Whether an absolute path is one that is never touched. */
   isKept(path: string): boolean;
+  /** Whether something that is never touched stands at or below this directory. */
+  holdsKept(path: string): boolean;
 }
 
+/** Files here are the system's own doors, to secrets of running programs too. */
+const SYSTEM = ["/proc", "/sys", "/dev"];
+
+/** Builds the one policy about paths. */
 export function createPaths(workspace: Workspace, around: Surroundings): Paths {
-  const { root } = workspace;
-  const isKept = (path: string) =>
-    !isWithin(path, root) && around.kept.some((kept) => isWithin(path, kept));
-  return {
-    isKept,
-    holdsKept: (path) => around.kept.some((kept) => isWithin(kept, path)),
-    async find(path, signal) {
-      const wanted = absolute(path, root, around);
-      const real = await workspace.resolve(wanted);
-      if (real === undefined || (around.restricted && !isWithin(real, root))) {
-        throw outside(path, root);
-      }
-      if (isKept(real)) throw guarded(path);
-      return await workspace.locate(real, signal);
-    },
-  };
-}
+  const { root, readable } = workspace;
+  const kept = [...around.kept, ...SYSTEM];
+  const isOpen = (path: string) => [root, ...readable].some((open) => isWithin(path, open));
+  const isKept = (path: string) => !isOpen(path) && kept.some((one) => isWithin(path, one));
 
-/** Refuses names that cannot be shown to a person as they are. */
-export function checkName(path: string): void {
-  // deno-lint-ignore no-control-regex
-  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(path)) {
-    throw new CodedError(
-      "tool_arguments_invalid",
-      `fs: the name ${JSON.stringify(path)} has control characters in it.`,
+  /** The program's own directories by what they are, under whatever name they can be reached. */
+  async function isKeptObject(place: Place, signal: AbortSignal): Promise<boolean> {
+    if (isOpen(place.path)) return false;
+    const own = await Promise.all(around.kept.map((path) => workspace.locate(path, signal)));
+    return own.some(({ found }) =>
+      found && [...place.ancestors, place.found].some((one) => isSame(one, found))
     );
   }
+
+  return {
+    isKept,
+    holdsKept: (path) => kept.some((one) => isWithin(one, path)),
+    async find(path, purpose, signal) {
+      const real = await realPath(path, purpose);
+      if (real === undefined) throw outside(path, root);
+      if (around.restricted && !isOpen(real)) throw outside(path, root);
+      if (purpose !== "read" && readable.some((one) => isWithin(real, one))) throw readOnly(path);
+      if (isKept(real)) throw guarded(path);
+      const place = await workspace.locate(real, signal);
+      if (!around.restricted && await isKeptObject(place, signal)) throw guarded(path);
+      return place;
+    },
+  };
+
+  async function realPath(path: string, purpose: Purpose): Promise<string | undefined> {
+    const wanted = absolute(path, workspace, around);
+    if (purpose !== "entry" || wanted === root) return await workspace.resolve(wanted);
+    const parent = await workspace.resolve(dirname(wanted));
+    return parent === undefined ? undefined : join(parent, basename(wanted));
+  }
 }
 
-function absolute(path: string, root: string, around: Surroundings): string {
+/**
+ * Refuses names that cannot be shown to a person as they are.
+ * @throws {CodedError} `tool_arguments_invalid`
+ */
+export function checkName(path: string): void {
+  if (!/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(path)) return;
+  throw new CodedError(
+    "tool_arguments_invalid",
+    `fs: the name ${JSON.stringify(path)} has control characters in it.`,
+  );
+}
+
+function absolute(path: string, workspace: Workspace, around: Surroundings): string {
   if (path.includes("\0")) checkName(path);
-  const [, below] = /^~(?:[\\/](.*))?$/s.exec(path) ?? [];
-  if (path.startsWith("~") && (path === "~" || below !== undefined)) {
-    if (around.restricted || around.userHome === undefined) throw outside(path, root);
+  const [home, below] = /^~(?:[\\/](.*))?$/s.exec(path) ?? [];
+  if (home !== undefined) {
+    if (around.userHome === undefined) throw outside(path, workspace.root);
     return join(around.userHome, below ?? "");
   }
-  return resolve(root, path);
+  if (isAbsolute(path)) return resolve(path);
+  const [first] = path.split(/[\\/]/, 1);
+  const beside = workspace.readable.find((directory) => basename(directory) === first);
+  return resolve(beside === undefined ? workspace.root : dirname(beside), path);
 }
 
 function outside(path: string, root: string): CodedError {
@@ -76,6 +110,10 @@ function outside(path: string, root: string): CodedError {
 function guarded(path: string): CodedError {
   return new CodedError(
     "path_protected",
-    `${JSON.stringify(path)} belongs to ClamBot itself; the file tool never touches it.`,
+    `${JSON.stringify(path)} belongs to ClamBot or to the system; the file tool never touches it.`,
   );
+}
+
+function readOnly(path: string): CodedError {
+  return new CodedError("path_protected", `${JSON.stringify(path)} can be read, but not changed.`);
 }

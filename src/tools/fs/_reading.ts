@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
-import { type Desk, expectKind, inBytes, prepared, type Preparer } from "./_desk.ts";
+import { expectKind, inBytes, prepared, type Preparer } from "./_desk.ts";
 
 /** Entries that one listing shows. */
 const LONGEST_LISTING = 1000;
 
 /** Reads a text file, or its beginning. */
 export const prepareRead: Preparer = async (request, desk, signal) => {
-  const place = await desk.paths.find(request.path, signal);
-  expectText(place, desk);
+  const place = await desk.paths.find(request.path, "read", signal);
+  expectFile(place);
   return prepared(request, place, desk, {
     effect: "read",
     title: "Read",
@@ -18,7 +18,8 @@ export const prepareRead: Preparer = async (request, desk, signal) => {
       const limit = desk.limits.maxReadBytes;
       const bytes = await desk.workspace.read(place, limit + 1, signal);
       const truncated = bytes.length > limit;
-      const content = decodeText(bytes.subarray(0, limit), place.path, truncated);
+      const text = decodeText(bytes.subarray(0, limit), place.path, truncated);
+      const content = text.replace(/^\uFEFF/, ""); // a byte order mark is no text
       return { path: place.path, content, truncated, bytes: Math.max(bytes.length, sizeOf(place)) };
     },
   });
@@ -26,7 +27,7 @@ export const prepareRead: Preparer = async (request, desk, signal) => {
 
 /** Lists a directory: directories first, then by name. */
 export const prepareList: Preparer = async (request, desk, signal) => {
-  const place = await desk.paths.find(request.path, signal);
+  const place = await desk.paths.find(request.path, "read", signal);
   expectKind(place, "directory");
   return prepared(request, place, desk, {
     effect: "read",
@@ -45,18 +46,22 @@ export const prepareList: Preparer = async (request, desk, signal) => {
 };
 
 /**
- * Makes sure that there is a file whose content may be shown.
- * @throws {CodedError} for nothing, for what is no file, and for one that has another name
+ * Makes sure that there is a file that has no other name. Whoever can make a second name (a hard
+ * link) can make one for a file that lies elsewhere, and nothing tells which name was first.
+ * @throws {CodedError} `file_not_found`, `file_type_mismatch` or `path_protected`
  */
-export function expectText(place: Place, _desk: Desk): void {
+export function expectFile(place: Place): void {
   expectKind(place, "file");
-  if ((place.found?.links ?? 1) > 1) {
-    throw new CodedError(
-      "path_outside_workspace",
-      `"${place.path}" has a second name elsewhere (a hard link), so it may be a foreign file.`,
-      "Make a copy of it inside the workspace.",
-    );
-  }
+  if (hasOneName(place)) return;
+  throw new CodedError(
+    "path_protected",
+    `"${place.path}" has a second name elsewhere (a hard link), so it may be a foreign file.`,
+    "Put a copy of it in its place.",
+  );
+}
+
+export function hasOneName({ found }: Place): boolean {
+  return (found?.links ?? 1) === 1;
 }
 
 /**

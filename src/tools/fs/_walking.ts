@@ -3,10 +3,10 @@ import type { JsonObject } from "../../domain/json.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
 import { type Desk, expectFound, expectKind, prepared, type Preparer } from "./_desk.ts";
-import { decodeText } from "./_reading.ts";
+import { decodeText, hasOneName } from "./_reading.ts";
 
 /** Entries that one walk looks at. */
-const MOST_ENTRIES = 20_000;
+const MOST_ENTRIES = 10_000;
 /** Directories in directories that a walk goes into. */
 const DEEPEST = 32;
 /** Milliseconds of a walk. */
@@ -17,9 +17,10 @@ const MOST_MATCHES = 200;
 const LONGEST_LINE = 300;
 const MOST_DIRECTORIES = 20;
 
-/** What one walk has used up. `truncated`: it ended before it had seen everything. */
+/** What one walk has used up. */
 interface Walk {
   entries: number;
+  /** Something was passed over. */
   truncated: boolean;
   readonly signal: AbortSignal;
   readonly deadline: AbortSignal;
@@ -34,7 +35,7 @@ export const prepareSearch: Preparer = async (request, desk, signal) => {
       `fs: the operation "search" needs the argument "query".`,
     );
   }
-  const place = await desk.paths.find(request.path, signal);
+  const place = await desk.paths.find(request.path, "read", signal);
   expectFound(place);
   if (place.found?.kind !== "directory") expectKind(place, "file");
   return prepared(request, place, desk, {
@@ -47,7 +48,7 @@ export const prepareSearch: Preparer = async (request, desk, signal) => {
 
 /** Sizes of a directory and of the largest directories in it. */
 export const prepareDiskUsage: Preparer = async (request, desk, signal) => {
-  const place = await desk.paths.find(request.path, signal);
+  const place = await desk.paths.find(request.path, "read", signal);
   expectKind(place, "directory");
   return prepared(request, place, desk, {
     effect: "read",
@@ -82,13 +83,15 @@ async function search(
   const wanted = query.toLowerCase();
   let left = MOST_SEARCHED;
   for await (const file of filesBelow(place, desk, walk)) {
+    const size = file.found?.size ?? 0;
+    left -= size;
+    if (left < 0) return { path: place.path, matches, truncated: true };
+    if (size > desk.limits.maxReadBytes) walk.truncated = true;
     const text = await readableText(file, desk, signal);
-    left -= file.found?.size ?? 0;
     for (const match of text === undefined ? [] : matchesIn(text, wanted)) {
       if (matches.length === MOST_MATCHES) return { path: place.path, matches, truncated: true };
       matches.push({ path: pathFrom(desk, file), ...match });
     }
-    if (left < 0) return { path: place.path, matches, truncated: true };
   }
   return { path: place.path, matches, truncated: walk.truncated };
 }
@@ -116,21 +119,10 @@ function startWalk(signal: AbortSignal): Walk {
 }
 
 /** Every file at or below a place, never through a link, never into what the tool must not touch. */
-async function* filesBelow(
-  place: Place,
-  desk: Desk,
-  walk: Walk,
-  depth = 0,
-): AsyncGenerator<Place> {
+async function* filesBelow(place: Place, desk: Desk, walk: Walk, depth = 0): AsyncGenerator<Place> {
   if (place.found?.kind === "file") yield place;
   if (place.found?.kind !== "directory") return;
-  if (depth > DEEPEST) walk.truncated = true;
-  if (walk.truncated) return;
-  const left = MOST_ENTRIES - walk.entries;
-  const entries = await desk.workspace.list(place, left + 1, walk.signal);
-  if (entries.length > left) walk.truncated = true;
-  walk.entries += entries.length;
-  for (const { name } of entries.slice(0, left).sort((a, b) => a.name < b.name ? -1 : 1)) {
+  for (const name of await namesIn(place, desk, walk, depth)) {
     walk.signal.throwIfAborted();
     if (walk.deadline.aborted) walk.truncated = true;
     if (walk.deadline.aborted) return;
@@ -140,13 +132,28 @@ async function* filesBelow(
   }
 }
 
+/** As many names as the walk may still look at; none of what is too deep or cannot be opened. */
+async function namesIn(place: Place, desk: Desk, walk: Walk, depth: number): Promise<string[]> {
+  const left = depth > DEEPEST ? 0 : MOST_ENTRIES - walk.entries;
+  try {
+    const entries = await desk.workspace.list(place, left + 1, walk.signal);
+    if (entries.length > left) walk.truncated = true;
+    walk.entries += Math.min(left, entries.length);
+    return entries.slice(0, left).map(({ name }) => name).sort();
+  } catch (error) {
+    if (!(error instanceof CodedError) || depth === 0) throw error;
+    walk.truncated = true;
+    return [];
+  }
+}
+
 /** The text of a file that is one; what cannot be read is passed over. */
 async function readableText(
   file: Place,
   desk: Desk,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (!file.found || file.found.links > 1 || file.found.size > desk.limits.maxReadBytes) return;
+  if (!hasOneName(file) || (file.found?.size ?? 0) > desk.limits.maxReadBytes) return undefined;
   try {
     const bytes = await desk.workspace.read(file, desk.limits.maxReadBytes, signal);
     return decodeText(bytes, file.path);

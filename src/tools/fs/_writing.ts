@@ -1,22 +1,13 @@
-import { dirname } from "node:path";
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Place } from "../../platform/workspace.ts";
 import { sha256Hex } from "../../text/canonical_json.ts";
 import { countChanges, unifiedDiff } from "../../text/diff.ts";
 import type { Prepared } from "../tool.ts";
-import {
-  type Desk,
-  expectKind,
-  type FsRequest,
-  inBytes,
-  prepared,
-  type Preparer,
-} from "./_desk.ts";
-import { makeDirectories } from "./_directories.ts";
+import { type Desk, type FsRequest, inBytes, prepared, type Preparer } from "./_desk.ts";
 import { editText } from "./_edit.ts";
 import { checkName } from "./_paths.ts";
-import { decodeText, expectText } from "./_reading.ts";
+import { decodeText, expectFile } from "./_reading.ts";
 
 /** Changed lines that are shown to a person; beyond, their number and a hash stand for them. */
 const LONGEST_DIFF = 2000;
@@ -28,8 +19,8 @@ export const prepareWrite: Preparer = async (request, desk, signal) => {
   const content = encoder.encode(required(request, "content"));
   checkSize(content, desk, request.path);
   checkName(request.path);
-  const place = await desk.paths.find(request.path, signal);
-  if (place.found) expectText(place, desk);
+  const place = await desk.paths.find(request.path, "write", signal);
+  if (place.found) expectFile(place);
   const before = await previousText(place, desk, signal);
   return await preparedWrite(request, place, desk, {
     title: place.found ? "Overwrite" : "Create",
@@ -44,7 +35,7 @@ export const prepareWrite: Preparer = async (request, desk, signal) => {
 export const prepareAppend: Preparer = async (request, desk, signal) => {
   const added = required(request, "content");
   checkName(request.path);
-  const place = await desk.paths.find(request.path, signal);
+  const place = await desk.paths.find(request.path, "write", signal);
   const before = place.found ? await wholeText(place, desk, signal) : "";
   const content = encoder.encode(before + added);
   checkSize(content, desk, place.path);
@@ -68,7 +59,7 @@ export const prepareEdit: Preparer = async (request, desk, signal) => {
       `To add to the end of a file use the operation "append".`,
     );
   }
-  const place = await desk.paths.find(request.path, signal);
+  const place = await desk.paths.find(request.path, "write", signal);
   const before = await wholeText(place, desk, signal);
   const edit = editText(before, wanted, replacement);
   if (edit.kind === "absent") throw textNotFound(place.path, edit.nearest);
@@ -124,19 +115,15 @@ async function putContent(
   desk: Desk,
   signal: AbortSignal,
 ): Promise<void> {
-  const ready = await makeDirectories(place, dirname(place.path), desk, signal);
   const change = {
     operation,
-    place: ready,
+    place,
     content,
     bytes: place.found?.size ?? 0,
     keep: place.found ? "copy" as const : "nothing" as const,
   };
-  await desk.undo.around(
-    change,
-    () => desk.workspace.replace(ready, content, signal),
-    signal,
-  );
+  const act = () => desk.workspace.replace(place, content, signal);
+  await desk.undo.around(change, act, signal);
 }
 
 /** The text that would be overwritten, as far as it is one and small enough to compare. */
@@ -155,8 +142,7 @@ async function previousText(
 }
 
 async function wholeText(place: Place, desk: Desk, signal: AbortSignal): Promise<string> {
-  expectKind(place, "file");
-  expectText(place, desk);
+  expectFile(place);
   const limit = Math.min(desk.limits.maxReadBytes, desk.limits.maxWriteBytes);
   const bytes = await desk.workspace.read(place, limit + 1, signal);
   if (bytes.length > limit) throw tooLarge(place.path, limit);
@@ -196,9 +182,10 @@ function tooLarge(path: string, limit: number, size?: number): CodedError {
 }
 
 function textNotFound(path: string, nearest: string | undefined): CodedError {
+  const instead = nearest === undefined ? "" : ` The nearest line is: ${nearest}`;
   return new CodedError(
     "text_not_found",
-    `"old_text" does not occur in "${path}".`,
-    nearest === undefined ? "Read the file first." : `The nearest line is: ${nearest}`,
+    `"old_text" does not occur in "${path}".${instead}`,
+    "Read the file, then repeat the edit with its exact text.",
   );
 }

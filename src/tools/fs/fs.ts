@@ -35,7 +35,7 @@ const argumentsSchema = z.strictObject({
   old_text: z.string().optional().describe("edit: the exact text to replace, once"),
   new_text: z.string().optional().describe("edit: what comes in its place"),
   to: z.string().min(1).max(4096).optional().describe("move: the new path, where nothing stands"),
-  query: z.string().max(1000).optional().describe("search: text to find, in either case"),
+  query: z.string().max(200).optional().describe("search: text to find, in either case"),
   recursive: z.boolean().optional().describe("delete: a directory with everything in it"),
 });
 

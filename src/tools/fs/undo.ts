@@ -1,62 +1,47 @@
 import { CodedError } from "../../domain/failure.ts";
-import type { Json, JsonObject } from "../../domain/json.ts";
+import type { Json } from "../../domain/json.ts";
 import { appendJsonLine, parseJsonLines } from "../../platform/json_lines.ts";
 import type { Clock, Files, Random } from "../../platform/platform.ts";
-import type { Place, Workspace } from "../../platform/workspace.ts";
+import { isUntouched, type Place, type Workspace } from "../../platform/workspace.ts";
 import { sha256Hex } from "../../text/canonical_json.ts";
+import {
+  countToKeep,
+  type FileChange,
+  type PlannedChange,
+  readChanges,
+  toChange,
+} from "./_changes.ts";
 
-/** One change of a file or directory, with what is needed to reverse it. */
-export interface FileChange {
-  readonly id: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly operation: string;
-  readonly path: string;
-  /** Where it went, for a move. */
-  readonly to?: string;
-  /** Something stood there before; its content is in `kept/<id>`. */
-  readonly kept: boolean;
-  /** Bytes of what is kept. */
-  readonly bytes: number;
-  /** Lower-case hex SHA-256 of the content that the change left behind; absent when it left none. */
-  readonly sha256?: string;
-}
+export type { FileChange } from "./_changes.ts";
 
-/** A change that is about to be made. */
-export interface PlannedChange {
-  readonly operation: string;
-  readonly place: Place;
-  readonly to?: string;
-  /** The new content of the file at `place`. */
-  readonly content?: Uint8Array;
-  /** Bytes that go with what stands there. */
-  readonly bytes: number;
-  /** How what stands there is kept: as a copy, or itself because it goes away. */
-  readonly keep: "copy" | "itself" | "nothing";
-}
+/** Makes the change; `kept` is where what stands there has to go when it is kept itself. */
+type Act = (kept: string) => Promise<void>;
 
 /** Keeps what changes replace, so that nothing overwritten is lost. */
 export interface UndoLog {
-  /**
-   * Keeps what the change would lose, writes it down and makes it. `act` gets the path where it
-   * has to put what stands there when that is to be kept itself.
-   */
-  around(change: PlannedChange, act: (kept: string) => Promise<void>, signal: AbortSignal): Promise<
-    void
-  >;
+  /** Keeps what the change would lose, writes it down and makes it; one change at a time. */
+  around(change: PlannedChange, act: Act, signal: AbortSignal): Promise<void>;
   /** Changes that can still be undone, oldest first. */
   list(): Promise<readonly FileChange[]>;
+  /** Runs while no change is made or undone by anybody else, with the means to do so. */
+  alone<T>(action: (ledger: Ledger) => Promise<T>): Promise<T>;
+}
+
+/** The undo log in the hands of the one who changes something. */
+export interface Ledger {
+  /** Like {@linkcode UndoLog.around}. */
+  make(change: PlannedChange, act: Act, signal: AbortSignal): Promise<void>;
   /** Forgets a change that has been undone, and what was kept for it. */
   drop(change: FileChange): Promise<void>;
   /** Absolute path of what a change kept. */
-  keptPath(change: { readonly id: string }): string;
-  /** Runs while no change is made or undone by anybody else. */
-  alone<T>(action: () => Promise<T>): Promise<T>;
+  keptPath(change: FileChange): string;
+  /** The file that a change kept. */
+  keptContent(change: FileChange): Promise<Uint8Array>;
 }
 
 /** Means of the undo log. */
 export interface UndoPorts {
-  /** A directory of its own on the disk of the workspace. */
+  /** A directory of its own, best on the disk of the workspace. */
   readonly files: Files;
   readonly workspace: Workspace;
   readonly clock: Clock;
@@ -72,125 +57,168 @@ const LIMITS = { bytes: 256 * 1024 * 1024, changes: 500 };
 /** Opens `changes.jsonl` and `kept/` of the undo directory. */
 export function openUndoLog(ports: UndoPorts): UndoLog {
   const { files, workspace, clock, random, limits = LIMITS } = ports;
-  const keptPath = ({ id }: { readonly id: string }) => `${files.path}/kept/${id}`;
-  const alone = <T>(action: () => Promise<T>) => files.locked("undo", action);
+  const keptPath = ({ id }: FileChange) => `${files.path}/kept/${id}`;
+  const list = async () => readChanges(parseJsonLines(await files.readText(NAME) ?? ""));
 
-  async function list(): Promise<FileChange[]> {
-    return readChanges(parseJsonLines(await files.readText(NAME) ?? ""));
-  }
-
-  async function drop(change: { readonly id: string }): Promise<void> {
-    await appendJsonLine(files, NAME, { gone: change.id });
-    await files.remove(`kept/${change.id}`);
-  }
-
-  /** Lets go of the oldest changes, and of the lines about changes that are gone. */
-  async function prune(): Promise<void> {
-    const changes = await list();
-    let [bytes, first] = [0, changes.length];
-    while (first > 0) {
-      bytes += changes[first - 1]?.bytes ?? 0;
-      const last = first === changes.length;
-      if (!last && (bytes > limits.bytes || changes.length - first >= limits.changes)) break;
-      first--;
-    }
-    if (first === 0) return;
-    const left = changes.slice(first);
-    await files.replace(NAME, left.map((change) => `${JSON.stringify(change)}\n`).join(""));
-    for (const change of changes.slice(0, first)) await files.remove(`kept/${change.id}`);
-  }
-
-  /** Whether all is as before; if that cannot be told, what was kept stays. */
-  async function isUntouched({ path, found: before }: Place): Promise<boolean> {
+  async function make(planned: PlannedChange, act: Act, signal: AbortSignal): Promise<void> {
+    const change = await toChange(planned, random.id(), clock.now());
+    await files.makeDirectory("kept");
+    if (planned.keep === "copy") await keepCopy(planned.place, change, signal);
+    await appendJsonLine(files, NAME, change as unknown as Json);
     try {
-      const { found: now } = await workspace.locate(path, AbortSignal.timeout(LONGEST_LOOK_MS));
-      return now?.ino === before?.ino && now?.dev === before?.dev && now?.size === before?.size &&
-        now?.modified === before?.modified;
+      await act(keptPath(change));
+    } catch (error) {
+      if (await isAsBefore(planned.place)) await drop(change);
+      throw error;
+    }
+    await prune();
+  }
+
+  async function keepCopy(place: Place, change: FileChange, signal: AbortSignal): Promise<void> {
+    try {
+      await workspace.copyOut(place, keptPath(change), signal);
+    } catch (error) {
+      await files.remove(`kept/${change.id}`);
+      throw error;
+    }
+  }
+
+  /** If that cannot be told, what was kept stays. */
+  async function isAsBefore({ path, found }: Place): Promise<boolean> {
+    try {
+      const now = await workspace.locate(path, AbortSignal.timeout(LONGEST_LOOK_MS));
+      return isUntouched(found, now.found);
     } catch {
       return false;
     }
   }
 
+  async function drop({ id }: FileChange): Promise<void> {
+    await appendJsonLine(files, NAME, { gone: id });
+    await files.remove(`kept/${id}`);
+  }
+
+  async function keptContent({ id, path }: FileChange): Promise<Uint8Array> {
+    const bytes = await files.readBytes(`kept/${id}`);
+    if (bytes) return bytes;
+    throw new CodedError("file_not_found", `The earlier content of "${path}" is no longer kept.`);
+  }
+
+  /** Lets go of the oldest changes, and of what belongs to none. */
+  async function prune(): Promise<void> {
+    const changes = await list();
+    const left = changes.slice(changes.length - countToKeep(changes, limits));
+    if (left.length === changes.length) return;
+    await files.replace(NAME, left.map((change) => `${JSON.stringify(change)}\n`).join(""));
+    const ids = new Set(left.map(({ id }) => id));
+    for (const { name } of await files.list("kept")) {
+      if (!ids.has(name)) await files.remove(`kept/${name}`);
+    }
+  }
+
+  const alone: UndoLog["alone"] = (action) =>
+    files.locked("undo", () => action({ make, drop, keptPath, keptContent }));
   return {
     list,
-    keptPath,
     alone,
-    drop,
-    around: (planned, act, signal) =>
-      alone(async () => {
-        const change = await describe(planned, random.id(), clock.now());
-        await files.makeDirectory("kept");
-        if (planned.keep === "copy") {
-          await workspace.copyOut(planned.place, keptPath(change), signal);
-        }
-        await appendJsonLine(files, NAME, change as unknown as Json);
-        try {
-          await act(keptPath(change));
-        } catch (error) {
-          if (await isUntouched(planned.place)) await drop(change);
-          throw error;
-        }
-        await prune();
-      }),
+    around: (change, act, signal) => alone(() => make(change, act, signal)),
   };
 }
 
 /**
- * Undoes the last change that can be undone, and tells which it was; `undefined` when there is
- * none. What the change left behind must still be there as it was left.
- * @throws {CodedError} `file_changed` when something else has changed it since; nothing is undone
+ * Undoes the last change that was not an undoing itself, or the one with this id, and tells which
+ * it was; `undefined` when there is none. What an undoing replaces is kept like any other content.
+ * @throws {CodedError} `file_changed` when something else has changed there since; nothing is
+ * undone then
  */
 export async function undoLast(
   log: UndoLog,
   workspace: Workspace,
   signal: AbortSignal,
+  id?: string,
 ): Promise<FileChange | undefined> {
-  return await log.alone(async () => {
-    const change = (await log.list()).at(-1);
+  return await log.alone(async (ledger) => {
+    const changes = await log.list();
+    const change = changes.findLast((one) =>
+      id === undefined ? one.undoes === undefined : one.id === id
+    );
     if (!change) return undefined;
-    await reverse(change, log, workspace, signal);
-    await log.drop(change);
+    await reverse(change, { ledger, workspace, signal });
+    await ledger.drop(change);
     return change;
   });
 }
 
-async function reverse(
-  change: FileChange,
-  log: UndoLog,
-  workspace: Workspace,
-  signal: AbortSignal,
-): Promise<void> {
-  const kept = log.keptPath(change);
-  const place = await workspace.locate(change.path, signal);
-  switch (change.operation) {
-    case "move": {
-      const moved = await workspace.locate(change.to ?? "", signal);
-      if (place.found || !moved.found) throw changedSince(change);
-      return await workspace.move(moved, place, signal);
-    }
-    case "mkdir":
-      if (place.found?.kind !== "directory") throw changedSince(change);
-      if ((await workspace.list(place, 1, signal)).length > 0) throw changedSince(change);
-      return await workspace.takeOut(place, `${kept}.undone`, signal);
-    case "delete":
-      if (place.found) throw changedSince(change);
-      return await workspace.bringIn(kept, place, signal);
-    default:
-      await expectContent(place, change, workspace, signal);
-      if (!change.kept) return await workspace.takeOut(place, `${kept}.undone`, signal);
-      return await workspace.replaceWith(kept, place, signal);
-  }
+interface Means {
+  readonly ledger: Ledger;
+  readonly workspace: Workspace;
+  readonly signal: AbortSignal;
 }
 
-async function expectContent(
-  place: Place,
+async function reverse(change: FileChange, means: Means): Promise<void> {
+  const { workspace, signal } = means;
+  const place = await workspace.locate(change.path, signal);
+  switch (change.operation) {
+    case "move":
+      await moveBack(change, place, means);
+      break;
+    case "mkdir":
+      await removeEmpty(place.path, means);
+      break;
+    case "delete":
+      if (place.found) throw changedSince(change);
+      await workspace.bringIn(means.ledger.keptPath(change), place, signal);
+      break;
+    default:
+      await restoreContent(change, place, means);
+  }
+  for (const path of change.made.toReversed()) await removeEmpty(path, means);
+}
+
+async function moveBack(change: FileChange, place: Place, means: Means): Promise<void> {
+  const { workspace, signal } = means;
+  const moved = await workspace.locate(change.to ?? "", signal);
+  if (place.found || !moved.found) throw changedSince(change);
+  await workspace.move(moved, place, signal);
+}
+
+/** A directory that was made goes, unless something came into it. */
+async function removeEmpty(path: string, { workspace, signal }: Means): Promise<void> {
+  const place = await workspace.locate(path, signal);
+  if (place.found?.kind !== "directory") return;
+  if ((await workspace.list(place, 1, signal)).length > 0) return;
+  await workspace.removeDirectory(place, signal);
+}
+
+async function restoreContent(change: FileChange, place: Place, means: Means): Promise<void> {
+  const { ledger, workspace, signal } = means;
+  const kept = ledger.keptPath(change);
+  if (!place.found) {
+    if (change.kept) await workspace.bringIn(kept, place, signal);
+    return; // moved away by the person, or gone already
+  }
+  const now = await currentContent(change, place, means);
+  const planned = { place, bytes: now.length, undoes: change.id };
+  if (!change.kept) {
+    const act = (path: string) => workspace.takeOut(place, path, signal);
+    return await ledger.make({ ...planned, operation: "delete", keep: "itself" }, act, signal);
+  }
+  const before = await ledger.keptContent(change);
+  const act = () => workspace.replace(place, before, signal);
+  const write = { ...planned, operation: "write", keep: "copy" as const, content: before };
+  await ledger.make(write, act, signal);
+}
+
+/** What the change left behind, if that is what still stands there. */
+async function currentContent(
   change: FileChange,
-  workspace: Workspace,
-  signal: AbortSignal,
-): Promise<void> {
+  place: Place,
+  { workspace, signal }: Means,
+): Promise<Uint8Array> {
   if (place.found?.kind !== "file") throw changedSince(change);
-  const bytes = await workspace.read(place, place.found.size, signal);
+  const bytes = await workspace.read(place, place.found.size + 1, signal);
   if (await sha256Hex(bytes) !== change.sha256) throw changedSince(change);
+  return bytes;
 }
 
 function changedSince({ operation, path }: FileChange): CodedError {
@@ -199,33 +227,4 @@ function changedSince({ operation, path }: FileChange): CodedError {
     `The ${operation} of "${path}" cannot be undone: something has changed there since.`,
     "Move away what stands there now, then undo again.",
   );
-}
-
-async function describe(planned: PlannedChange, id: string, now: number): Promise<FileChange> {
-  const { operation, place, to, content, bytes, keep } = planned;
-  return {
-    id,
-    at: new Date(now).toISOString(),
-    operation,
-    path: place.path,
-    ...(to === undefined ? {} : { to }),
-    kept: keep !== "nothing",
-    bytes,
-    ...(content === undefined ? {} : { sha256: await sha256Hex(content) }),
-  };
-}
-
-/** Lines in order; a later line may say that a change is gone. */
-function readChanges(lines: readonly (Json | undefined)[]): FileChange[] {
-  const changes = new Map<string, FileChange>();
-  for (const line of lines) {
-    if (line === null || typeof line !== "object" || Array.isArray(line)) continue;
-    const { id, gone, path, operation } = line as JsonObject;
-    if (typeof gone === "string") changes.delete(gone);
-    if (typeof id !== "string" || !/^[a-z0-9]+$/.test(id)) continue;
-    if (typeof path === "string" && typeof operation === "string") {
-      changes.set(id, line as unknown as FileChange);
-    }
-  }
-  return [...changes.values()];
 }
