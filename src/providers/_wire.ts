@@ -59,7 +59,8 @@ export function createWire(to: Addressee, ports: WirePorts): Fetch {
       return new Response(body, { status, statusText, headers });
     } catch (error) {
       watch.stop();
-      throw watch.reason() ?? (error instanceof ProviderError ? error : unreachable(to, error));
+      throw reasonIn(watch.signal) ??
+        (error instanceof ProviderError ? error : unreachable(to, error));
     }
   };
 }
@@ -70,28 +71,49 @@ interface Watch {
   /** Begins a new stretch of waiting; `what` happened when it is over. */
   expect(ms: number, what: string): void;
   stop(): void;
-  /** Why the signal is aborted; `undefined` while it is not. */
-  reason(): unknown;
 }
 
+/**
+ * The signal's reason is what there is to throw. The two causes are tied by hand: a signal made by
+ * `AbortSignal.any` can be collected while somebody still waits for it (Deno 2.7 to 2.9).
+ */
 function startWatch(to: Addressee, deadlines: Deadlines, caller: AbortSignal | undefined): Watch {
-  const late = new AbortController();
+  const ending = new AbortController();
+  const cancel = () => ending.abort(caller?.reason);
+  caller?.addEventListener("abort", cancel, { once: true });
   const after = (ms: number, what: string) =>
-    setTimeout(() => late.abort(slow(to, `${what} within ${Math.ceil(ms / 1000)} s`)), ms);
+    setTimeout(() => ending.abort(slow(to, `${what} within ${Math.ceil(ms / 1000)} s`)), ms);
   const total = after(deadlines.totalMs, "did not finish its answer");
   let stretch: ReturnType<typeof setTimeout> | undefined;
   return {
-    signal: caller ? AbortSignal.any([caller, late.signal]) : late.signal,
+    signal: ending.signal,
     expect(ms, what) {
       clearTimeout(stretch);
       stretch = after(ms, what);
     },
     stop() {
+      caller?.removeEventListener("abort", cancel);
       clearTimeout(total);
       clearTimeout(stretch);
     },
-    reason: () => caller?.aborted ? caller.reason : late.signal.reason,
   };
+}
+
+/**
+ * The next piece, or the signal's reason. The runtime's fetch hears its signal only as long as
+ * somebody holds the response itself (Deno 2.7 to 2.9), so it is listened to here.
+ */
+function readUntil<T>(
+  reader: ReadableStreamDefaultReader<T>,
+  signal: AbortSignal,
+): Promise<ReadableStreamReadResult<T>> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    reader.read().then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /** The same body with a clock for each piece and a bound for all of them. */
@@ -107,7 +129,7 @@ function guardBody(
     async pull(controller) {
       try {
         watch.expect(deadlines.idleMs, "did not go on with its answer");
-        const { done, value } = await reader.read();
+        const { done, value } = await readUntil(reader, watch.signal);
         if (done) {
           watch.stop();
           return controller.close();
@@ -118,7 +140,7 @@ function guardBody(
       } catch (error) {
         watch.stop();
         await reader.cancel().catch(() => {}); // it may be broken already
-        controller.error(watch.reason() ?? asFailure(to, error));
+        controller.error(reasonIn(watch.signal) ?? asFailure(to, error));
       }
     },
     async cancel(reason) {
@@ -126,6 +148,10 @@ function guardBody(
       await reader.cancel(reason).catch(() => {}); // the same
     },
   }, { highWaterMark: 0 });
+}
+
+function reasonIn(signal: AbortSignal): unknown {
+  return signal.aborted ? signal.reason : undefined;
 }
 
 function asFailure(to: Addressee, error: unknown): unknown {

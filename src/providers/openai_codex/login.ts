@@ -32,7 +32,9 @@ export async function loginWithBrowser(
   const attempt = await beginLogin(ports);
   screen.show(attempt.url);
   const settled = new AbortController();
-  const until = AbortSignal.any([signal, settled.signal]);
+  const cancel = () => settled.abort(signal.reason);
+  signal.addEventListener("abort", cancel, { once: true });
+  const until = settled.signal;
   const returned = listener.wait(CALLBACK, (query) => belongsTo(query, attempt), until)
     .then((query) => `?${query}`);
   const ways = screen.paste
@@ -42,6 +44,7 @@ export async function loginWithBrowser(
     const code = readCode(await Promise.race(ways), attempt);
     return await exchangeCode(code, attempt.verifier, ports, signal);
   } finally {
+    signal.removeEventListener("abort", cancel);
     settled.abort();
     await Promise.allSettled([returned]); // the port is free again
   }
