@@ -5,9 +5,12 @@ import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
 import { createClamHome } from "../fakes/clam_home.ts";
 import { openWorld } from "../fakes/outward_world.ts";
 import { openStarterHome, type StarterHome } from "../fakes/starter_home.ts";
-import { STARTER_CASES, type StarterCase } from "../fixtures/starters.ts";
+import { COMPUTING_CASES, type StarterCase } from "../fixtures/starters.ts";
+import { WORLD_CASES } from "../fixtures/starters_world.ts";
 
 // Every starter through the real matcher, sandbox, dispatch, capabilities and gate (A250).
+
+const STARTER_CASES = [...COMPUTING_CASES, ...WORLD_CASES];
 
 async function check(home: StarterHome, one: StarterCase): Promise<void> {
   const id = `starter-${one.clam}`;
