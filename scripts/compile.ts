@@ -18,7 +18,12 @@ const ENTRIES: Readonly<Record<string, string>> = {
 };
 
 /** What the launcher may do; everything else in the program gets less. No run, ffi, sys, import. */
-const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-net", "--allow-env"];
+const PERMISSIONS = [
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env",
+];
 
 await Deno.remove(dist, { recursive: true }).catch(() => {});
 await Deno.mkdir(staging, { recursive: true });

@@ -21,9 +21,8 @@ import { createWorkerSandbox } from "../sandbox/worker_sandbox.ts";
 import { openConversations } from "./conversations.ts";
 import { type Models, openModels } from "./models.ts";
 import { type AppOptions, openStores, type Setting, type Stores } from "./stores.ts";
-import { createTools } from "../tools/catalog.ts";
+import { createTools, openUndoLog } from "../tools/catalog.ts";
 import { declareTools } from "../tools/declarations.ts";
-import { openUndoLog } from "../tools/fs/undo.ts";
 import { createDispatch } from "../tools/dispatch.ts";
 import type { Tool } from "../tools/tool.ts";
 

@@ -18,6 +18,8 @@ import { createTimeTool } from "./time/time.ts";
 import type { CallContext, Tool } from "./tool.ts";
 import { createWebFetchTool } from "./web_fetch/web_fetch.ts";
 
+export { openUndoLog } from "./fs/undo.ts";
+
 /** What all the tools together are made from. */
 export interface ToolPorts {
   readonly fs: FsPorts;

@@ -91,7 +91,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "wrong arguments",
-    script: `return await fs({operation: "read"});`,
+    script: `return await fs({path: "a.txt"});`,
     args: ["--tools", "fs", "--grant", "fs:workspace"],
     code: 1,
     outcome: "tool_arguments_invalid",
