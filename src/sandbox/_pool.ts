@@ -19,7 +19,7 @@ export interface Pool {
 
 /** The time a worker has to say that it is ready, in milliseconds. */
 const START_MS = 20_000;
-/** Starting a worker holds up its starter: the run that just took one goes first. */
+/** The run that just took a worker goes first. */
 const REFILL_MS = 50;
 
 /** Builds a pool of at most `size` workers in waiting; it starts none before `warm()`. */
@@ -32,7 +32,13 @@ export function createPool(
   let isWarm = false;
   let refill: ReturnType<typeof setTimeout> | undefined;
   let opening = new AbortController();
-  const start = async (signal?: AbortSignal) => await startWorker(url, await engine(), signal);
+  let lastStart: Promise<unknown> = Promise.resolve();
+  /** Starting a worker holds up whoever starts it, so they start one after the other. */
+  const start = (signal?: AbortSignal) => {
+    const next = lastStart.then(async () => await startWorker(url, await engine(), signal));
+    lastStart = next.catch(() => {});
+    return next;
+  };
   const fill = () => {
     while (isWarm && waiting.length < size) {
       const next = start(opening.signal);
