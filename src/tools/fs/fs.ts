@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { CodedError, type FailureCode } from "../../domain/failure.ts";
 import type { Workspace } from "../../platform/workspace.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
-import type { Tool } from "../tool.ts";
+import type { Prepared, Tool } from "../tool.ts";
 import { prepareDelete, prepareMkdir, prepareMove } from "./_arranging.ts";
-import type { Desk, FsLimits, Preparer } from "./_desk.ts";
+import { type Desk, type FsLimits, type FsRequest, prepared, type Preparer } from "./_desk.ts";
 import { createPaths, type Surroundings } from "./_paths.ts";
 import { prepareList, prepareRead } from "./_reading.ts";
 import type { UndoLog } from "./undo.ts";
@@ -85,9 +86,74 @@ export function createFsTool(ports: FsPorts): Tool {
     guidance: GUIDANCE,
     async prepare(args, _context, signal) {
       const request = readArguments(NAME, argumentsSchema, args);
-      return await PREPARERS[request.operation](request, desk, signal);
+      expectFields(request);
+      try {
+        return await PREPARERS[request.operation](request, desk, signal);
+      } catch (error) {
+        if (!(error instanceof CodedError) || !OF_THE_DISK.includes(error.code)) throw error;
+        return await preparedToFail(request, error, desk, signal);
+      }
     },
   };
+}
+
+/** Failures that come from how the disk looks now, and not from what the program wants. */
+const OF_THE_DISK: readonly FailureCode[] = [
+  "file_not_found",
+  "file_exists",
+  "file_too_large",
+  "file_not_text",
+  "file_type_mismatch",
+  "text_not_found",
+];
+
+/**
+ * A call that can only fail. It is still read to the end, because the run may know it: when a
+ * program starts again, what it deleted or moved the first time is gone, and the answer of that
+ * time stands in the journal under the same arguments.
+ */
+async function preparedToFail(
+  request: FsRequest,
+  error: CodedError,
+  desk: Desk,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const purpose = ["move", "delete"].includes(request.operation) ? "entry" : "read";
+  const place = await desk.paths.find(request.path, purpose, signal);
+  const target = request.to === undefined
+    ? undefined
+    : await desk.paths.find(request.to, "entry", signal);
+  return prepared(target ? { ...request, to: target.path } : request, place, desk, {
+    effect: "none",
+    title: `Fail to ${request.operation}`,
+    run: () => Promise.reject(error),
+  });
+}
+
+/** What each operation reads beside the path; anything else is a mistake of the program. */
+const FIELDS: Readonly<Record<Operation, readonly (keyof FsRequest)[]>> = {
+  read: [],
+  list: [],
+  search: ["query"],
+  disk_usage: [],
+  write: ["content"],
+  append: ["content"],
+  edit: ["old_text", "new_text"],
+  mkdir: [],
+  move: ["to"],
+  delete: ["recursive"],
+};
+
+function expectFields(request: z.infer<typeof argumentsSchema>): void {
+  const { operation, path: _, ...given } = request;
+  const stray = (Object.keys(given) as (keyof typeof given)[])
+    .find((field) => !FIELDS[operation].includes(field));
+  if (stray === undefined) return;
+  throw new CodedError(
+    "tool_arguments_invalid",
+    `fs: the operation "${operation}" takes no argument "${stray}"; ` +
+      `it takes ${["path", ...FIELDS[operation]].join(", ")}.`,
+  );
 }
 
 const GUIDANCE =
