@@ -1,6 +1,14 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { changed, confirm, type Place, type Sighting } from "./_steady.ts";
+import { join } from "node:path";
+import {
+  changed,
+  confirm,
+  hasSameAncestors,
+  type Place,
+  type Sighting,
+  steadily,
+} from "./_steady.ts";
 
 /** One entry of a directory. */
 export interface PlacedEntry {
@@ -35,15 +43,28 @@ export async function list(
   limit: number,
   signal: AbortSignal,
 ): Promise<readonly PlacedEntry[]> {
-  const entries: PlacedEntry[] = [];
-  if (limit > 0) {
-    for await (const entry of Deno.readDir(place.path)) {
-      signal.throwIfAborted();
-      entries.push({ name: entry.name, kind: kindOf(entry) });
-      if (entries.length === limit) break;
-    }
+  const inside = join(place.path, "entry");
+  const { ancestors, value } = await steadily(
+    place.anchor,
+    inside,
+    signal,
+    (complete) => complete ? entriesOf(place.path, limit, signal) : Promise.resolve([]),
+  );
+  const found = place.found ? [place.found] : [];
+  if (!hasSameAncestors({ ancestors: [...place.ancestors, ...found] }, { ancestors })) {
+    throw changed(place.path);
   }
-  await confirm(place, signal, true);
+  return value;
+}
+
+async function entriesOf(path: string, limit: number, signal: AbortSignal): Promise<PlacedEntry[]> {
+  const entries: PlacedEntry[] = [];
+  if (limit <= 0) return entries;
+  for await (const entry of Deno.readDir(path)) {
+    signal.throwIfAborted();
+    entries.push({ name: entry.name, kind: kindOf(entry) });
+    if (entries.length === limit) break;
+  }
   return entries;
 }
 

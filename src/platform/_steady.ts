@@ -17,6 +17,8 @@ export interface Sighting {
   readonly size: number;
   /** Milliseconds since 1970. */
   readonly modified: number;
+  /** When anything about it changed last; no program can set it. The runtime tells whole seconds. */
+  readonly changed: number | undefined;
   readonly mode: number;
 }
 
@@ -34,8 +36,14 @@ export interface Place {
 
 /** Milliseconds without a change after which a directory counts as quiet; above a clock tick. */
 const QUIET_MS = 20;
+/**
+ * Milliseconds without any change after which one whose modification time lies before that change
+ * counts as quiet. Such a time was set by hand, or the directory itself was moved or came out of an
+ * archive.
+ */
+const QUIET_SET_BACK_MS = 2_000;
 /** Milliseconds to wait for quiet. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 3_000;
 
 /** What stands at the path; `undefined` when nothing does. */
 export async function sight(path: string): Promise<Sighting | undefined> {
@@ -56,6 +64,7 @@ export function toSighting(stat: Deno.FileInfo): Sighting {
     links: stat.nlink ?? 1,
     size: stat.size,
     modified: stat.mtime?.getTime() ?? 0,
+    changed: stat.ctime?.getTime(),
     mode: (stat.mode ?? 0o600) & 0o777,
   };
 }
@@ -151,11 +160,19 @@ async function restingAncestors(
   signal.throwIfAborted();
   const first = await sightAncestors(anchor, names, path);
   const now = Date.now();
-  const isOld = ({ modified }: Sighting) => modified <= now - QUIET_MS;
-  if (watched(first, names).every(isOld)) return first;
+  if (watched(first, names).every((sighting) => isQuiet(sighting, now))) return first;
   await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   const second = await sightAncestors(anchor, names, path);
-  return isResting(first, second) ? second : undefined;
+  const isStill = watched(second, names).every((sighting) => !isSetBack(sighting, Date.now()));
+  return isStill && isResting(first, second) ? second : undefined;
+}
+
+function isQuiet(sighting: Sighting, now: number): boolean {
+  return sighting.modified <= now - QUIET_MS && !isSetBack(sighting, now);
+}
+
+function isSetBack({ modified, changed }: Sighting, now: number): boolean {
+  return changed !== undefined && modified < changed && changed > now - QUIET_SET_BACK_MS;
 }
 
 async function sightAncestors(
@@ -178,7 +195,9 @@ async function sightAncestors(
 /** Same directories, and no entry of those that lead on has changed. */
 function isResting(before: readonly Sighting[], after: readonly Sighting[]): boolean {
   if (!hasSameAncestors({ ancestors: before }, { ancestors: after })) return false;
-  return before.slice(0, -1).every(({ modified }, index) => modified === after[index]?.modified);
+  return before.slice(0, -1).every((one, index) =>
+    one.modified === after[index]?.modified && one.changed === after[index]?.changed
+  );
 }
 
 /** Those whose entries lead on: swapping the last one changes the one above it. */

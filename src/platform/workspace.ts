@@ -4,13 +4,12 @@ import { copyOut, list, type PlacedEntry, read } from "./_placed_reading.ts";
 import {
   bringIn,
   isOtherDisk,
-  makeDirectory,
   move,
   onOtherDisk,
   removeDirectory,
-  replace,
   takeOut,
-} from "./_placed_writing.ts";
+} from "./_placed_moving.ts";
+import { makeDirectory, replace } from "./_placed_writing.ts";
 import { changed, locate, type Place, sight } from "./_steady.ts";
 
 export type { PlacedEntry } from "./_placed_reading.ts";

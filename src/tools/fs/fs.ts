@@ -124,7 +124,8 @@ async function preparedToFail(
     ? undefined
     : await desk.paths.find(request.to, "entry", signal);
   return prepared(target ? { ...request, to: target.path } : request, place, desk, {
-    effect: "none",
+    // what is nearest to a text is content: whoever is told it reads the file
+    effect: error.code === "text_not_found" ? "read" : "none",
     title: `Fail to ${request.operation}`,
     run: () => Promise.reject(error),
   });

@@ -1,0 +1,15 @@
+// A second process that makes a path lead elsewhere, over and over: it swaps what stands at PATH
+// with what stands at PATH.other, in a busy loop or with rests of up to REST milliseconds.
+
+const [path = "", rest = "0"] = Deno.args;
+const other = `${path}.other`;
+const spare = `${path}.spare`;
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+console.log("ready");
+for (;;) {
+  Deno.renameSync(path, spare);
+  Deno.renameSync(other, path);
+  Deno.renameSync(spare, other);
+  if (rest !== "0") Atomics.wait(pause, 0, 0, Math.random() * Number(rest));
+}
