@@ -98,14 +98,14 @@ function outcomeOf(error: unknown, signal: AbortSignal): FailureCode {
   return error instanceof CodedError ? error.code : "internal";
 }
 
-/** Without the provider's own count, an estimate on the high side. */
+/** Where the provider did not count, or counted nothing for something: an estimate, rather high. */
 function usageOf(reply: Reply, inputTokens: number, price: Price | undefined): Usage {
   const text = reply.text + (reply.object ? JSON.stringify(reply.object) : "");
-  const tokens: TokenCount = reply.tokens ?? {
-    input: inputTokens,
-    cachedInput: 0,
-    cacheWrite: 0,
-    output: estimateTokens(text),
+  const tokens: TokenCount = {
+    input: reply.tokens?.input || inputTokens,
+    cachedInput: reply.tokens?.cachedInput ?? 0,
+    cacheWrite: reply.tokens?.cacheWrite ?? 0,
+    output: reply.tokens?.output || estimateTokens(text),
   };
   return {
     inputTokens: tokens.input,

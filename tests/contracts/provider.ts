@@ -335,7 +335,7 @@ export function examProvider(candidate: Candidate): void {
   );
 
   exam("does not begin again once the person has seen a part of the answer", [
-    { kind: "cut", pieces: ["The answer is"] },
+    { kind: "early", pieces: ["The answer is"] },
     text("The answer is 42"),
   ], async ({ model, server }) => {
     const pieces: string[] = [];
