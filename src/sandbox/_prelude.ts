@@ -215,7 +215,7 @@ set(crypto, "getRandomValues", (array) => {
   const length = apply(bytesOf, array, []);
   if (length > 65536) throw new TypeError_("getRandomValues gives at most 65536 bytes");
   const bytes = new Uint8(apply(bufferOf, array, []), apply(offsetOf, array, []), length);
-  for (let i = 0; i < length; i++) bytes[i] = word();
+  for (let i = 0, four = 0; i < length; i++) bytes[i] = four = i & 3 ? four >>> 8 : word();
   return array;
 }, true, true);
 set(crypto, "randomUUID", () => {

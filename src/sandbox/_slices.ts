@@ -15,6 +15,8 @@ export interface Slices {
 
 /** The time the engine has to notice by itself that its time is over. */
 const NOTICE_MS = 100;
+/** Timers of the runtime count in 31 bits. */
+const LONGEST_MS = 2 ** 31 - 1;
 const SLOT = "clambotSlice";
 
 /**
@@ -34,7 +36,7 @@ export function createSlices(limitMs: number): Slices {
     isOver: () => usedMs() >= limitMs,
     spend(next) {
       work = next;
-      const timeout = Math.max(1, Math.ceil(limitMs - used + NOTICE_MS));
+      const timeout = Math.min(LONGEST_MS, Math.max(1, Math.ceil(limitMs - used + NOTICE_MS)));
       started = performance.now();
       try {
         script.runInThisContext({ timeout });

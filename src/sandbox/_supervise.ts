@@ -109,7 +109,10 @@ function withLine(failure: Failure, line: number | undefined): Failure {
 function failureOf(message: Extract<FromWorker, { type: "failed" }>, limits: Limits): Failure {
   const { code, line } = message;
   if (isLimitCode(code)) return withLine(limitFailure(code, limits), line);
-  return withLine({ code, message: message.message.slice(0, LONGEST_MESSAGE) }, line);
+  const text = message.message.slice(0, LONGEST_MESSAGE);
+  const hint = "Inside are only the tools that a program declares; if this is one, declare it";
+  const isMissing = code === "runtime_execution_error" && text.startsWith("ReferenceError: ");
+  return withLine({ code, message: text, ...(isMissing ? { hint } : {}) }, line);
 }
 
 function readValue(text: string | undefined, limits: Limits): Ending {

@@ -3,6 +3,9 @@ const GRACE_MS = 700;
 /** Time for what has already arrived to be read before the verdict. */
 const READ_MS = 50;
 
+/** Timers of the runtime count in 31 bits. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** Who has to move: the host's watch over a worker that does not answer. */
 export interface Turns {
   /** The host sent a message: the worker has to move. */
@@ -29,7 +32,7 @@ export function createTurns(
       clearTimeout(timer);
       timer = setTimeout(
         () => timer = setTimeout(giveUp, READ_MS),
-        Math.max(0, cpuMs - used) + graceMs,
+        Math.min(LONGEST_MS, Math.max(0, cpuMs - used) + graceMs),
       );
     },
     rested(nowSeen, nowUsed) {

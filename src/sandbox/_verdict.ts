@@ -1,7 +1,8 @@
 import { isLarger } from "./_bytes.ts";
 import type { FromWorker, WorkerCode } from "./_protocol.ts";
-import { NO_MEMORY, type Report } from "./_quickjs.ts";
+import type { Report } from "./_guest.ts";
 import { lineInStack, ScriptError } from "./_script.ts";
+import { NoRoomError } from "./_vm.ts";
 
 /** The last message of a run. */
 export type Verdict = Extract<FromWorker, { type: "done" | "failed" | "failed_call" }>;
@@ -57,7 +58,7 @@ export function readThrown(thrown: unknown): Verdict {
     const { message, line } = thrown;
     return { ...failed("script_syntax_error", message), ...(line === undefined ? {} : { line }) };
   }
-  if (thrown instanceof Error && thrown.message === NO_MEMORY) return OUT_OF_MEMORY;
+  if (thrown instanceof NoRoomError) return OUT_OF_MEMORY;
   if (thrown instanceof RangeError) return OUT_OF_STACK;
   return failed("runtime_broken", "The engine broke while it ran the program");
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
@@ -39,7 +40,7 @@ async function valueOf(sandbox: Sandbox, source: string, program: Partial<Progra
 async function failureOf(sandbox: Sandbox, source: string, program: Partial<Program> = {}) {
   const outcome = await run(sandbox, source, program);
   assert.equal(outcome.kind, "failed", JSON.stringify(outcome));
-  return (outcome as { failure: { code: string; message: string; line?: number } }).failure;
+  return (outcome as { failure: Failure }).failure;
 }
 
 function test(name: string, body: (sandbox: Sandbox) => Promise<void>) {
@@ -179,7 +180,8 @@ test("A106: no declared tools means no tools", async (sandbox) => {
   const source =
     "return Reflect.ownKeys(globalThis).filter((key) => /echo|fs|http/.test(String(key)))";
   assert.deepEqual(await valueOf(sandbox, source, { tools: [] }), []);
-  const { code, message } = await failureOf(sandbox, "await echo({})", { tools: [] });
+  const { code, message, hint } = await failureOf(sandbox, "await echo({})", { tools: [] });
+  assert.match(hint ?? "", /declare/);
   assert.deepEqual([code, message], [
     "runtime_execution_error",
     "ReferenceError: echo is not defined",

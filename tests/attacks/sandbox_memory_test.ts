@@ -81,6 +81,18 @@ const SURVIVORS: readonly Attack[] = [
     ends: { value: "done" },
   },
   {
+    title: "draws a million random numbers in little memory",
+    source: "let n = 0; for (let i = 0; i < 1.2e6; i++) n += Math.random(); return n > 0",
+    ends: { value: true },
+    limits: { memoryBytes: 8 * 1024 * 1024 },
+  },
+  {
+    title: "looks for paths in an error of full memory",
+    source: "const a = []; try { for (;;) a.push('a'.repeat(1e4)) } catch {} " +
+      "try { for (;;) a.push(crypto.randomUUID()) } catch (e) { return /file:|\\.ts|node:/.test(e.stack) }",
+    ends: { value: false },
+  },
+  {
     title: "doubles a text",
     source: "let s = 'a'; for (;;) s += s",
     ends: "runtime_execution_error",
