@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import type { JsonObject } from "../../src/domain/json.ts";
+import { type FsWorld, openFsWorld } from "../fakes/fs_world.ts";
+
+// A second process swaps a file or directory with a link to the outside while the tool works, and
+// sets the times of the directory above back, so that they tell nothing. Whatever the tool answers:
+// what is outside is never told and never touched.
+
+const SWAPPER = fileURLToPath(new URL("../fixtures/link_swapper.ts", import.meta.url));
+const CANARY = "the canary sings outside";
+const MILLISECONDS = 1_200;
+
+interface Attack {
+  /** What is swapped, below the root. */
+  readonly target: string;
+  /** What the link leads to, below the outside directory. */
+  readonly other: string;
+  /** The file, below the root. */
+  readonly path: string;
+}
+
+async function startSwapper(world: FsWorld, attack: Attack): Promise<AsyncDisposable> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-config", "--no-prompt", "--allow-read", "--allow-write", SWAPPER],
+      ...[`${world.root}/${attack.target}`, `${world.outside}/${attack.other}`],
+    ],
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read(); // it has begun
+  return {
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await reader.cancel();
+      await child.status;
+    },
+  };
+}
+
+/**
+ * A name that the tool makes up before it knows in which directory it stands. It may be left
+ * outside for good when the directory is swapped in that moment, but with nothing in it.
+ */
+const EMPTY_TRACE = /\/\.clambot-[0-9a-f-]{36}\.tmp(?:: )?$/;
+
+/** The tree of names, kinds and contents; equal trees are equal. Links are not followed. */
+async function treeOf(path: string): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { name, isDirectory, isSymlink } of Deno.readDir(path)) {
+    const full = `${path}/${name}`;
+    if (isDirectory) lines.push(full, ...await treeOf(full));
+    else if (isSymlink) lines.push(`${full} -> ${await Deno.readLink(full)}`);
+    else lines.push(`${full}: ${await Deno.readTextFile(full)}`);
+  }
+  return lines.sort();
+}
+
+async function besiege(attack: Attack, calls: (round: number) => JsonObject[]): Promise<void> {
+  await using world = await openFsWorld();
+  await Deno.mkdir(`${world.root}/d/e`, { recursive: true });
+  await Deno.mkdir(`${world.outside}/d/e`, { recursive: true });
+  await Deno.mkdir(`${world.outside}/d/only-outside`);
+  const inside = ["f.txt", "d/f.txt", "d/e/f.txt"];
+  for (const name of inside) {
+    await Deno.writeTextFile(`${world.root}/${name}`, "inside");
+    await Deno.writeTextFile(`${world.outside}/${name}`, CANARY);
+  }
+  const before = await treeOf(world.outside);
+  let [results, failures] = [0, 0];
+  {
+    await using _swapper = await startSwapper(world, attack);
+    const end = performance.now() + MILLISECONDS;
+    for (let round = 0; performance.now() < end; round++) {
+      for (const call of calls(round)) {
+        if (performance.now() > end) break;
+        const ending = await world.call(call);
+        if (ending.kind === "result") results++;
+        else failures++;
+        const told = JSON.stringify(ending);
+        assert.ok(!told.includes("canary"), `the canary was told: ${told}`);
+        assert.ok(!told.includes("only-outside"), `the outside was listed: ${told}`);
+      }
+    }
+  }
+  const after = await treeOf(world.outside);
+  assert.deepEqual(after.filter((line) => !EMPTY_TRACE.test(line)), before);
+  for (const line of await treeOf(`${world.home}/state`)) {
+    assert.ok(!line.includes("canary"), `the canary was kept: ${line}`);
+  }
+  assert.ok(results + failures > 0);
+}
+
+const DIRECTORY = { target: "d", other: "d", path: "d/f.txt" };
+const DEEP = { target: "d", other: "d", path: "d/e/f.txt" };
+
+const VARIANTS: Readonly<Record<string, Attack>> = {
+  "a directory": DIRECTORY,
+  "a directory far above": DEEP,
+};
+
+for (const [what, attack] of Object.entries(VARIANTS)) {
+  Deno.test(`T25: fs reads nothing outside while ${what} is swapped with a link`, async () => {
+    const directory = attack.path.slice(0, attack.path.lastIndexOf("/") + 1) || ".";
+    await besiege(attack, () => [
+      { operation: "read", path: attack.path },
+      { operation: "list", path: directory },
+      { operation: "search", path: directory, query: "sings" },
+    ]);
+  });
+  Deno.test(`T25: fs writes nothing outside while ${what} is swapped with a link`, async () => {
+    await besiege(attack, (round) => [
+      { operation: "write", path: attack.path, content: `written in round ${round}` },
+      { operation: "append", path: attack.path, content: "more" },
+      { operation: "edit", path: attack.path, old_text: "inside", new_text: "edited" },
+      { operation: "write", path: `${attack.path}.new/${round}.txt`, content: "new" },
+    ]);
+  });
+  Deno.test(`T25: fs takes nothing from outside while ${what} is swapped with a link`, async () => {
+    await besiege(attack, (round) => [
+      { operation: "delete", path: attack.path },
+      { operation: "write", path: attack.path, content: "inside" },
+      { operation: "move", path: attack.path, to: `moved-${round}.txt` },
+      { operation: "move", path: `moved-${round}.txt`, to: attack.path },
+      { operation: "mkdir", path: `${attack.path}.directory` },
+      { operation: "delete", path: `${attack.path}.directory`, recursive: true },
+    ]);
+  });
+}

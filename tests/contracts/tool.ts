@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { z } from "zod";
+import { CodedError } from "../../src/domain/failure.ts";
+import type { Json, JsonObject } from "../../src/domain/json.ts";
+import { declareTools } from "../../src/tools/declarations.ts";
+import type { Prepared, Tool } from "../../src/tools/tool.ts";
+import { runApproved } from "../fakes/fs_world.ts";
+import { openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
+
+// The exam of the port `Tool`. Every tool of the catalog sits it.
+
+/** What the exam must know about a tool. */
+export interface Candidate {
+  readonly name: string;
+  /** Which of several samples this is. */
+  readonly label?: string;
+  /** Arguments that succeed in a fresh world, after `arrange`. */
+  readonly sample: (world: ToolWorld) => JsonObject;
+  readonly arrange?: (world: ToolWorld) => Promise<void>;
+}
+
+const EFFECTS = ["none", "read", "write", "outward"];
+const CONTEXT = { turnId: "t", conversation: "c" };
+const calm = new AbortController().signal;
+
+/** Registers a test for each promise of the port. */
+export function examineTool(candidate: Candidate): void {
+  const title = candidate.label ?? candidate.name;
+  const promise = (words: string, check: (world: ToolWorld, tool: Tool) => Promise<void>) =>
+    Deno.test(`${title} ${words}`, async () => {
+      await using world = await openToolWorld();
+      await candidate.arrange?.(world);
+      const tool = world.tools.find(({ name }) => name === candidate.name);
+      assert.ok(tool, "it is not in the catalog");
+      await check(world, tool);
+    });
+
+  promise("has a name, a sentence and two schemas that models can read", (_, tool) => {
+    assert.match(tool.name, /^[a-z][a-z0-9_]*$/);
+    assert.match(tool.description, /^[A-Z].*\.$/);
+    assert.equal(tool.parameters.type, "object");
+    assert.equal(tool.parameters.additionalProperties, false);
+    assert.equal(tool.returns.type, "object");
+    for (const schema of [tool.parameters, tool.returns]) fromSchema(schema);
+    assert.match(declareTools([tool]), new RegExp(`declare function ${tool.name}\\(args: `));
+    return Promise.resolve();
+  });
+
+  promise("A109: names an argument that it does not know", async (world, tool) => {
+    const args = { ...candidate.sample(world), xyzzy_plugh: 1 };
+    assert.match(await complaint(tool, args), /"xyzzy_plugh"/);
+  });
+
+  promise("A109: names each argument that is missing", async (world, tool) => {
+    const required = tool.parameters.required ?? [];
+    assert.ok(Array.isArray(required));
+    for (const field of required as string[]) {
+      const { [field]: _, ...rest } = candidate.sample(world);
+      assert.match(await complaint(tool, rest), new RegExp(`"${field}"`));
+    }
+  });
+
+  promise("A109: names each argument of a wrong kind", async (world, tool) => {
+    for (
+      const [field, schema] of Object.entries((tool.parameters.properties ?? {}) as JsonObject)
+    ) {
+      if (fromSchema(schema as JsonObject).safeParse([[null]]).success) continue; // takes anything
+      const args = { ...candidate.sample(world), [field]: [[null]] };
+      assert.match(await complaint(tool, args), new RegExp(`"${field}"`));
+    }
+  });
+
+  promise("tells a failure with a code, whatever it is sent", async (world, tool) => {
+    await fc.assert(
+      fc.asyncProperty(hostile(tool, candidate.sample(world)), (args) => prepareOrCode(tool, args)),
+      { numRuns: 150 },
+    );
+  });
+
+  promise("changes nothing before it is approved", async (world, tool) => {
+    const before = await snapshot(world.fs.home);
+    const prepared = await tool.prepare(candidate.sample(world), CONTEXT, calm);
+    await fc.assert(
+      fc.asyncProperty(hostile(tool, candidate.sample(world)), (args) => prepareOrCode(tool, args)),
+      { numRuns: 50 },
+    );
+    assert.deepEqual(await snapshot(world.fs.home), before);
+    checkPrepared(prepared);
+  });
+
+  promise("understands its own reading of the arguments in the same way", async (world, tool) => {
+    const first = await tool.prepare(candidate.sample(world), CONTEXT, calm);
+    const second = await tool.prepare(first.args, CONTEXT, calm);
+    assert.deepEqual(second.args, first.args);
+    assert.deepEqual(second.resource, first.resource);
+  });
+
+  promise(
+    "reads the same call again after it has been done (A172: a run goes on)",
+    async (world, tool) => {
+      const first = await tool.prepare(candidate.sample(world), CONTEXT, calm);
+      await runApproved(tool, first, calm);
+      const again = await tool.prepare(candidate.sample(world), CONTEXT, calm);
+      assert.deepEqual(again.args, first.args);
+    },
+  );
+
+  promise("answers in plain JSON of the form that it promises", async (world, tool) => {
+    const prepared = await tool.prepare(candidate.sample(world), CONTEXT, calm);
+    const value = await runApproved(tool, prepared, calm);
+    assert.deepEqual(JSON.parse(JSON.stringify(value)), value);
+    const read = fromSchema(tool.returns).safeParse(value);
+    assert.ok(read.success, `${JSON.stringify(value)}: ${read.error?.message}`);
+    const unknown = Object.keys(value).filter((key) =>
+      !(key in (tool.returns.properties as JsonObject))
+    );
+    assert.deepEqual(unknown, [], "fields that are not declared");
+  });
+
+  promise("does nothing once it is cancelled, or does it whole", async (world, tool) => {
+    const before = await snapshot(`${world.fs.home}/workspace`);
+    const prepared = await tool.prepare(candidate.sample(world), CONTEXT, calm);
+    const cancelled = AbortSignal.abort();
+    let failed = false;
+    const deadline = AbortSignal.timeout(5_000);
+    try {
+      await runApproved(tool, prepared, cancelled);
+    } catch (error) {
+      failed = true;
+      assert.ok(
+        error instanceof CodedError || (error instanceof Error && error.name === "AbortError"),
+        `${error}`,
+      );
+    }
+    assert.ok(!deadline.aborted, "it did not end");
+    if (failed) assert.deepEqual(await snapshot(`${world.fs.home}/workspace`), before);
+  });
+}
+
+function checkPrepared({ args, effect, resource, preview }: Prepared): void {
+  assert.deepEqual(JSON.parse(JSON.stringify(args)), args);
+  assert.ok(EFFECTS.includes(effect));
+  assert.ok(["file", "url", "plain"].includes(resource.kind));
+  assert.match(preview.title, /^\S.*\S$/);
+  for (const { name, value } of preview.fields) {
+    assert.ok(name.length > 0 && typeof value === "string");
+  }
+}
+
+function fromSchema(schema: JsonObject): z.ZodType {
+  return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+}
+
+async function complaint(tool: Tool, args: JsonObject): Promise<string> {
+  const error = await tool.prepare(args, CONTEXT, calm).then(
+    () => assert.fail(`it took ${JSON.stringify(args)}`),
+    (error: unknown) => error,
+  );
+  assert.ok(error instanceof CodedError, `${error}`);
+  assert.equal(error.code, "tool_arguments_invalid", error.message);
+  assert.ok(error.message.length < 600, error.message);
+  return error.message;
+}
+
+async function prepareOrCode(tool: Tool, args: JsonObject): Promise<void> {
+  try {
+    checkPrepared(await tool.prepare(args, CONTEXT, calm));
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+  }
+}
+
+/** Anything, and what is nearly right: known names with strange values. */
+function hostile(tool: Tool, sample: JsonObject): fc.Arbitrary<JsonObject> {
+  const fields = Object.keys((tool.parameters.properties ?? {}) as JsonObject);
+  const strange = fc.oneof(
+    fc.jsonValue(),
+    fc.string({ unit: "binary", maxLength: 40 }),
+    fc.constantFrom(
+      ...[
+        "",
+        "\0",
+        "..",
+        "/",
+        "~",
+        "//host",
+        "a\u202eb",
+        "x".repeat(5000),
+        "%2e%2e/",
+        "CON",
+        "\ud800",
+      ],
+      ...[-0, 1e308, -1, 2 ** 53],
+    ),
+  );
+  const anything = fc.dictionary(fc.string(), fc.jsonValue());
+  const nearly = fc.dictionary(fc.constantFrom("zz", ...fields), strange)
+    .map((changes) => ({ ...sample, ...changes }));
+  return fc.oneof(anything, nearly).map((args) =>
+    JSON.parse(JSON.stringify(args) ?? "{}") as Json as JsonObject
+  );
+}
+
+/** Names, sizes and times of everything below a directory. */
+async function snapshot(path: string): Promise<Record<string, string>> {
+  const lines: Record<string, string> = {};
+  for await (const { name, isDirectory } of Deno.readDir(path)) {
+    const full = `${path}/${name}`;
+    const { size, mtime } = await Deno.lstat(full);
+    if (isDirectory) Object.assign(lines, { [full]: "directory" }, await snapshot(full));
+    else if (!/\.lock$|\.sqlite/.test(name)) lines[full] = `${size} ${mtime?.getTime()}`;
+  }
+  return lines;
+}

@@ -1,0 +1,59 @@
+import { openArtefacts } from "../../src/artefacts/artefacts.ts";
+import { openHistory } from "../../src/memory/history.ts";
+import { openMemory } from "../../src/memory/memory.ts";
+import { createRandom } from "../../src/platform/deno.ts";
+import { openFiles } from "../../src/platform/files.ts";
+import type { LanguageModel } from "../../src/providers/provider.ts";
+import { createTools, TOOL_NAMES } from "../../src/tools/catalog.ts";
+import type { Tool } from "../../src/tools/tool.ts";
+import { createClock } from "../../src/platform/deno.ts";
+import { type FsWorld, openFsWorld } from "./fs_world.ts";
+import { openWorld } from "./outward_world.ts";
+
+/** Every tool of the catalog over real stores in a home on disk, and a web on loopback. */
+export interface ToolWorld extends AsyncDisposable {
+  readonly fs: FsWorld;
+  readonly tools: readonly Tool[];
+  /** Id of a kept text. */
+  readonly artefact: string;
+}
+
+export async function openToolWorld(): Promise<ToolWorld> {
+  const stack = new AsyncDisposableStack();
+  const fs = stack.use(await openFsWorld());
+  const web = stack.use(await openWorld());
+  const [clock, random] = [createClock(), createRandom()];
+  const memoryFiles = openFiles(`${fs.home}/workspace/memory`);
+  const state = openFiles(`${fs.home}/state`);
+  const artefacts = openArtefacts(state.under("artefacts"), clock, random);
+  const tools = createTools({ availableTools: TOOL_NAMES, disabledTools: [] }, {
+    fs: fs.ports,
+    publicFetch: web.publicFetch,
+    memory: openMemory(memoryFiles, clock, random),
+    history: openHistory(memoryFiles, { files: state, name: "history.sqlite" }, clock),
+    artefacts,
+    clock,
+    random,
+    modelFor: () => echoingModel,
+  });
+  return {
+    fs,
+    tools,
+    artefact: await artefacts.keep("A kept text.", { kind: "message", from: "t0" }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** Answers with the text of its last message. */
+const echoingModel: LanguageModel = {
+  name: "test/echo",
+  contextTokens: 10_000,
+  complete(prompt, signal) {
+    signal.throwIfAborted();
+    return Promise.resolve({
+      text: prompt.messages.at(-1)?.text ?? "",
+      usage: { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0, costUsd: undefined },
+      model: "test/echo",
+    });
+  },
+};
