@@ -106,8 +106,8 @@ function hunks(lines: readonly Line[]): string[] {
 }
 
 function nextChange(lines: readonly Line[], from: number): number | undefined {
-  const index = lines.findIndex(({ sign }, at) => at >= from && sign !== " ");
-  return index < 0 ? undefined : index;
+  for (let at = from; at < lines.length; at++) if (lines[at]!.sign !== " ") return at;
+  return undefined;
 }
 
 function endOfHunk(lines: readonly Line[], change: number): number {

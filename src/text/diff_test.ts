@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { countChanges, unifiedDiff } from "./diff.ts";
+
+Deno.test("equal texts have no diff", () => {
+  assert.equal(unifiedDiff("a\nb\n", "a\nb\n", "x"), "");
+});
+
+Deno.test("a change is shown with three lines around it, as other programs write it", () => {
+  const before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+  assert.equal(
+    unifiedDiff(before, before.replace("5\n", "five\n"), "note.txt"),
+    "--- note.txt\n+++ note.txt\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n",
+  );
+});
+
+Deno.test("changes far from each other stand in hunks of their own", () => {
+  const lines = Array.from({ length: 40 }, (_, index) => `${index}`);
+  const after = lines.with(2, "two").with(30, "thirty");
+  const diff = unifiedDiff(lines.join("\n"), after.join("\n"), "x");
+  assert.deepEqual(diff.match(/^@@.*$/gm), ["@@ -1,6 +1,6 @@", "@@ -28,7 +28,7 @@"]);
+});
+
+Deno.test("a new file is all added, an emptied one all removed", () => {
+  assert.equal(unifiedDiff("", "a\nb\n", "x"), "--- x\n+++ x\n@@ -0,0 +1,2 @@\n+a\n+b\n");
+  assert.equal(unifiedDiff("a\n", "", "x"), "--- x\n+++ x\n@@ -1 +0,0 @@\n-a\n");
+});
+
+Deno.test("a line feed at the end that comes or goes is a change", () => {
+  assert.equal(
+    unifiedDiff("a", "a\n", "x"),
+    "--- x\n+++ x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n",
+  );
+});
+
+Deno.test("the changed lines are counted, whatever they look like", () => {
+  const diff = unifiedDiff("-- a\n++ b\nsame\n", "same\n++ c\n", "x");
+  assert.deepEqual(countChanges(diff), { removed: 2, added: 1 });
+});
+
+const text = fc.array(fc.constantFrom("a", "b", "", "-c", "+d")).map((lines) => lines.join("\n"));
+
+Deno.test("what a diff says can be done to the text before, and gives the text after", () => {
+  fc.assert(fc.property(text, text, (before, after) => {
+    assert.equal(applyDiff(before, unifiedDiff(before, after, "x")), after);
+  }));
+});
+
+Deno.test("texts of a megabyte that have nothing in common are compared in bounded time", () => {
+  const lines = (word: string) =>
+    Array.from({ length: 40_000 }, (_, index) => `${word} ${index} ${"x".repeat(12)}`).join("\n");
+  const begun = performance.now();
+  const diff = unifiedDiff(lines("old"), lines("new"), "x");
+  assert.deepEqual(countChanges(diff), { removed: 40_000, added: 40_000 });
+  assert.ok(performance.now() - begun < 2_000);
+});
+
+/** Reads a diff as `patch` does. */
+function applyDiff(before: string, diff: string): string {
+  if (diff === "") return before;
+  const old = before.split("\n");
+  const result: string[] = [];
+  let at = 0;
+  for (const hunk of diff.split(/^(?=@@)/m).slice(1)) {
+    const [head = "", ...lines] = hunk.replace(/\n$/, "").split("\n");
+    const [, start = "", count] = /^@@ -(\d+)(?:,(\d+))?/.exec(head) ?? [];
+    const first = count === "0" ? Number(start) : Number(start) - 1;
+    result.push(...old.slice(at, first).map((line) => `${line}\n`));
+    at = first + (count === undefined ? 1 : Number(count));
+    lines.forEach((line, index) => {
+      const isMark = line.startsWith("\\");
+      if (isMark && !lines[index - 1]?.startsWith("-")) {
+        result.push((result.pop() ?? "").slice(0, -1));
+      } else if (!isMark && !line.startsWith("-")) result.push(`${line.slice(1)}\n`);
+    });
+  }
+  const rest = old.slice(at).join("\n");
+  return result.join("") + rest;
+}
