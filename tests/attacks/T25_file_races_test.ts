@@ -8,7 +8,7 @@ import { type FsDesk, withFsDesk } from "../fakes/fs_desk.ts";
 const CANARY = "CANARY: this must never be read or changed";
 const INSIDE = "inside";
 /** Milliseconds of each attack. */
-const DURATION = 700;
+const DURATION = 400;
 const SWAPPER = new URL("./T25_swapper.ts", import.meta.url).pathname;
 
 interface Race {

@@ -21,6 +21,8 @@ export interface FileChange {
   readonly made: readonly string[];
   /** Id of the change that this one reversed. */
   readonly undoes?: string;
+  /** It failed, but what was there before is not there any more either. */
+  readonly doubtful?: true;
 }
 
 /** A change that is about to be made. */

@@ -1,3 +1,4 @@
+import { isWithin } from "../../approvals/scopes.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Effect, Resource } from "../../domain/tool_call.ts";
 import type { Place, Workspace } from "../../platform/workspace.ts";
@@ -65,8 +66,11 @@ export function prepared(
   };
 }
 
+/** What a call touches. A directory that may only be read counts as part of the workspace. */
 export function resourceAt(operation: string, { path }: Place, desk: Desk): Resource {
-  return { kind: "file", operation, path, root: desk.workspace.root };
+  const { root, readable } = desk.workspace;
+  const within = readable.find((directory) => isWithin(path, directory)) ?? root;
+  return { kind: "file", operation, path, root: within };
 }
 
 /** @throws {CodedError} `file_not_found` */

@@ -6,7 +6,7 @@ import { type Desk, expectFound, expectKind, prepared, type Preparer } from "./_
 import { decodeText, hasOneName } from "./_reading.ts";
 
 /** Entries that one walk looks at. */
-const MOST_ENTRIES = 10_000;
+const MOST_ENTRIES = 20_000;
 /** Directories in directories that a walk goes into. */
 const DEEPEST = 32;
 /** Milliseconds of a walk. */

@@ -62,13 +62,14 @@ export function openUndoLog(ports: UndoPorts): UndoLog {
 
   async function make(planned: PlannedChange, act: Act, signal: AbortSignal): Promise<void> {
     const change = await toChange(planned, random.id(), clock.now());
+    if (!await isAsBefore(planned.place, signal)) throw changedBefore(change);
     await files.makeDirectory("kept");
     if (planned.keep === "copy") await keepCopy(planned.place, change, signal);
     await appendJsonLine(files, NAME, change as unknown as Json);
     try {
       await act(keptPath(change));
     } catch (error) {
-      if (await isAsBefore(planned.place)) await drop(change);
+      await settleFailed(change, planned.place);
       throw error;
     }
     await prune();
@@ -83,14 +84,16 @@ export function openUndoLog(ports: UndoPorts): UndoLog {
     }
   }
 
-  /** If that cannot be told, what was kept stays. */
-  async function isAsBefore({ path, found }: Place): Promise<boolean> {
-    try {
-      const now = await workspace.locate(path, AbortSignal.timeout(LONGEST_LOOK_MS));
-      return isUntouched(found, now.found);
-    } catch {
-      return false;
-    }
+  /** A change that failed leaves no line; but what was kept for it stays if it may be needed. */
+  async function settleFailed(change: FileChange, place: Place): Promise<void> {
+    const asBefore = await isAsBefore(place, AbortSignal.timeout(LONGEST_LOOK_MS))
+      .catch(() => false);
+    if (asBefore) await drop(change);
+    else await appendJsonLine(files, NAME, { ...change, doubtful: true } as unknown as Json);
+  }
+
+  async function isAsBefore({ path, found }: Place, signal: AbortSignal): Promise<boolean> {
+    return isUntouched(found, (await workspace.locate(path, signal)).found);
   }
 
   async function drop({ id }: FileChange): Promise<void> {
@@ -126,8 +129,8 @@ export function openUndoLog(ports: UndoPorts): UndoLog {
 }
 
 /**
- * Undoes the last change that was not an undoing itself, or the one with this id, and tells which
- * it was; `undefined` when there is none. What an undoing replaces is kept like any other content.
+ * Undoes the last change that went through and was not an undoing itself, or the one with this id,
+ * and tells which it was; `undefined` when there is none. What an undoing replaces is kept like any other content.
  * @throws {CodedError} `file_changed` when something else has changed there since; nothing is
  * undone then
  */
@@ -140,7 +143,7 @@ export async function undoLast(
   return await log.alone(async (ledger) => {
     const changes = await log.list();
     const change = changes.findLast((one) =>
-      id === undefined ? one.undoes === undefined : one.id === id
+      id === undefined ? one.undoes === undefined && !one.doubtful : one.id === id
     );
     if (!change) return undefined;
     await reverse(change, { ledger, workspace, signal });
@@ -219,6 +222,14 @@ async function currentContent(
   const bytes = await workspace.read(place, place.found.size + 1, signal);
   if (await sha256Hex(bytes) !== change.sha256) throw changedSince(change);
   return bytes;
+}
+
+function changedBefore({ operation, path }: FileChange): CodedError {
+  return new CodedError(
+    "file_changed",
+    `The ${operation} of "${path}" was not done: something has changed there since it was looked at.`,
+    "Look at it again, then repeat the call.",
+  );
 }
 
 function changedSince({ operation, path }: FileChange): CodedError {
