@@ -18,8 +18,8 @@ export interface Answered {
 
 /**
  * Asks, and asks once more when the first answer cannot be used: when it is empty because the
- * model only thought, or when it should be an object and is none. A second text without an object
- * is returned as it is; the caller reads it as best it can.
+ * model only thought, or when it should be an object and is none, unless the prompt wants it as
+ * told. A second text without an object is returned as it is; the caller reads it as best it can.
  * @throws what `empty` makes when the second answer is empty too; it is told whether tokens were
  * used for it, that is, whether the model thought
  */
@@ -38,7 +38,8 @@ export async function answer(
   };
   const first = await ask(question);
   const settled = read(first, schema !== undefined);
-  if (settled.usable) return { ...settled, usage: first.usage };
+  const enough = settled.usable || (prompt.asTold && first.text.trim() !== "");
+  if (enough) return { ...settled, usage: first.usage };
   const second = await ask(again(question, first));
   const usage = sum(first.usage, second.usage);
   const final = read(second, schema !== undefined);

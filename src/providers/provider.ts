@@ -26,6 +26,8 @@ export interface Prompt {
   readonly temperature?: number;
   /** Ask for one JSON object of this schema; its name travels on the wire. */
   readonly schema?: PromptSchema;
+  /** The asker sees to answers without the wanted object itself: they come back as they are. */
+  readonly asTold?: true;
   /** Called with each piece of text as it arrives (text answers only). */
   readonly onText?: (piece: string) => void;
   /** Asked before every request that is sent for this prompt, repairs and retries included. */
