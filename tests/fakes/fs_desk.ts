@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import type { Approved } from "../../src/approvals/gate.ts";
+import { CodedError, type FailureCode } from "../../src/domain/failure.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import { createClock, createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
@@ -83,4 +85,14 @@ async function layOut(base: string, options: FsDeskOptions): Promise<FsDesk> {
     prepare,
     call: async (args, signal = NEVER) => await (await prepare(args, signal)).run(APPROVED, signal),
   };
+}
+
+/** Makes sure that a call fails with this code, and says this. */
+export async function assertFails(work: Promise<unknown>, code: FailureCode, text?: RegExp) {
+  await assert.rejects(work, (error) => {
+    assert.ok(error instanceof CodedError, String(error));
+    assert.equal(error.code, code, error.message);
+    if (text) assert.match(error.message, text);
+    return true;
+  });
 }

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
-import { CodedError, type FailureCode } from "../../domain/failure.ts";
+import type { FailureCode } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import { APPROVED, type FsDesk, withFsDesk } from "../../../tests/fakes/fs_desk.ts";
-
-async function assertFails(work: Promise<unknown>, code: FailureCode, text?: RegExp) {
-  await assert.rejects(work, (error) => {
-    assert.ok(error instanceof CodedError, String(error));
-    assert.equal(error.code, code, error.message);
-    if (text) assert.match(error.message, text);
-    return true;
-  });
-}
+import { APPROVED, assertFails, type FsDesk, withFsDesk } from "../../../tests/fakes/fs_desk.ts";
 
 async function read(desk: FsDesk, path: string): Promise<string> {
   return await Deno.readTextFile(`${desk.root}/${path}`);
@@ -121,130 +112,6 @@ Deno.test("fs deletes a file or an empty directory, and more only when told so",
   });
 });
 
-Deno.test("deleting a link takes the link, not what it leads to", async () => {
-  await withFsDesk(async (desk) => {
-    await Deno.writeTextFile(`${desk.outside}/x.txt`, "x");
-    await Deno.symlink(`${desk.outside}/x.txt`, `${desk.root}/link`);
-    await desk.call({ operation: "delete", path: "link" });
-    assert.equal(await Deno.readTextFile(`${desk.outside}/x.txt`), "x");
-    await assert.rejects(Deno.lstat(`${desk.root}/link`));
-  });
-});
-
-for (
-  const path of [
-    "../secrets/x",
-    "../../config.json",
-    "a/../../../x",
-    "/etc/hosts",
-    "~",
-    "~/x",
-    "link/x.txt",
-    "link/new.txt",
-    "file-link",
-    "dangling",
-    "dangling/x",
-  ]
-) {
-  Deno.test(`restricted to the workspace, fs refuses ${path} for reading and writing`, async () => {
-    await withFsDesk(async (desk) => {
-      await Deno.writeTextFile(`${desk.outside}/x.txt`, "outside");
-      await Deno.symlink(desk.outside, `${desk.root}/link`);
-      await Deno.symlink(`${desk.outside}/x.txt`, `${desk.root}/file-link`);
-      await Deno.symlink(`${desk.outside}/none`, `${desk.root}/dangling`);
-      for (const operation of ["read", "list", "search", "disk_usage", "mkdir"]) {
-        const args = operation === "search" ? { query: "x" } : {};
-        await assertFails(desk.prepare({ operation, path, ...args }), "path_outside_workspace");
-      }
-      const write = { operation: "write", path, content: "x" };
-      await assertFails(desk.prepare(write), "path_outside_workspace");
-      assert.deepEqual(
-        (await Array.fromAsync(Deno.readDir(desk.outside))).map(({ name }) => name),
-        ["x.txt"],
-      );
-    });
-  });
-}
-
-Deno.test("an absolute path inside the workspace, and a link that stays inside, are fine", async () => {
-  await withFsDesk(async (desk) => {
-    await desk.call({ operation: "write", path: `${desk.root}/d/a.txt`, content: "a" });
-    await Deno.symlink("d", `${desk.root}/link`);
-    const prepared = await desk.prepare({ operation: "read", path: "link/a.txt" });
-    assert.equal(prepared.args.path, `${desk.root}/d/a.txt`);
-    assert.deepEqual(prepared.resource, {
-      kind: "file",
-      operation: "read",
-      path: `${desk.root}/d/a.txt`,
-      root: desk.root,
-    });
-  });
-});
-
-Deno.test("uploads can be read by their name and never be changed", async () => {
-  await withFsDesk(async (desk) => {
-    await Deno.writeTextFile(`${desk.home}/workspace/upload/in.txt`, "in");
-    const { content } = await desk.call({ operation: "read", path: "upload/in.txt" }) as JsonObject;
-    assert.equal(content, "in");
-    for (
-      const args of [
-        { operation: "write", content: "x" },
-        { operation: "delete" },
-        { operation: "move", to: "mine.txt" },
-      ]
-    ) {
-      await assertFails(desk.prepare({ ...args, path: "upload/in.txt" }), "path_protected");
-    }
-  });
-});
-
-for (
-  const name of ["secrets/keys.json", "config.json", "workspace/clams/x/run.js", "cron/jobs.json"]
-) {
-  Deno.test(`without the restriction fs still never touches ${name}`, async () => {
-    await withFsDesk(async (desk) => {
-      const path = `${desk.home}/${name}`;
-      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-      await Deno.writeTextFile(path, "own");
-      await Deno.symlink(path, `${desk.outside}/link`);
-      await Deno.symlink(desk.home, `${desk.root}/home`);
-      const ways = [path, `${desk.outside}/link`, `home/${name}`, `~/home/${name}`];
-      for (const way of ways) {
-        await assertFails(desk.prepare({ operation: "read", path: way }), "path_protected");
-        const write = { operation: "write", path: way, content: "x" };
-        await assertFails(desk.prepare(write), "path_protected");
-        if (way === `${desk.outside}/link`) continue; // the link itself is nobody's
-        await assertFails(desk.prepare({ operation: "delete", path: way }), "path_protected");
-      }
-      await Deno.link(path, `${desk.root}/second-name`);
-      await assertFails(desk.prepare({ operation: "read", path: "second-name" }), "path_protected");
-      assert.equal(await Deno.readTextFile(path), "own");
-    }, { restrictToWorkspace: false });
-  });
-}
-
-Deno.test("without the restriction other files can be reached, by ~ too, and the home is left out", async () => {
-  await withFsDesk(async (desk) => {
-    await desk.call({ operation: "write", path: "~/outside/a.txt", content: "needle" });
-    assert.equal(await Deno.readTextFile(`${desk.outside}/a.txt`), "needle");
-    await Deno.writeTextFile(`${desk.home}/secrets/b.txt`, "needle");
-    const { matches } = await desk.call({
-      operation: "search",
-      path: "~",
-      query: "needle",
-    }) as JsonObject;
-    assert.deepEqual((matches as JsonObject[]).map(({ path }) => path), [`${desk.outside}/a.txt`]);
-    await assertFails(
-      desk.prepare({ operation: "delete", path: "~", recursive: true }),
-      "path_protected",
-    );
-    await assertFails(
-      desk.prepare({ operation: "read", path: "/proc/self/environ" }),
-      "path_protected",
-    );
-  }, { restrictToWorkspace: false });
-});
-
 Deno.test("the limits hold for what is read, written, added and edited", async () => {
   await withFsDesk(async (desk) => {
     await Deno.writeTextFile(`${desk.root}/long.txt`, `${"a".repeat(19)}€${"b".repeat(100)}`);
@@ -310,79 +177,6 @@ Deno.test("what is no text, no file or not there fails by a code of its own", as
   });
 });
 
-Deno.test("a pipe is refused at once", async () => {
-  await withFsDesk(async (desk) => {
-    const made = await new Deno.Command("mkfifo", { args: [`${desk.root}/pipe`] }).output();
-    assert.ok(made.success);
-    const begun = performance.now();
-    for (const operation of ["read", "append"]) {
-      const args = operation === "append" ? { content: "x" } : {};
-      await assertFails(desk.call({ operation, path: "pipe", ...args }), "file_type_mismatch");
-    }
-    assert.ok(performance.now() - begun < 1_000);
-  });
-});
-
-Deno.test("a file that became a pipe since it was looked at does not hold the call up", async () => {
-  await withFsDesk(async (desk) => {
-    await Deno.writeTextFile(`${desk.root}/a.txt`, "a");
-    const prepared = await desk.prepare({ operation: "read", path: "a.txt" });
-    await Deno.remove(`${desk.root}/a.txt`);
-    await new Deno.Command("mkfifo", { args: [`${desk.root}/a.txt`] }).output();
-    const signal = AbortSignal.timeout(2_000);
-    await assertFails(prepared.run(APPROVED, signal), "file_changed");
-  });
-});
-
-for (
-  const [what, change] of [
-    ["its content changed", (path: string) => Deno.writeTextFile(path, "other")],
-    ["another file came in its place", async (path: string) => {
-      await Deno.remove(path);
-      await Deno.writeTextFile(path, "text");
-    }],
-    ["a link came in its place", async (path: string) => {
-      await Deno.rename(path, `${path}.away`);
-      await Deno.symlink(`${path}.away`, path);
-    }],
-    ["it is gone", (path: string) => Deno.remove(path)],
-    ["its directory became a link", async (path: string) => {
-      const directory = path.slice(0, path.lastIndexOf("/"));
-      await Deno.rename(directory, `${directory}-away`);
-      await Deno.symlink(`${directory}-away`, directory);
-    }],
-  ] as const
-) {
-  Deno.test(`what was approved is not done any more when ${what} since (A123)`, async () => {
-    await withFsDesk(async (desk) => {
-      for (
-        const args of [
-          { operation: "write", content: "new" },
-          { operation: "edit", old_text: "text", new_text: "new" },
-          { operation: "delete" },
-        ]
-      ) {
-        const directory = `${desk.root}/${args.operation}`;
-        await Deno.mkdir(directory);
-        await Deno.writeTextFile(`${directory}/a.txt`, "text");
-        const prepared = await desk.prepare({ ...args, path: `${args.operation}/a.txt` });
-        await change(`${directory}/a.txt`);
-        const signal = AbortSignal.timeout(10_000);
-        await assertFails(prepared.run(APPROVED, signal), "file_changed");
-      }
-    });
-  });
-}
-
-Deno.test("a new file is not written over one that came in the meantime", async () => {
-  await withFsDesk(async (desk) => {
-    const prepared = await desk.prepare({ operation: "write", path: "a.txt", content: "mine" });
-    await Deno.writeTextFile(`${desk.root}/a.txt`, "theirs");
-    await assertFails(prepared.run(APPROVED, AbortSignal.timeout(10_000)), "file_changed");
-    assert.equal(await read(desk, "a.txt"), "theirs");
-  });
-});
-
 Deno.test("a write keeps the mode of the file and leaves nothing else behind", async () => {
   await withFsDesk(async (desk) => {
     await Deno.writeTextFile(`${desk.root}/run.sh`, "old");
@@ -425,17 +219,6 @@ Deno.test("a change of very many lines is shown by its beginning, its number of 
   });
 });
 
-Deno.test("names that would hide what they are cannot be made", async () => {
-  await withFsDesk(async (desk) => {
-    for (const name of ["a\nb", "a\u001b[2J", "a\u202etxt.exe", "a\u0085b"]) {
-      const write = { operation: "write", path: name, content: "x" };
-      await assertFails(desk.prepare(write), "tool_arguments_invalid", /control characters/);
-      await assertFails(desk.prepare({ operation: "mkdir", path: name }), "tool_arguments_invalid");
-    }
-    await assertFails(desk.prepare({ operation: "read", path: "a\0b" }), "tool_arguments_invalid");
-  });
-});
-
 Deno.test("arguments are held against the schema, and the failure names the field", async () => {
   await withFsDesk(async (desk) => {
     const fails = (args: JsonObject, text: RegExp) =>
@@ -455,13 +238,5 @@ Deno.test("a walk can be cancelled", async () => {
     const prepared = await desk.prepare({ operation: "search", query: "x" });
     const signal = AbortSignal.abort(new DOMException("stop", "AbortError"));
     await assert.rejects(prepared.run(APPROVED, signal), { name: "AbortError" });
-  });
-});
-
-Deno.test("calls at the same time do not get into each other's way", async () => {
-  await withFsDesk(async (desk) => {
-    const names = Array.from({ length: 12 }, (_, index) => `d/e${index % 3}/f${index}.txt`);
-    await Promise.all(names.map((path) => desk.call({ operation: "write", path, content: path })));
-    for (const path of names) assert.equal(await read(desk, path), path);
   });
 });
