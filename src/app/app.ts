@@ -80,7 +80,7 @@ function buildTools(
     nameServers: config.network.nameServers,
     sslFallbackInsecure: config.security.sslFallbackInsecure,
   });
-  const workspace = openWorkspace(layout.files);
+  const workspace = openWorkspace(layout.files, [layout.upload]);
   return createTools(config.agents.defaults, {
     ...stores,
     fs: {
