@@ -19,13 +19,17 @@ export interface FsWorldParts {
   readonly restricted?: boolean;
   readonly maxReadBytes?: number;
   readonly maxWriteBytes?: number;
+  /** The home is reached by a link to a directory elsewhere. */
+  readonly linked?: boolean;
   readonly undoLimits?: { readonly bytes: number; readonly changes: number };
 }
 
 /** A home on disk with the real file tool, and a directory outside of it. */
 export interface FsWorld extends AsyncDisposable {
-  /** Absolute path, without links. */
+  /** Absolute path as the program knows it. */
   readonly home: string;
+  /** The same without links. */
+  readonly realHome: string;
   /** Root of the file tool. */
   readonly root: string;
   readonly upload: string;
@@ -46,6 +50,11 @@ export async function openFsWorld(parts: FsWorldParts = {}): Promise<FsWorld> {
   const base = await Deno.realPath(await Deno.makeTempDir({ prefix: "fs-" }));
   const home = `${base}/home`;
   const layout = homeLayout(home);
+  const realHome = parts.linked ? `${base}/disk/home` : home;
+  if (parts.linked) {
+    await Deno.mkdir(realHome, { recursive: true });
+    await Deno.symlink(realHome, home);
+  }
   const outside = `${base}/outside`;
   for (const path of [outside, layout.files, layout.upload, layout.secrets, layout.state]) {
     await Deno.mkdir(path, { recursive: true });
@@ -74,6 +83,7 @@ export async function openFsWorld(parts: FsWorldParts = {}): Promise<FsWorld> {
     tool.prepare(args, { turnId: "t", conversation: "c" }, signal);
   return {
     home,
+    realHome,
     root: layout.files,
     upload: layout.upload,
     outside,

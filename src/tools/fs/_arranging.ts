@@ -40,7 +40,7 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
   checkName(request.to);
   const place = await desk.paths.find(request.path, "entry", signal);
   const target = await desk.paths.find(request.to, "entry", signal);
-  refuseWhole(place, desk);
+  await refuseWhole(place, desk);
   expectFound(place);
   if (target.found) throw exists(target);
   const call = prepared({ ...request, to: target.path }, place, desk, {
@@ -59,7 +59,7 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
 /** Deletes a file or an empty directory; with `recursive` a directory and all in it. */
 export const prepareDelete: Preparer = async (request, desk, signal) => {
   const place = await desk.paths.find(request.path, "entry", signal);
-  refuseWhole(place, desk);
+  await refuseWhole(place, desk);
   expectFound(place);
   const extent = await extentOf(request, place, desk, signal);
   return prepared(request, place, desk, {
@@ -112,9 +112,9 @@ async function extentOf(request: FsRequest, place: Place, desk: Desk, signal: Ab
 }
 
 /** The root stays, and so does every directory that holds something of the program. */
-function refuseWhole(place: Place, desk: Desk): void {
+async function refuseWhole(place: Place, desk: Desk): Promise<void> {
   const { root } = desk.workspace;
-  if (place.path !== root && !desk.paths.holdsKept(place.path)) return;
+  if (place.path !== root && !await desk.paths.holdsKept(place.path)) return;
   throw new CodedError(
     "path_protected",
     `"${place.path}" itself can be neither moved nor deleted.`,

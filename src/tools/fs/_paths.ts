@@ -27,9 +27,9 @@ export interface Paths {
    */
   find(path: string, purpose: Purpose, signal: AbortSignal): Promise<Place>;
   /** Whether an absolute path is one that is never touched. */
-  isKept(path: string): boolean;
+  isKept(path: string): Promise<boolean>;
   /** Whether something that is never touched stands at or below this directory. */
-  holdsKept(path: string): boolean;
+  holdsKept(path: string): Promise<boolean>;
 }
 
 /** Files here are the system's own doors, to secrets of running programs too. */
@@ -38,14 +38,30 @@ const SYSTEM = ["/proc", "/sys", "/dev"];
 /** Builds the one policy about paths. */
 export function createPaths(workspace: Workspace, around: Surroundings): Paths {
   const { root, readable } = workspace;
-  const kept = [...around.kept, ...SYSTEM];
   const isOpen = (path: string) => [root, ...readable].some((open) => isWithin(path, open));
-  const isKept = (path: string) => !isOpen(path) && kept.some((one) => isWithin(path, one));
+  let resolved: Promise<readonly string[]> | undefined;
+
+  /** The program's own places by their real paths too: its home may be reached by a link. */
+  function ownPlaces(): Promise<readonly string[]> {
+    return resolved ??= Promise.all(
+      around.kept.map(async (path) => await workspace.resolve(path) ?? path),
+    );
+  }
+
+  async function allKept(): Promise<readonly string[]> {
+    return [...around.kept, ...await ownPlaces(), ...SYSTEM];
+  }
+
+  async function isKept(path: string): Promise<boolean> {
+    return !isOpen(path) && (await allKept()).some((one) => isWithin(path, one));
+  }
 
   /** The program's own directories by what they are, under whatever name they can be reached. */
   async function isKeptObject(place: Place, signal: AbortSignal): Promise<boolean> {
     if (isOpen(place.path)) return false;
-    const own = await Promise.all(around.kept.map((path) => workspace.locate(path, signal)));
+    const own = await Promise.all(
+      (await ownPlaces()).map((path) => workspace.locate(path, signal)),
+    );
     return own.some(({ found }) =>
       found && [...place.ancestors, place.found].some((one) => isSame(one, found))
     );
@@ -53,21 +69,22 @@ export function createPaths(workspace: Workspace, around: Surroundings): Paths {
 
   return {
     isKept,
-    holdsKept: (path) => kept.some((one) => isWithin(one, path)),
+    holdsKept: async (path) => (await allKept()).some((one) => isWithin(one, path)),
     async find(path, purpose, signal) {
-      const real = await realPath(path, purpose);
+      const wanted = absolute(path, workspace, around);
+      if (!around.restricted && await isKept(wanted)) throw guarded(path);
+      const real = await realPath(wanted, purpose);
       if (real === undefined) throw outside(path, root);
       if (around.restricted && !isOpen(real)) throw outside(path, root);
       if (purpose !== "read" && readable.some((one) => isWithin(real, one))) throw readOnly(path);
-      if (isKept(real)) throw guarded(path);
+      if (await isKept(real)) throw guarded(path);
       const place = await workspace.locate(real, signal);
       if (!around.restricted && await isKeptObject(place, signal)) throw guarded(path);
       return place;
     },
   };
 
-  async function realPath(path: string, purpose: Purpose): Promise<string | undefined> {
-    const wanted = absolute(path, workspace, around);
+  async function realPath(wanted: string, purpose: Purpose): Promise<string | undefined> {
     if (purpose !== "entry" || wanted === root) return await workspace.resolve(wanted);
     const parent = await workspace.resolve(dirname(wanted));
     return parent === undefined ? undefined : join(parent, basename(wanted));

@@ -127,7 +127,7 @@ async function* filesBelow(place: Place, desk: Desk, walk: Walk, depth = 0): Asy
     if (walk.deadline.aborted) walk.truncated = true;
     if (walk.deadline.aborted) return;
     const path = join(place.path, name);
-    if (desk.paths.isKept(path)) continue;
+    if (await desk.paths.isKept(path)) continue;
     yield* filesBelow(await desk.workspace.locate(path, walk.signal), desk, walk, depth + 1);
   }
 }
