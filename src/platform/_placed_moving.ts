@@ -34,7 +34,7 @@ export async function takeOut(place: Place, to: string, signal: AbortSignal): Pr
 /** Puts a file or directory of the program's own where nothing was. */
 export async function bringIn(from: string, place: Place, signal: AbortSignal): Promise<void> {
   const ready = await makeParents(place, signal);
-  const brought = await sight(from);
+  const brought = sight(from);
   try {
     await settle(from, ready, brought, signal);
   } catch (error) {
@@ -75,7 +75,7 @@ async function takeAside(
   await withHolder(place, signal, async (held) => {
     await Deno.rename(place.path, held);
     try {
-      if (!isSame(await sight(held), place.found)) throw changed(place.path);
+      if (!isSame(sight(held), place.found)) throw changed(place.path);
       await goOn(held);
     } catch (error) {
       await putBack(held, place.path);
@@ -94,7 +94,7 @@ async function settle(
   await withHolder(place, signal, async (held) => {
     await Deno.rename(from, held);
     try {
-      if (!isSame(await sight(held), expected)) throw changed(place.path);
+      if (!isSame(sight(held), expected)) throw changed(place.path);
       const twice = expected?.kind === "file" && await giveName(held, place.path);
       if (!twice) await Deno.rename(held, place.path);
       await confirm({ ...place, found: expected }, signal, true);
@@ -123,7 +123,7 @@ async function withHolder(
 
 /** What could not be taken goes back, unless something else has come in its place. */
 async function putBack(held: string, path: string): Promise<void> {
-  if (await sight(held) === undefined || await sight(path) !== undefined) return;
+  if (sight(held) === undefined || sight(path) !== undefined) return;
   await Deno.rename(held, path);
 }
 

@@ -1,20 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  changed,
-  confirm,
-  hasSameAncestors,
-  type Place,
-  type Sighting,
-  steadily,
-} from "./_steady.ts";
-
-/** One entry of a directory. */
-export interface PlacedEntry {
-  readonly name: string;
-  readonly kind: Sighting["kind"];
-}
+import { changed, confirm, hasSameAncestors, type Place, sight, steadily } from "./_steady.ts";
 
 const CHUNK = 1024 * 1024;
 
@@ -37,32 +24,35 @@ export async function read(
   });
 }
 
-/** Entries of the directory that was found, at most `limit`. */
+/** Places of the entries of the directory that was found, at most `limit`. */
 export async function list(
   place: Place,
   limit: number,
   signal: AbortSignal,
-): Promise<readonly PlacedEntry[]> {
-  const inside = join(place.path, "entry");
+): Promise<readonly Place[]> {
+  const { path, anchor } = place;
   const { ancestors, value } = await steadily(
-    place.anchor,
-    inside,
+    anchor,
+    join(path, "entry"),
     signal,
-    (complete) => complete ? entriesOf(place.path, limit, signal) : Promise.resolve([]),
+    async (complete) => complete ? await entriesOf(path, limit, signal) : [],
   );
-  const found = place.found ? [place.found] : [];
-  if (!hasSameAncestors({ ancestors: [...place.ancestors, ...found] }, { ancestors })) {
-    throw changed(place.path);
-  }
-  return value;
+  const known = place.found ? [...place.ancestors, place.found] : place.ancestors;
+  if (!hasSameAncestors({ ancestors: known }, { ancestors })) throw changed(path);
+  return value.map((entry) => ({ ...entry, anchor, ancestors }));
 }
 
-async function entriesOf(path: string, limit: number, signal: AbortSignal): Promise<PlacedEntry[]> {
-  const entries: PlacedEntry[] = [];
+async function entriesOf(
+  path: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Pick<Place, "path" | "found">[]> {
+  const entries: Pick<Place, "path" | "found">[] = [];
   if (limit <= 0) return entries;
-  for await (const entry of Deno.readDir(path)) {
+  for await (const { name } of Deno.readDir(path)) {
     signal.throwIfAborted();
-    entries.push({ name: entry.name, kind: kindOf(entry) });
+    const found = sight(join(path, name));
+    if (found) entries.push({ path: join(path, name), found });
     if (entries.length === limit) break;
   }
   return entries;
@@ -128,10 +118,4 @@ async function openWithoutLinks(path: string): Promise<FileHandle> {
     }
     throw error;
   }
-}
-
-function kindOf(entry: Deno.DirEntry): Sighting["kind"] {
-  if (entry.isFile) return "file";
-  if (entry.isDirectory) return "directory";
-  return entry.isSymlink ? "link" : "other";
 }

@@ -99,7 +99,7 @@ export async function giveName(path: string, name: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) throw error;
-    if (await sight(name) !== undefined) throw changed(name);
+    if (sight(name) !== undefined) throw changed(name);
     return false;
   }
 }

@@ -45,10 +45,13 @@ const QUIET_SET_BACK_MS = 2_000;
 /** Milliseconds to wait for quiet. */
 const PATIENCE_MS = 3_000;
 
-/** What stands at the path; `undefined` when nothing does. */
-export async function sight(path: string): Promise<Sighting | undefined> {
+/**
+ * What stands at the path; `undefined` when nothing does. Synchronous, because a look takes a few
+ * microseconds, and the less time passes between two of them the less can happen.
+ */
+export function sight(path: string): Sighting | undefined {
   try {
-    return toSighting(await Deno.lstat(path));
+    return toSighting(Deno.lstatSync(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -86,7 +89,7 @@ export async function locate(anchor: string, path: string, signal: AbortSignal):
     anchor,
     path,
     signal,
-    (complete) => complete ? sight(path) : Promise.resolve(undefined),
+    (complete) => Promise.resolve(complete ? sight(path) : undefined),
   );
   return { path, anchor, ancestors, found: value };
 }
@@ -108,7 +111,7 @@ export async function steadily<T>(
     const before = await restingAncestors(anchor, names, path, signal);
     if (!before) continue;
     const value = await look(before.length === names.length + 1);
-    const after = await sightAncestors(anchor, names, path);
+    const after = sightAncestors(anchor, names, path);
     if (isResting(before, after)) return { ancestors: after, value };
   } while (performance.now() < patience);
   throw new CodedError(
@@ -158,11 +161,11 @@ async function restingAncestors(
   signal: AbortSignal,
 ): Promise<readonly Sighting[] | undefined> {
   signal.throwIfAborted();
-  const first = await sightAncestors(anchor, names, path);
+  const first = sightAncestors(anchor, names, path);
   const now = Date.now();
   if (watched(first, names).every((sighting) => isQuiet(sighting, now))) return first;
   await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-  const second = await sightAncestors(anchor, names, path);
+  const second = sightAncestors(anchor, names, path);
   const isStill = watched(second, names).every((sighting) => !isSetBack(sighting, Date.now()));
   return isStill && isResting(first, second) ? second : undefined;
 }
@@ -175,16 +178,16 @@ function isSetBack({ modified, changed }: Sighting, now: number): boolean {
   return changed !== undefined && modified < changed && changed > now - QUIET_SET_BACK_MS;
 }
 
-async function sightAncestors(
+function sightAncestors(
   anchor: string,
   names: readonly string[],
   path: string,
-): Promise<readonly Sighting[]> {
-  const sightings = [toSighting(await Deno.stat(anchor))];
+): readonly Sighting[] {
+  const sightings = [toSighting(Deno.statSync(anchor))];
   let at = anchor;
   for (const name of names) {
     at = join(at, name);
-    const found = await sight(at);
+    const found = sight(at);
     if (!found) return sightings;
     if (found.kind !== "directory") throw changed(path);
     sightings.push(found);

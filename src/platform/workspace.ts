@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, parse, relative } from "node:path";
 import { CodedError } from "../domain/failure.ts";
-import { copyOut, list, type PlacedEntry, read } from "./_placed_reading.ts";
+import { copyOut, list, read } from "./_placed_reading.ts";
 import {
   bringIn,
   isOtherDisk,
@@ -12,7 +12,6 @@ import {
 import { makeDirectory, replace } from "./_placed_writing.ts";
 import { changed, locate, type Place, sight } from "./_steady.ts";
 
-export type { PlacedEntry } from "./_placed_reading.ts";
 export { isSame, isUntouched, missingParents, type Place, type Sighting } from "./_steady.ts";
 
 /**
@@ -36,8 +35,8 @@ export interface Workspace {
   locate(path: string, signal: AbortSignal): Promise<Place>;
   /** The first `limit` bytes of the file that was found. It may have grown since. */
   read(place: Place, limit: number, signal: AbortSignal): Promise<Uint8Array>;
-  /** Entries of the directory that was found, at most `limit`, in no order. */
-  list(place: Place, limit: number, signal: AbortSignal): Promise<readonly PlacedEntry[]>;
+  /** The places of the entries of the directory that was found, at most `limit`, in no order. */
+  list(place: Place, limit: number, signal: AbortSignal): Promise<readonly Place[]>;
   /**
    * Puts content in place of the file that was found, or where nothing was: whole or not at all,
    * durably. Keeps the mode, and makes directories that are missing.
@@ -101,7 +100,7 @@ async function resolveLinks(
       if (error instanceof Deno.errors.NotADirectory) throw notADirectory(at);
       if (UNREACHABLE.some((kind) => error instanceof kind)) return undefined;
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      if (dirname(at) === at || await mayBeLink(at)) return undefined;
+      if (dirname(at) === at || mayBeLink(at)) return undefined;
       missing.unshift(basename(at));
     }
   }
@@ -114,9 +113,9 @@ const UNREACHABLE = [
 ];
 
 /** Whether something stands at a path that leads nowhere, or that cannot be told. */
-async function mayBeLink(path: string): Promise<boolean> {
+function mayBeLink(path: string): boolean {
   try {
-    return await sight(path) !== undefined;
+    return sight(path) !== undefined;
   } catch {
     return true;
   }
@@ -152,9 +151,14 @@ async function told<T>(
     }
     if (error instanceof Deno.errors.NotADirectory) throw notADirectory(path);
     if (isOtherDisk(error)) throw onOtherDisk(path);
-    const reason = error instanceof Error ? error.message.split(/[:,] /, 1)[0] : String(error);
+    if (!isOfTheSystem(error)) throw error;
+    const [reason] = error.message.split(/[:,] /, 1);
     throw new CodedError("file_failed", `The system refuses to work on "${path}": ${reason}.`);
   }
+}
+
+function isOfTheSystem(error: unknown): error is Error {
+  return error instanceof Deno.errors.NotCapable || (error instanceof Error && "code" in error);
 }
 
 function notADirectory(path: string): CodedError {

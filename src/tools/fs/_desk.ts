@@ -58,7 +58,7 @@ export function prepared(
     effect: call.effect,
     resource: resourceAt(request.operation, place, desk),
     preview: {
-      title: `${title} ${place.path}`,
+      title: `${title} ${legible(place.path)}`,
       fields: [{ name: "path", value: place.path }, ...fields],
       ...(diff === undefined ? {} : { diff }),
     },
@@ -88,6 +88,11 @@ export function expectKind(place: Place, kind: "file" | "directory"): void {
   if (!found || found.kind === kind) return;
   const is = found.kind === "other" ? "neither a file nor a directory" : `a ${found.kind}`;
   throw new CodedError("file_type_mismatch", `"${path}" is ${is}, not a ${kind}.`);
+}
+
+/** In quotes where its end, or a character in it, could not be seen. */
+function legible(path: string): string {
+  return /\p{C}|\s$/u.test(path) ? JSON.stringify(path) : path;
 }
 
 /** A number of bytes for people. */

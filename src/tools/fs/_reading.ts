@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename } from "node:path";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
 import { expectKind, inBytes, prepared, type Preparer } from "./_desk.ts";
@@ -35,11 +35,9 @@ export const prepareList: Preparer = async (request, desk, signal) => {
     async run(signal) {
       const found = await desk.workspace.list(place, LONGEST_LISTING + 1, signal);
       const truncated = found.length > LONGEST_LISTING;
-      const entries = [];
-      for (const { name } of found.slice(0, LONGEST_LISTING)) {
-        const entry = await desk.workspace.locate(join(place.path, name), signal);
-        if (entry.found) entries.push({ name, ...described(entry.found) });
-      }
+      const entries = found.slice(0, LONGEST_LISTING).flatMap(({ path, found }) =>
+        found ? [{ name: basename(path), ...described(found) }] : []
+      );
       return { path: place.path, entries: entries.sort(directoriesFirst), truncated };
     },
   });

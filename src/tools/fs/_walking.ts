@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import type { JsonObject } from "../../domain/json.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
@@ -122,24 +122,22 @@ function startWalk(signal: AbortSignal): Walk {
 async function* filesBelow(place: Place, desk: Desk, walk: Walk, depth = 0): AsyncGenerator<Place> {
   if (place.found?.kind === "file") yield place;
   if (place.found?.kind !== "directory") return;
-  for (const name of await namesIn(place, desk, walk, depth)) {
+  for (const entry of await entriesOf(place, desk, walk, depth)) {
     walk.signal.throwIfAborted();
     if (walk.deadline.aborted) walk.truncated = true;
     if (walk.deadline.aborted) return;
-    const path = join(place.path, name);
-    if (await desk.paths.isKept(path)) continue;
-    yield* filesBelow(await desk.workspace.locate(path, walk.signal), desk, walk, depth + 1);
+    if (!await desk.paths.isKept(entry.path)) yield* filesBelow(entry, desk, walk, depth + 1);
   }
 }
 
-/** As many names as the walk may still look at; none of what is too deep or cannot be opened. */
-async function namesIn(place: Place, desk: Desk, walk: Walk, depth: number): Promise<string[]> {
+/** As many entries as the walk may still look at; none of what is too deep or cannot be opened. */
+async function entriesOf(place: Place, desk: Desk, walk: Walk, depth: number): Promise<Place[]> {
   const left = depth > DEEPEST ? 0 : MOST_ENTRIES - walk.entries;
   try {
     const entries = await desk.workspace.list(place, left + 1, walk.signal);
     if (entries.length > left) walk.truncated = true;
     walk.entries += Math.min(left, entries.length);
-    return entries.slice(0, left).map(({ name }) => name).sort();
+    return entries.slice(0, left).sort((one, other) => one.path < other.path ? -1 : 1);
   } catch (error) {
     if (!(error instanceof CodedError) || depth === 0) throw error;
     walk.truncated = true;
