@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { APPROVED, assertFails, type FsDesk, withFsDesk } from "../../../tests/fakes/fs_desk.ts";
 
 async function read(desk: FsDesk, path: string): Promise<string> {
@@ -83,5 +84,25 @@ Deno.test("calls at the same time do not get into each other's way", async () =>
     const names = Array.from({ length: 12 }, (_, index) => `d/e${index % 3}/f${index}.txt`);
     await Promise.all(names.map((path) => desk.call({ operation: "write", path, content: path })));
     for (const path of names) assert.equal(await read(desk, path), path);
+  });
+});
+
+Deno.test("a program that is killed while it writes leaves the old or the new content (A140)", async () => {
+  await withFsDesk(async (desk) => {
+    const writer = fileURLToPath(new URL("../../../tests/fixtures/fs_writer.ts", import.meta.url));
+    await Deno.writeTextFile(`${desk.root}/a.txt`, "b".repeat(1_000_000));
+    for (const ms of [0, 3, 7, 12, 18]) {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", "--no-prompt", "--allow-all", writer, desk.root, "a.txt"],
+        stdout: "piped",
+      }).spawn();
+      const reader = child.stdout.getReader();
+      await reader.read();
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+      assert.match(await read(desk, "a.txt"), /^(?:a{1000000}|b{1000000})$/);
+    }
   });
 });
