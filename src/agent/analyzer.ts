@@ -1,16 +1,15 @@
-import type { Failure, FailureCode } from "../domain/failure.ts";
+import { CodedError, type Failure, type FailureCode } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { Turn } from "../domain/turn.ts";
 import { ProviderError } from "../providers/provider.ts";
 import { askFor } from "./ask.ts";
 import { FIX_CLASSES, type FixClass, type JudgedOutput, VERDICT } from "./contracts.ts";
-import type { Fault } from "./generator.ts";
+import { type Fault, faultOfRun } from "./fault.ts";
 import { markedBlock } from "./history.ts";
 import type { AgentPorts, ModelPorts } from "./ports.ts";
-import { present } from "./present.ts";
+import { present, speaks } from "./present.ts";
 import { VERDICT_RULES } from "./prompts/verdict.ts";
 import type { Ran } from "./runtime.ts";
-import { describeShape } from "./shape.ts";
 
 /** A program that ran, as it is judged. */
 export interface Judged {
@@ -46,6 +45,8 @@ const NOT_MENDED: readonly FailureCode[] = [
   "network_failed",
   "tool_timeout",
   "budget_exceeded",
+  "no_model",
+  "model_unknown",
   "cancelled",
   "clam_changed",
   "internal",
@@ -68,56 +69,50 @@ export async function analyze(
     case "cancelled":
       return { kind: "stop", failure: CANCELLED };
     case "failed":
-      return judgeFailure(outcome.failure, judged, ran);
+      return judgeFailure(outcome.failure, judged, ran, ports);
     case "completed": {
       const shown = present(outcome.value);
-      if (!ports.models || isCertain(judged, ran, outcome.value, ports)) {
+      if (!ports.models || await isCertain(judged, ran, outcome.value, ports)) {
         return { kind: "accept", ...shown, checked: true };
       }
       ports.onProgress?.("checking the result");
-      return await judgeOutput(
-        judged,
-        ran,
-        outcome.value,
-        turn,
-        { ...ports, models: ports.models },
-        signal,
-      );
+      const asking = { ...ports, models: ports.models };
+      return await judgeOutput(judged, ran, outcome.value, turn, asking, signal);
     }
   }
 }
 
 const CANCELLED: Failure = { code: "cancelled", message: "The turn was cancelled." };
 
-function judgeFailure(failure: Failure, judged: Judged, ran: Ran): Judgement {
-  if (NOT_MENDED.includes(failure.code) || failure.code.startsWith("provider_")) {
+function judgeFailure(failure: Failure, judged: Judged, ran: Ran, ports: AgentPorts): Judgement {
+  if (NOT_MENDED.includes(failure.code) || isOfProvider(failure.code)) {
     return { kind: "stop", failure };
   }
-  return {
-    kind: "fix",
-    failure,
-    fault: faultOf(judged, ran, { code: failure.code, ...lineOf(failure) }),
-  };
+  // the program may have caught the provider's failure and thrown one of its own
+  const refused = ran.calls.find(({ outcome }) => outcome !== "ok" && isOfProvider(outcome));
+  if (refused?.outcome && refused.outcome !== "ok") {
+    return { kind: "stop", failure: { ...failure, code: refused.outcome } };
+  }
+  const fault = faultOfRun(judged.script, ran, { failure }, ports.declarations);
+  return { kind: "fix", failure, fault };
 }
 
-function lineOf(failure: Failure): { line?: number } {
-  return failure.line === undefined ? {} : { line: failure.line };
+function isOfProvider(code: FailureCode): boolean {
+  return code.startsWith("provider_");
 }
 
-/** Only types of what the tools returned go back to the writer. */
-function faultOf(judged: Judged, ran: Ran, about: Partial<Fault>): Fault {
-  const shapes = ran.results.map(({ tool, value }) => ({
-    tool,
-    shape: describeShape(value, judged.script),
-  }));
-  return { script: judged.script, ...about, ...(shapes.length === 0 ? {} : { shapes }) };
-}
-
-/** A kept clam, or a draft whose value is what it promised, with a reply and no failed call. */
-function isCertain(judged: Judged, ran: Ran, value: Json | undefined, ports: AgentPorts): boolean {
-  if (judged.kept) return true;
-  return judged.resultSchema !== null && ran.calls.every(({ outcome }) => outcome === "ok") &&
-    present(value).reply.trim() !== "" && ports.satisfies(judged.resultSchema, value);
+/** A kept clam, or a draft whose value is what it promised, in words of its own, no call failed. */
+async function isCertain(
+  { kept, resultSchema }: Judged,
+  { calls }: Ran,
+  value: Json | undefined,
+  ports: AgentPorts,
+): Promise<boolean> {
+  if (kept) return true;
+  if (resultSchema === null || Object.keys(resultSchema).length === 0) return false;
+  return speaks(value) && present(value).reply.trim() !== "" &&
+    calls.every(({ outcome }) => outcome === "ok") &&
+    await ports.satisfies(resultSchema, value);
 }
 
 async function judgeOutput(
@@ -135,11 +130,17 @@ async function judgeOutput(
     if (verdict?.decision === "need_full_output") {
       verdict = await askVerdict(full.slice(0, FULL_LOOK), full.length, turn, ports, signal);
     }
-    return follow(verdict, shown, judged, ran);
+    return follow(verdict, shown, judged, ran, ports);
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { kind: "accept", ...unchecked(shown), checked: false };
+    if (!isUnavailable(error)) throw error;
+    return unchecked(shown, error.message);
   }
+}
+
+/** What was done is done: a result is not lost because nobody can be asked about it. */
+function isUnavailable(error: unknown): error is CodedError {
+  return error instanceof ProviderError ||
+    (error instanceof CodedError && error.code === "budget_exceeded");
 }
 
 async function askVerdict(
@@ -160,12 +161,14 @@ async function askVerdict(
         { role: "system", text: VERDICT_RULES },
         {
           role: "user",
-          text: `Request: ${turn.message.text}\n\nOutput:${cut}\n${markedBlock(output, boundary)}`,
+          text: `Request: ${turn.message.text}\n\nOutput:${cut}\n${
+            markedBlock(output.toWellFormed(), boundary)
+          }`,
         },
       ],
       maxTokens: ports.settings.maxTokens,
       temperature: 0,
-      repairs: 0,
+      repairs: 1,
     },
     ports.models.main,
     signal,
@@ -173,25 +176,23 @@ async function askVerdict(
   return asked.kind === "read" ? asked.value : undefined;
 }
 
-/** What a verdict comes to. One that cannot be read lets the result through, unchecked. */
+/** What a verdict comes to. One that decides nothing lets the result through, unchecked. */
 function follow(
   verdict: JudgedOutput | undefined,
   shown: ReturnType<typeof present>,
   judged: Judged,
   ran: Ran,
+  ports: AgentPorts,
 ): Judgement {
   switch (verdict?.decision) {
-    case "accept":
-      return {
-        kind: "accept",
-        reply: verdict.reply?.trim() || shown.reply,
-        value: shown.value,
-        checked: true,
-      };
+    case "accept": {
+      const reply = verdict.reply?.trim() || shown.reply;
+      return { kind: "accept", reply, value: shown.value, checked: true };
+    }
     case "fix":
       return {
         kind: "fix",
-        fault: faultOf(judged, ran, { fix: fixClass(verdict.fix) }),
+        fault: faultOfRun(judged.script, ran, { fix: fixClass(verdict.fix) }, ports.declarations),
         failure: {
           code: "generation_failed",
           message: "No program could be written that does what was asked.",
@@ -199,10 +200,11 @@ function follow(
         },
       };
     case "reject":
-    case "need_full_output":
       return { kind: "stop", failure: rejected(verdict.reply) };
+    case "need_full_output":
+      return unchecked(shown, "it is too long for the model that judges.");
     case undefined:
-      return { kind: "accept", ...unchecked(shown), checked: false };
+      return unchecked(shown, "the model's judgement could not be read.");
   }
 }
 
@@ -218,7 +220,7 @@ function rejected(reply: string | null): Failure {
   };
 }
 
-function unchecked(shown: ReturnType<typeof present>) {
-  const note = "(This result was not checked, because the model could not be asked.)";
-  return { ...shown, reply: `${shown.reply}\n\n${note}` };
+function unchecked(shown: ReturnType<typeof present>, why: string): Judgement {
+  const note = `(This result was not checked: ${why})`;
+  return { kind: "accept", ...shown, reply: `${shown.reply}\n\n${note}`.trim(), checked: false };
 }

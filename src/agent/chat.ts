@@ -1,7 +1,8 @@
 import type { Turn } from "../domain/turn.ts";
-import { historyForChat } from "./history.ts";
+import type { PromptMessage } from "../providers/provider.ts";
+import { historyForChat, markedBlock } from "./history.ts";
 import { noModel } from "./no_model.ts";
-import type { AgentPorts, Knowledge } from "./ports.ts";
+import type { AgentPorts, Knowledge, MemoryText } from "./ports.ts";
 import { formatSystem } from "./prompt_parts.ts";
 import { CHAT_RULES } from "./prompts/chat.ts";
 
@@ -21,24 +22,45 @@ export async function chat(
   if (selected.reply !== undefined) return { reply: selected.reply, foreign: false };
   if (!ports.models) throw noModel();
   ports.onProgress?.("answering");
-  const { knowledge } = selected;
+  const { docs, memory, history } = selected.knowledge;
   const system = formatSystem({
     rules: CHAT_RULES,
     tools: "",
-    docs: knowledge.docs,
-    memory: knowledge.memory,
+    docs,
+    memory: isMarked(memory) ? "" : memory.code,
     candidates: [],
     situation: ports.situation(),
   });
+  const boundary = ports.random.id();
   const { text } = await ports.models.main.complete({
     messages: [
       { role: "system", text: system },
-      ...historyForChat(knowledge.history, ports.random.id()),
-      { role: "user", text: turn.message.text },
+      ...memoryForChat(memory, boundary),
+      ...historyForChat(history, boundary),
+      { role: "user", text: requestForChat(turn, boundary) },
     ],
     maxTokens: ports.settings.maxTokens,
     temperature: ports.settings.temperature,
     ...(ports.onText ? { onText: ports.onText } : {}),
   }, signal);
-  return { reply: text.trim(), foreign: knowledge.history.some(({ mark }) => mark !== undefined) };
+  const foreign = isMarked(memory) || turn.message.pasted !== undefined ||
+    history.some(({ mark }) => mark !== undefined);
+  return { reply: text.trim(), foreign };
+}
+
+function requestForChat({ message }: Turn, boundary: string): string {
+  const { text, pasted } = message;
+  return pasted ? `${text}\n\n${markedBlock(pasted.text, boundary)}` : text;
+}
+
+function isMarked({ code, chat }: MemoryText): boolean {
+  return chat !== code;
+}
+
+/** A memory with notes of untrusted origin is no part of the rules: it stands in a block. */
+function memoryForChat(memory: MemoryText, boundary: string): PromptMessage[] {
+  if (!isMarked(memory)) return [];
+  const text = `What is known about me, some of it from what others wrote:\n` +
+    markedBlock(memory.chat, boundary);
+  return [{ role: "user", text }];
 }

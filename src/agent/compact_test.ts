@@ -11,9 +11,10 @@ import type { SessionEntry } from "../sessions/entry.ts";
 import { openSessions } from "../sessions/sessions.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { compact, type CompactSettings } from "./compact.ts";
+import { saidFrom } from "./converse.ts";
 import { endConversation } from "./end_conversation.ts";
 import { historyForCode } from "./history.ts";
-import { isWithheld, packTexts } from "./transcript.ts";
+import { packTexts } from "./transcript.ts";
 
 const never = new AbortController().signal;
 const HERE = "cli:test";
@@ -221,11 +222,7 @@ Deno.test("text from outside sources reaches no summary, nor what is made of it 
     assert.doesNotMatch(asked(prompts), /CANARY/);
     assert.doesNotMatch(await files.readText("HISTORY.md") ?? "", /CANARY/);
     const entries = await sessions.read(HERE);
-    const said = entries.map((entry) => ({
-      role: entry.metadata._type ? "summary" as const : entry.role as "user" | "assistant",
-      text: entry.content,
-      ...(isWithheld(entry) ? { mark: { artefact: entry.metadata.artefact ?? "" } } : {}),
-    }));
+    const said = entries.map(saidFrom);
     assert.doesNotMatch(JSON.stringify(historyForCode(said)), /CANARY/);
     const [summary] = entries;
     for (const id of ["aid1", "aid2", "aid3", "apaste3"]) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { ContractName } from "../providers/provider.ts";
+import { readCutObject } from "./cut_object.ts";
 
 // The objects that pass between ClamBot and a model; names and fields are a contract
 // (docs/models.md). Readers forgive what weak models leave out, the schemas sent are strict.
@@ -10,6 +11,8 @@ export interface Contract<T> {
   readonly name: Exclude<ContractName, "answer">;
   readonly schema: JsonObject;
   readonly reader: z.ZodType<T>;
+  /** What an answer without a whole object still says. */
+  readonly salvage?: (text: string) => T | undefined;
 }
 
 const texts = z.array(z.string()).nullish().catch([]).transform((list) => list ?? []);
@@ -159,7 +162,15 @@ export const VERDICT: Contract<JudgedOutput> = {
     fix: { type: ["string", "null"], enum: [...FIX_CLASSES, null] },
     reason: string,
   }),
+  salvage: readCutVerdict,
 };
+
+/** A verdict that was cut off counts as far as it goes, if that is enough to follow it. */
+function readCutVerdict(text: string): JudgedOutput | undefined {
+  const verdict = verdictReader.safeParse(readCutObject(text)).data;
+  if (!verdict) return undefined;
+  return verdict.decision === "accept" && verdict.reply === null ? undefined : verdict;
+}
 
 export const FACTS: Contract<LearntFacts> = {
   name: "facts",

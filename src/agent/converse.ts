@@ -2,10 +2,11 @@ import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Random } from "../platform/platform.ts";
-import type { SessionEntry } from "../sessions/entry.ts";
-import type { Sessions } from "../sessions/sessions.ts";
+import { type SessionEntry, unansweredIn } from "../sessions/entry.ts";
+import type { NewEntry, Sessions } from "../sessions/sessions.ts";
+import { hear } from "./pasted.ts";
 import type { AgentPorts, Said } from "./ports.ts";
-import { isWithheld } from "./transcript.ts";
+import { isWithheld, placeholderOf } from "./transcript.ts";
 import { takeTurn } from "./turn.ts";
 
 /** What a conversation needs besides a turn's own ports. */
@@ -13,14 +14,14 @@ export interface ConversePorts {
   readonly sessions: Sessions;
   readonly artefacts: Artefacts;
   readonly random: Random;
-  /** The ports of one turn, given what was said before it. */
-  portsFor(turn: Turn, history: readonly Said[]): AgentPorts;
+  portsFor(turn: Turn): AgentPorts;
 }
 
 /**
  * Answers one message of a conversation. What the person said is on disk before any work; the
- * answer is on disk before it is returned. An answer made from text of others is kept as an
- * artefact too, and its entry is marked.
+ * answer is on disk before it is returned. Pasted text and answers made from text of others are
+ * kept as artefacts too, and their entries are marked. A turn that was broken off before, as by a
+ * crash, is marked as interrupted.
  */
 export async function converse(
   message: InboundMessage,
@@ -28,31 +29,64 @@ export async function converse(
   signal: AbortSignal,
 ): Promise<{ readonly turn: Turn; readonly answer: Answer }> {
   const { sessions } = ports;
-  const turn: Turn = { id: ports.random.id(), message };
-  const before = await sessions.read(message.conversation);
-  await sessions.append(message.conversation, {
-    role: "user",
-    content: message.text,
-    metadata: { turn: turn.id },
-  });
-  const answer = await takeTurn(turn, ports.portsFor(turn, before.map(saidFrom)), signal);
-  await sessions.append(message.conversation, await entryFor(turn, answer, ports));
+  const { conversation } = message;
+  await settleInterrupted(conversation, sessions);
+  const turn: Turn = { id: ports.random.id(), message: await setPastedAside(message, ports) };
+  await sessions.append(conversation, entryOfMessage(message.text, turn));
+  const answer = await takeTurn(turn, ports.portsFor(turn), signal);
+  await sessions.append(conversation, await entryOfAnswer(turn, answer, ports));
   return { turn, answer };
 }
 
-async function entryFor(turn: Turn, answer: Answer, { artefacts }: ConversePorts) {
-  const { status, reply, failure, foreign } = answer;
-  const base = { role: "assistant" as const, content: failure?.message ?? reply };
-  if (!foreign || failure) return { ...base, metadata: { turn: turn.id, status } };
-  const artefact = await artefacts.keep(reply, { kind: "answer", from: turn.id });
-  return { ...base, metadata: { turn: turn.id, status, marked: true, artefact } };
+async function settleInterrupted(conversation: string, sessions: Sessions): Promise<void> {
+  for (const { metadata } of unansweredIn(await sessions.read(conversation))) {
+    const content = "(This turn was interrupted before it was answered.)";
+    const { turn = "" } = metadata;
+    await sessions.append(conversation, { role: "system", content, metadata: { turn } });
+  }
+}
+
+/** The message with a placeholder where text was pasted into it. */
+async function setPastedAside(
+  message: InboundMessage,
+  { artefacts }: ConversePorts,
+): Promise<InboundMessage> {
+  const { words, pasted } = hear(message.text);
+  if (pasted === undefined) return message;
+  const id = await artefacts.keep(pasted, { kind: "paste", from: message.conversation });
+  const placeholder = `[pasted text, ${pasted.length} characters, withheld here: artefact ${id}]`;
+  const text = words === "" ? placeholder : `${words}\n${placeholder}`;
+  return { ...message, text, pasted: { artefact: id, text: pasted } };
+}
+
+function entryOfMessage(content: string, { id, message }: Turn): NewEntry {
+  const { pasted, text } = message;
+  const mark = pasted && { marked: true, artefact: pasted.artefact, shown: text };
+  return { role: "user", content, metadata: { turn: id, ...mark } };
+}
+
+async function entryOfAnswer(
+  turn: Turn,
+  { status, reply, failure, foreign }: Answer,
+  { artefacts }: ConversePorts,
+): Promise<NewEntry> {
+  const content = failure?.message ?? reply;
+  const metadata = { turn: turn.id, status, ...(failure ? { code: failure.code } : {}) };
+  if (!foreign) return { role: "assistant", content, metadata };
+  // a failure can quote what a program read as well as an answer can
+  const artefact = await artefacts.keep(content, { kind: "answer", from: turn.id });
+  return { role: "assistant", content, metadata: { ...metadata, marked: true, artefact } };
+}
+
+/** What was said before a turn, as prompts see it; oldest first. */
+export function saidBefore(entries: readonly SessionEntry[], turn: Turn): Said[] {
+  return entries.filter(({ metadata }) => metadata.turn !== turn.id).map(saidFrom);
 }
 
 /** An entry as prompts see it. */
 export function saidFrom(entry: SessionEntry): Said {
-  const { role, content, metadata } = entry;
-  const said = { role: SPEAKERS[role], text: content };
-  return isWithheld(entry) ? { ...said, mark: { artefact: metadata.artefact ?? "none" } } : said;
+  const said = { role: SPEAKERS[entry.role], text: entry.content };
+  return isWithheld(entry) ? { ...said, mark: { shown: placeholderOf(entry) } } : said;
 }
 
 const SPEAKERS = {

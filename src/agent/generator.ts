@@ -1,29 +1,19 @@
 import { readInputs } from "../clams/inputs.ts";
-import { keepTemplate } from "../clams/template.ts";
-import type { Clam, Draft } from "../domain/clam.ts";
+import type { Candidate } from "../clams/match.ts";
+import type { Draft } from "../domain/clam.ts";
 import type { FailureCode } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Turn } from "../domain/turn.ts";
 import { askFor } from "./ask.ts";
-import { CLAM, type FixClass, type WrittenClam } from "./contracts.ts";
+import { CLAM, type WrittenClam } from "./contracts.ts";
+import { draftFrom } from "./draft.ts";
+import { describeFault, type Fault } from "./fault.ts";
 import { historyForCode } from "./history.ts";
 import { noModel } from "./no_model.ts";
 import type { AgentPorts, Knowledge } from "./ports.ts";
 import { formatSystem } from "./prompt_parts.ts";
 import { CLAM_RULES } from "./prompts/clam.ts";
 import { findScriptProblem } from "./syntax.ts";
-
-/** What is wrong with the script before: codes, lines and types only, never text of others. */
-export interface Fault {
-  readonly script: string;
-  readonly code?: FailureCode;
-  readonly line?: number;
-  readonly fix?: FixClass;
-  /** A sentence about the script itself, made by us. */
-  readonly problem?: string;
-  /** Types of what the tools returned. */
-  readonly shapes?: readonly { readonly tool: string; readonly shape: string }[];
-}
 
 /** A draft that may run, or what to write differently. */
 export type Written =
@@ -33,7 +23,7 @@ export type Written =
 /** What the generator works from. */
 export interface Order {
   readonly knowledge: Knowledge;
-  readonly candidates: readonly Clam[];
+  readonly candidates: readonly Candidate[];
   readonly fault?: Fault;
 }
 
@@ -50,7 +40,7 @@ export async function generate(
     rules: CLAM_RULES,
     tools: ports.declarations,
     docs: order.knowledge.docs,
-    memory: order.knowledge.memory,
+    memory: order.knowledge.memory.code,
     candidates: order.candidates,
     situation: ports.situation(),
   });
@@ -81,7 +71,7 @@ async function examine(written: WrittenClam, turn: Turn, ports: AgentPorts): Pro
   const refuse = (code: FailureCode, problem: string, line?: number): Written => ({
     kind: "fault",
     code,
-    fault: { script, problem, ...(line === undefined ? {} : { line }) },
+    fault: { script, code, problem, ...(line === undefined ? {} : { line }) },
   });
   if (!/^(javascript|js)$/i.test(written.language.trim())) {
     return refuse("incompatible_language", "the language must be javascript");
@@ -96,49 +86,8 @@ async function examine(written: WrittenClam, turn: Turn, ports: AgentPorts): Pro
       `there is no tool "${unknown}"; there are ${ports.toolNames.join(", ")}`,
     );
   }
-  const draft = draftFrom(written, turn);
+  const draft = draftFrom(written, turn.message.text);
   const inputs = await readInputs(draft.manifest, {});
   if (!inputs.ok) return refuse("inputs_invalid", inputs.failure.message);
   return { kind: "draft", draft, resultSchema: written.result_schema };
-}
-
-function draftFrom(written: WrittenClam, turn: Turn): Draft {
-  const request = turn.message.text;
-  const description = written.description.trim() || request.slice(0, 200);
-  return {
-    script: written.script,
-    manifest: {
-      name: written.name.trim() || description.slice(0, 60),
-      description,
-      language: "javascript",
-      declaredTools: [...new Set(written.declared_tools)],
-      inputs: written.inputs,
-      inputSchema: written.input_schema,
-      capabilities: written.capabilities.map(({ method, constraints, max_calls }) => ({
-        method,
-        constraints: constraints as Draft["manifest"]["capabilities"][number]["constraints"],
-        ...(max_calls == null ? {} : { max_calls }),
-      })),
-      secrets: written.secrets,
-      limits: {},
-      requests: [request],
-      templates: written.templates.filter((template) =>
-        keepTemplate(template, request, written.inputs)
-      ),
-      reusable: written.reusable,
-    },
-  };
-}
-
-/** Bytes of a script that go back to its writer at most. */
-const SCRIPT_SHOWN = 6_000;
-
-function describeFault(fault: Fault): string {
-  const lines = ["The program below did not do it. Write it again, whole, as one JSON object."];
-  if (fault.code !== undefined) lines.push(`Error code: ${fault.code}`);
-  if (fault.line !== undefined) lines.push(`Line: ${fault.line}`);
-  if (fault.fix !== undefined) lines.push(`Fault: ${fault.fix}`);
-  if (fault.problem !== undefined) lines.push(`Problem: ${fault.problem}`);
-  for (const { tool, shape } of fault.shapes ?? []) lines.push(`Result of ${tool}: ${shape}`);
-  return `${lines.join("\n")}\n\n\`\`\`\n${fault.script.slice(0, SCRIPT_SHOWN)}\n\`\`\``;
 }

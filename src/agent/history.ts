@@ -15,10 +15,7 @@ export function historyForCode(history: readonly Said[]): PromptMessage[] {
   ];
   return recent.map(({ role, text, mark }) => ({
     role: role === "user" ? "user" : "assistant",
-    text: mark
-      ? `[answer withheld: text made from outside sources, ${text.length} characters, ` +
-        `artefact ${mark.artefact}]`
-      : text,
+    text: mark ? mark.shown : text,
   }));
 }
 

@@ -1,10 +1,11 @@
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { LanguageModel } from "../providers/provider.ts";
-import { isUnspaced, wordsOf } from "../text/words.ts";
 import { askFor } from "./ask.ts";
 import { FACTS } from "./contracts.ts";
+import { LONGEST_TYPED, MARKUP } from "./pasted.ts";
 import { FACTS_RULES } from "./prompts/facts.ts";
+import { speaksOfSelf } from "./self.ts";
 
 /** What a turn leaves to learn from. */
 export interface Lesson {
@@ -23,28 +24,25 @@ export interface LearnPorts {
   readonly memory: Memory;
 }
 
-/** Characters of a message that somebody typed; more has been pasted. */
-const LONGEST_MESSAGE = 500;
-/** Signs of text that was not typed: tags, fences, quotes, links, JSON, entities. */
-const MARKUP = /<[a-z!/][^>]*>|```|^\s*>|\]\(|^\s*[{[]\s*["{[]|&[a-z]+;/im;
 const MEMORY_TOKENS = 3000;
 const MOST_ADDED = 10;
 const MOST_FORGOTTEN = 5;
 
 /**
- * What can be learnt from a turn, if anything: typed words of a person, of more than one word. A
- * turn that was answered without any model only repeats an earlier request and teaches nothing.
+ * What can be learnt from a turn, if anything: typed words in which the person says something
+ * about themselves. A turn that was answered without any model only repeats an earlier request and
+ * teaches nothing.
  */
 export function lessonOf(
   turn: Turn,
   answer: Pick<Answer, "foreign" | "modelCalls">,
 ): Lesson | undefined {
-  const { origin, text } = turn.message;
+  const { origin, text, pasted } = turn.message;
   const words = text.trim();
-  const typed = words.length <= LONGEST_MESSAGE && !words.startsWith("/") && !MARKUP.test(words);
-  const spoken = wordsOf(words).length > 1 || (isUnspaced(words) && words.length > 3);
   if (origin === "cron" || origin === "heartbeat" || answer.modelCalls === 0) return undefined;
-  return typed && spoken ? { turn: turn.id, words, foreign: answer.foreign } : undefined;
+  if (pasted || words.startsWith("/") || words.length > LONGEST_TYPED) return undefined;
+  if (MARKUP.test(words) || !speaksOfSelf(words)) return undefined;
+  return { turn: turn.id, words, foreign: answer.foreign };
 }
 
 /**

@@ -19,14 +19,24 @@ export interface Said {
   readonly role: "user" | "assistant" | "summary";
   readonly text: string;
   /** Set where the text was made from what others wrote. */
-  readonly mark?: { readonly artefact: string };
+  readonly mark?: {
+    /** What stands in its place where code is chosen and written. */
+    readonly shown: string;
+  };
+}
+
+/** Text of the memory that fits its budget. */
+export interface MemoryText {
+  /** Without any marked note. */
+  readonly code: string;
+  /** With them; equal to `code` when there are none. */
+  readonly chat: string;
 }
 
 /** What a turn knows beside the request. */
 export interface Knowledge {
   readonly docs: readonly { readonly name: string; readonly text: string }[];
-  /** Text of the memory that fits its budget; nothing marked. */
-  readonly memory: string;
+  readonly memory: MemoryText;
   /** Oldest first, without the request itself. */
   readonly history: readonly Said[];
 }
@@ -44,8 +54,8 @@ export interface AgentPorts extends RuntimePorts {
   /** The tools that exist, as TypeScript declarations. */
   readonly declarations: string;
   readonly toolNames: readonly string[];
-  /** Whether a value satisfies a JSON schema. */
-  satisfies(schema: JsonObject, value: Json | undefined): boolean;
+  /** Whether a value satisfies a JSON schema; one that cannot be used is never satisfied. */
+  satisfies(schema: JsonObject, value: Json | undefined): Promise<boolean>;
   readonly settings: AgentSettings;
   /** Pieces of a chat answer as they arrive. */
   readonly onText?: (piece: string) => void;

@@ -18,6 +18,11 @@ export function present(value: Json | undefined): Presented {
   return { reply: JSON.stringify(value, null, 2), value };
 }
 
+/** Whether the program itself worded what the person reads. */
+export function speaks(value: Json | undefined): boolean {
+  return typeof value === "string" || (value !== undefined && isReply(value));
+}
+
 function isReply(value: Json): value is JsonObject & { reply: string; data?: Json } {
   return value !== null && typeof value === "object" && !Array.isArray(value) &&
     typeof (value as JsonObject).reply === "string" &&

@@ -1,4 +1,4 @@
-import type { Clam } from "../domain/clam.ts";
+import type { Candidate } from "../clams/match.ts";
 
 /** What a prompt is put together from; every part may be empty. */
 export interface PromptParts {
@@ -8,7 +8,7 @@ export interface PromptParts {
   /** The person's documents, `workspace/docs/*.md`, in the order of their names. */
   readonly docs: readonly { readonly name: string; readonly text: string }[];
   readonly memory: string;
-  readonly candidates: readonly Clam[];
+  readonly candidates: readonly Candidate[];
   readonly situation: Situation;
 }
 
@@ -39,10 +39,25 @@ function titled(title: string, text: string): string {
   return text.trim() === "" ? "" : `## ${title}\n\n${text.trim()}`;
 }
 
+// Characters of a kept clam's texts in a prompt at most.
+const DESCRIPTION = 300;
+const SCHEMA = 1_500;
+
 /** A clam as the selector and generator see it: what its maker wrote, never what it returned. */
-function formatCandidate({ id, manifest }: Clam): string {
-  const inputs = JSON.stringify(manifest.inputSchema);
-  return `- ${id}: ${manifest.name}. ${manifest.description} inputs: ${inputs}`;
+function formatCandidate({ id, manifest, usage }: Candidate): string {
+  const { name, description, inputSchema } = manifest;
+  const inputs = JSON.stringify(inputSchema);
+  const used = usage.count === 0
+    ? "never used"
+    : `used ${usage.count} times, last ${new Date(usage.lastUsed).toISOString().slice(0, 10)}`;
+  return `- ${id}: ${oneLine(name)}. ${oneLine(description)} (${used}) ` +
+    `inputs: ${inputs.length > SCHEMA ? "{…}" : inputs}`;
+}
+
+/** A line of a list stays one line, whatever is in it. */
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > DESCRIPTION ? `${line.slice(0, DESCRIPTION).toWellFormed()}…` : line;
 }
 
 function formatSituation({ now, zone, person }: Situation): string {

@@ -6,7 +6,9 @@ import type { CallRecord } from "../domain/tool_call.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Journal } from "../runs/journal.ts";
 import { analyze, type Judgement } from "./analyzer.ts";
-import { type Fault, generate } from "./generator.ts";
+import type { Fault } from "./fault.ts";
+import { generate } from "./generator.ts";
+import { withNextStep } from "./next_step.ts";
 import type { AgentPorts } from "./ports.ts";
 import { runProgram } from "./runtime.ts";
 import type { Selected } from "./selector.ts";
@@ -28,7 +30,9 @@ interface Candidate {
   readonly resultSchema: JsonObject | null;
 }
 
-type Ending = Omit<Answer, "calls" | "modelCalls" | "durationMs">;
+/** What a turn comes to, before its account is added. */
+export type Ending = Omit<Answer, "calls" | "modelCalls" | "durationMs">;
+
 type Chosen = Exclude<Selected, { kind: "chat" }>;
 type Accepted = Extract<Judgement, { kind: "accept" }>;
 
@@ -53,7 +57,7 @@ export async function pursue(
       : made;
     if (tried.kind === "answer") return tried.ending;
     if (tried.kind === "stop" || !ports.models || fixes >= ports.settings.maxFixes) {
-      return failed(tried.failure);
+      return failed(ofProgram(tried.failure));
     }
     next = tried.fault;
   }
@@ -151,9 +155,17 @@ function completed({ reply, value }: Accepted, clam: ClamId | undefined): Ending
   };
 }
 
-function failed(failure: Failure): Ending {
+/** An answer that only says what went wrong, and what can be done about it. */
+export function failed(failure: Failure): Ending {
   const status = failure.code === "approval_needed" ? "needs_person" : "failed";
-  return { status, reply: "", foreign: false, failure };
+  return { status, reply: "", foreign: false, failure: withNextStep(failure) };
+}
+
+/** A program's error is no sentence for a person until it says whose it is. */
+function ofProgram(failure: Failure): Failure {
+  if (failure.code !== "runtime_execution_error") return failure;
+  const { hint: _, ...plain } = failure; // it speaks to those who write programs
+  return { ...plain, message: `The program that was written for this failed: ${failure.message}` };
 }
 
 /** What the person reads when no program came about. */

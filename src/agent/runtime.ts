@@ -5,6 +5,7 @@ import type { RunOutcome, Turn } from "../domain/turn.ts";
 import type { Clock, Random } from "../platform/platform.ts";
 import type { Attempt } from "../runs/journal.ts";
 import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
+import { zoneOffset } from "../text/zone_offset.ts";
 import type { Dispatch } from "../tools/dispatch.ts";
 
 /** What is needed to run a program behind all the walls. */
@@ -60,7 +61,7 @@ export async function runProgram(
       tools: program.declaredTools,
       seed: [...ports.random.bytes(32)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
       now,
-      timezoneOffset: new Date(now).getTimezoneOffset(),
+      timezoneOffset: zoneOffset(now, ports.clock.zone()),
     },
     tighten(ports.limits, program.limits),
     road.host,

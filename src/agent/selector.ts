@@ -1,4 +1,5 @@
 import { readInputs } from "../clams/inputs.ts";
+import type { Candidate } from "../clams/match.ts";
 import type { Clam } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Turn } from "../domain/turn.ts";
@@ -21,7 +22,7 @@ export type Selected =
   | {
     readonly kind: "generate";
     readonly knowledge: Knowledge;
-    readonly candidates: readonly Clam[];
+    readonly candidates: readonly Candidate[];
   };
 
 /**
@@ -34,7 +35,7 @@ export async function select(
   signal: AbortSignal,
 ): Promise<Selected> {
   const request = turn.message.text;
-  const match = await ports.matcher.find(request);
+  const match = turn.message.pasted ? undefined : await ports.matcher.find(request);
   if (match) {
     const clam = await ports.library.get(match.clam);
     return { kind: "reuse", clam, inputs: match.inputs };
@@ -50,7 +51,7 @@ export async function select(
 async function askSelector(
   turn: Turn,
   knowledge: Knowledge,
-  candidates: readonly Clam[],
+  candidates: readonly Candidate[],
   ports: AgentPorts,
   models: TurnModels,
   signal: AbortSignal,
@@ -59,7 +60,7 @@ async function askSelector(
     rules: SELECTION_RULES,
     tools: ports.declarations,
     docs: knowledge.docs,
-    memory: knowledge.memory,
+    memory: knowledge.memory.code,
     candidates,
     situation: ports.situation(),
   });
@@ -87,7 +88,7 @@ async function follow(
   selection: Selection | undefined,
   { knowledge, candidates, ports }: {
     readonly knowledge: Knowledge;
-    readonly candidates: readonly Clam[];
+    readonly candidates: readonly Candidate[];
     readonly ports: AgentPorts;
   },
 ): Promise<Selected> {

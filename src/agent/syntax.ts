@@ -54,9 +54,8 @@ function findAbsent(program: Program): ScriptProblem | undefined {
     if (/^(Import|Export)/.test(node.type)) {
       problem ??= { message: "import and export do not exist; call the declared tools", line };
     }
-    if (node.type !== "Identifier") return;
-    if (isDeclaration(parent, role)) declared.add(node.name);
-    else if (!isName(parent, role)) used.push({ name: node.name, line });
+    bindingsOf(node).forEach((binding) => bind(binding, declared));
+    if (node.type === "Identifier" && !isName(parent, role)) used.push({ name: node.name, line });
   });
   if (problem) return problem;
   const absent = used.find(({ name }) => Object.hasOwn(ABSENT, name) && !declared.has(name));
@@ -84,19 +83,40 @@ function isNode(value: unknown): value is AnyNode {
     typeof (value as { type?: unknown }).type === "string";
 }
 
-function isDeclaration(parent: AnyNode | undefined, role: string): boolean {
-  switch (parent?.type) {
+/** The patterns in which a node makes names. */
+function bindingsOf(node: AnyNode): readonly (AnyNode | null | undefined)[] {
+  switch (node.type) {
     case "VariableDeclarator":
-    case "FunctionDeclaration":
     case "ClassDeclaration":
-      return role === "id" || role === "params";
+    case "ClassExpression":
+      return [node.id];
+    case "FunctionDeclaration":
     case "FunctionExpression":
+      return [node.id, ...node.params];
     case "ArrowFunctionExpression":
-      return role === "params" || role === "id";
+      return node.params;
     case "CatchClause":
-      return role === "param";
+      return [node.param];
     default:
-      return false;
+      return [];
+  }
+}
+
+/** Adds the names that a pattern makes. */
+function bind(pattern: AnyNode | null | undefined, names: Set<string>): void {
+  switch (pattern?.type) {
+    case "Identifier":
+      return void names.add(pattern.name);
+    case "ObjectPattern":
+      return pattern.properties.forEach((one) =>
+        bind(one.type === "Property" ? one.value : one, names)
+      );
+    case "ArrayPattern":
+      return pattern.elements.forEach((one) => bind(one, names));
+    case "AssignmentPattern":
+      return bind(pattern.left, names);
+    case "RestElement":
+      return bind(pattern.argument, names);
   }
 }
 

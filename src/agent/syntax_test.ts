@@ -34,5 +34,12 @@ for (
 
 Deno.test("a name that the script declares itself is its own", () => {
   assert.equal(findScriptProblem("function fetch(x) { return x; }\nreturn fetch(1);"), undefined);
-  assert.equal(findScriptProblem("const run = (process) => process + 1;"), undefined);
+  for (
+    const script of [
+      "const run = (process) => process + 1;",
+      "async function run({ document, process: [window = 1] }) { return document + window; }",
+      "const { fetch, ...process } = args; return fetch + process.x;",
+      "try { x(); } catch ({ process }) { return process; }",
+    ]
+  ) assert.equal(findScriptProblem(script), undefined, script);
 });

@@ -36,7 +36,7 @@ export function createSummaryEntry(older: readonly SessionEntry[], summary: stri
  * be shown to every model.
  */
 export function formatEntry(entry: SessionEntry): string {
-  return `${SPEAKERS[entry.role]}: ${isWithheld(entry) ? placeholder(entry) : entry.content}`;
+  return `${SPEAKERS[entry.role]}: ${isWithheld(entry) ? placeholderOf(entry) : entry.content}`;
 }
 
 /** Whether an entry's text is kept from every model that others read after. */
@@ -75,9 +75,13 @@ function withheldIn(entry: SessionEntry, index: number, all: readonly SessionEnt
 
 const SPEAKERS = { user: "Person", assistant: "ClamBot", system: "Note", tool: "Tool" } as const;
 
-function placeholder({ content, metadata }: SessionEntry): string {
-  const artefact = metadata.artefact === undefined ? "" : `, artefact ${metadata.artefact}`;
-  return `[withheld: text made from outside sources, ${content.length} characters${artefact}]`;
+/** What stands in place of a withheld text: its kind, length and artefact id, none of its words. */
+export function placeholderOf({ role, content, metadata }: SessionEntry): string {
+  const { artefact, shown, code } = metadata;
+  if (role === "user" && typeof shown === "string") return shown;
+  const failed = typeof code === "string" ? `this failed with ${code}; ` : "";
+  const place = artefact === undefined ? "" : `, artefact ${artefact}`;
+  return `[${failed}withheld: text made from outside sources, ${content.length} characters${place}]`;
 }
 
 /** Halves a text until each part fits, between words where there are some. */

@@ -1,9 +1,9 @@
-import { CodedError, type Failure } from "../domain/failure.ts";
+import { CodedError } from "../domain/failure.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import { createJournal } from "../runs/journal.ts";
 import { chat } from "./chat.ts";
 import type { AgentPorts } from "./ports.ts";
-import { type Course, pursue } from "./pursue.ts";
+import { type Course, type Ending, failed, pursue } from "./pursue.ts";
 import { select } from "./selector.ts";
 
 /** Takes one request to one answer. Failures are answers too; only a broken program throws. */
@@ -24,9 +24,6 @@ export async function takeTurn(
   };
 }
 
-/** What a turn comes to, before its account is added. */
-type Ending = Omit<Answer, "calls" | "modelCalls" | "durationMs">;
-
 async function answerTurn(
   turn: Turn,
   course: Course,
@@ -44,8 +41,4 @@ async function answerTurn(
     if (error instanceof CodedError) return failed(error.failure);
     throw error;
   }
-}
-
-function failed(failure: Failure): Ending {
-  return { status: "failed", reply: "", foreign: false, failure };
 }

@@ -1,9 +1,9 @@
 import { compact, type CompactPorts } from "../agent/compact.ts";
-import { converse } from "../agent/converse.ts";
+import { converse, saidBefore } from "../agent/converse.ts";
 import { endConversation } from "../agent/end_conversation.ts";
 import { lessonOf } from "../agent/learn.ts";
 import { openLessonQueue } from "../agent/lesson_queue.ts";
-import type { AgentPorts, Said } from "../agent/ports.ts";
+import type { AgentPorts, Knowledge, MemoryText, TurnModels } from "../agent/ports.ts";
 import type { RuntimePorts } from "../agent/runtime.ts";
 import { createMatcher } from "../clams/match.ts";
 import type { Config } from "../config/schema.ts";
@@ -12,7 +12,7 @@ import { openFiles } from "../platform/files.ts";
 import type { Log } from "../platform/platform.ts";
 import { declareTools } from "../tools/declarations.ts";
 import type { Tool } from "../tools/tool.ts";
-import type { Models } from "./models.ts";
+import type { MeteredModels, Models } from "./models.ts";
 import { satisfies } from "./result_schema.ts";
 import type { AppOptions, Setting, Stores } from "./stores.ts";
 
@@ -33,27 +33,20 @@ export interface Conversations {
   finish(): Promise<void>;
 }
 
-/** Milliseconds that learning may take after the last answer. */
-const LEARN_MS = 8_000;
-
 /** Turn that models are counted for when nobody's request is being answered. */
 const BACKGROUND = "background";
 
 /** Builds the part of the house that talks. */
 export function openConversations(house: House): Conversations {
   const { stores, models, setting } = house;
-  const lessons = openLessonQueue({ ...stores, files: stores.state, log: SILENT });
+  const learning = openLearning(house);
   const matcher = createMatcher(stores);
   return {
     async answer(conversation, text, signal) {
-      if (models.configured) await shorten(conversation, house, signal);
       const message = { origin: "cli" as const, conversation, text, at: stores.clock.now() };
-      const { turn, answer } = await converse(message, {
-        ...stores,
-        portsFor: (turn, history) => portsFor(turn, history, matcher, house),
-      }, signal);
-      const lesson = lessonOf(turn, answer);
-      if (lesson && models.configured) await lessons.add(lesson);
+      const ports = { ...stores, portsFor: (turn: Turn) => portsFor(turn, matcher, house, signal) };
+      const { turn, answer } = await converse(message, ports, signal);
+      await learning.take(turn, answer);
       return answer;
     },
     async endConversation(conversation, signal) {
@@ -63,38 +56,74 @@ export function openConversations(house: House): Conversations {
         return "A new conversation begins. Without a model there is no summary of the old one; " +
           "it is in the archive.";
       }
-      const ports = compactPorts(house);
+      const ports = compactPorts(house, BACKGROUND);
       const { summaryMaxTokens } = setting.config.agents.compaction;
       const ended = await endConversation(conversation, summaryMaxTokens, ports, signal);
       return ended.kind === "ended_without_summary"
         ? `A new conversation begins. The old one is in the archive, without a summary: ${ended.failure.message}`
         : "A new conversation begins.";
     },
-    async finish() {
+    finish: () => learning.finish(),
+  };
+}
+
+/** Milliseconds that learning may take after the last answer. */
+const LEARN_MS = 8_000;
+
+/** Learning from what the person said, while the conversation goes on. */
+interface Learning {
+  /** Takes what a turn teaches; it is learnt in the background, nobody waits for it. */
+  take(turn: Turn, answer: Answer): Promise<void>;
+  /** Gives what is being learnt some seconds; the rest waits for a later turn. */
+  finish(): Promise<void>;
+}
+
+function openLearning({ stores, models }: House): Learning {
+  const lessons = openLessonQueue({ ...stores, files: stores.state, log: SILENT });
+  const ending = new AbortController();
+  let underway: Promise<unknown> = Promise.resolve();
+  const learn = async () => {
+    const model = models.forTurn(BACKGROUND).selector();
+    await lessons.drain({ model, memory: stores.memory }, ending.signal);
+  };
+  return {
+    async take(turn, answer) {
       if (!models.configured) return;
-      const model = models.forTurn(BACKGROUND).selector();
-      await lessons.drain({ model, memory: stores.memory }, AbortSignal.timeout(LEARN_MS));
+      const lesson = lessonOf(turn, answer);
+      if (lesson) await lessons.add(lesson);
+      // a turn that needed no model must not wait for one, nor one whose model cannot be asked
+      if (answer.modelCalls === 0 || isWithoutModel(answer)) return;
+      underway = underway.then(learn).catch(() => SILENT.warn("learning_failed"));
+    },
+    async finish() {
+      const deadline = setTimeout(() => ending.abort(), LEARN_MS);
+      await underway;
+      clearTimeout(deadline);
     },
   };
 }
 
 const SILENT: Log = { debug() {}, warn() {} };
 
-function compactPorts({ stores, models }: House): CompactPorts {
-  return { ...stores, model: models.forTurn(BACKGROUND).selector() };
+function isWithoutModel({ failure }: Answer): boolean {
+  return failure?.code.startsWith("provider_") || failure?.code === "budget_exceeded";
+}
+
+function compactPorts({ stores, models }: House, turn: string): CompactPorts {
+  return { ...stores, model: models.forTurn(turn).selector() };
 }
 
 /** Shortens a conversation that has grown too long; when that fails, it goes on as it is. */
-async function shorten(conversation: string, house: House, signal: AbortSignal): Promise<void> {
+async function shorten(turn: Turn, house: House, signal: AbortSignal): Promise<void> {
   const { compaction } = house.setting.config.agents;
   if (!compaction.enabled) return;
-  const { main, selector } = house.models.forTurn(BACKGROUND);
+  const { main, selector } = house.models.forTurn(turn.id);
   const contextTokens = Math.min(main().contextTokens, selector().contextTokens);
   const systemTokens = SYSTEM_TOKENS + memoryBudget(house.setting.config, contextTokens);
   await compact(
-    conversation,
+    turn.message.conversation,
     { ...compaction, contextTokens, systemTokens },
-    compactPorts(house),
+    compactPorts(house, turn.id),
     signal,
   );
 }
@@ -104,9 +133,9 @@ const SYSTEM_TOKENS = 4_000;
 
 function portsFor(
   turn: Turn,
-  history: readonly Said[],
   matcher: AgentPorts["matcher"],
   house: House,
+  signal: AbortSignal,
 ): AgentPorts {
   const { stores, setting, options, tools, runtime, models } = house;
   const { defaults, selector } = setting.config.agents;
@@ -115,13 +144,9 @@ function portsFor(
     ...stores,
     ...runtime,
     matcher,
-    models: models.configured ? { main: metered.main(), selector: metered.selector() } : undefined,
+    models: models.configured ? opened(metered) : undefined,
     modelCalls: metered.calls,
-    knowledge: async (request) => ({
-      docs: await readDocs(setting),
-      memory: await readMemory(request, house),
-      history,
-    }),
+    knowledge: (request) => readKnowledge(request, turn, house, signal),
     situation: () => ({
       now: stores.clock.now(),
       zone: stores.clock.zone(),
@@ -140,10 +165,46 @@ function portsFor(
   };
 }
 
-async function readMemory(request: string, { stores, setting, models }: House): Promise<string> {
-  const { contextTokens } = models.forTurn(BACKGROUND).selector();
+/** Opened when asked, so that a kept clam answers also where the model's name leads nowhere. */
+function opened(metered: MeteredModels): TurnModels {
+  return {
+    get main() {
+      return metered.main();
+    },
+    get selector() {
+      return metered.selector();
+    },
+  };
+}
+
+/** Read only when a model is asked; a conversation that is too long for it is shortened first. */
+async function readKnowledge(
+  request: string,
+  turn: Turn,
+  house: House,
+  signal: AbortSignal,
+): Promise<Knowledge> {
+  await shorten(turn, house, signal);
+  const entries = await house.stores.sessions.read(turn.message.conversation);
+  return {
+    docs: await readDocs(house.setting),
+    memory: await readMemory(request, turn, house),
+    history: saidBefore(entries, turn),
+  };
+}
+
+async function readMemory(
+  request: string,
+  turn: Turn,
+  { stores, setting, models }: House,
+): Promise<MemoryText> {
+  const { contextTokens } = models.forTurn(turn.id).selector();
   const budget = memoryBudget(setting.config, contextTokens);
-  return budget === 0 ? "" : await stores.memory.promptText(budget, request, "code");
+  if (budget === 0) return { code: "", chat: "" };
+  return {
+    code: await stores.memory.promptText(budget, request, "code"),
+    chat: await stores.memory.promptText(budget, request, "chat"),
+  };
 }
 
 /** `agents.memoryPromptBudget`: tokens of memory in a prompt. */

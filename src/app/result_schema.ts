@@ -1,12 +1,12 @@
-import { z } from "zod";
+import { readInputs } from "../clams/inputs.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 
-/** Whether a value satisfies a JSON schema; a schema that cannot be read is never satisfied. */
-export function satisfies(schema: JsonObject, value: Json | undefined): boolean {
-  try {
-    return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).safeParse(value)
-      .success;
-  } catch {
-    return false;
-  }
+/**
+ * Whether a value satisfies a JSON schema; one that cannot be used, such as one whose patterns
+ * could take forever on text of others, is never satisfied.
+ */
+export async function satisfies(schema: JsonObject, value: Json | undefined): Promise<boolean> {
+  if (value === undefined) return false;
+  const inputSchema = { type: "object", required: ["value"], properties: { value: schema } };
+  return (await readInputs({ inputs: {}, inputSchema }, { value })).ok;
 }

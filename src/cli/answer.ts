@@ -9,6 +9,7 @@ import { formatFailure } from "./print.ts";
  */
 export function printAnswer(answer: Answer, terminal: Terminal, streamed = false): void {
   if (answer.failure) {
+    if (streamed) terminal.out("\n");
     terminal.err(formatFailure(answer.failure));
     return;
   }

@@ -2,9 +2,9 @@ import { findViolation } from "../approvals/capabilities.ts";
 import type { Approved, Gate } from "../approvals/gate.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Capability } from "../domain/clam.ts";
-import { CodedError, type Failure } from "../domain/failure.ts";
+import { CodedError, type Failure, type FailureCode } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
-import type { CallRecord, ToolCall } from "../domain/tool_call.ts";
+import type { CallRecord, Decision, ToolCall } from "../domain/tool_call.ts";
 import type { Clock } from "../platform/platform.ts";
 import type { Attempt, CallResult } from "../runs/journal.ts";
 import type { ToolHost, ToolReply } from "../sandbox/sandbox.ts";
@@ -121,7 +121,10 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     try {
       prepared = await tool.prepare(call.args, scope.context, signal);
     } catch (error) {
-      return refuse(call, failureOf(error, call.tool));
+      const failure = failureOf(error, call.tool);
+      return ENDS_THE_RUN.includes(failure.code)
+        ? stopped(call, "refused", failure)
+        : refuse(call, failure);
     }
     const violation = findViolation(scope.capabilities, { ...ruled(call, prepared), before });
     if (violation !== undefined) return refuse(call, outsideCapabilities(call.tool, violation));
@@ -166,6 +169,9 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     const result = await attemptCall(prepared, approved, call.tool, signal);
     if (result.kind === "error" && result.failure.code === "approval_denied") {
       return ended(call, "denied", ""); // a further place, such as a redirect, was refused
+    }
+    if (result.kind === "error" && ENDS_THE_RUN.includes(result.failure.code)) {
+      return stopped(call, approved.decision, result.failure);
     }
     const repeatable = prepared.effect === "none" || prepared.effect === "read";
     if (result.kind === "result" || !repeatable) scope.attempt.record(identity, result);
@@ -227,6 +233,14 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
       record: { ...describe(call), decision, outcome: failure.code },
     };
   }
+}
+
+/** What no program can do anything about: only the person can. */
+const ENDS_THE_RUN: readonly FailureCode[] = ["budget_exceeded", "secret_not_available"];
+
+function stopped(call: ToolCall, decision: Decision, failure: Failure): Passage {
+  const record = { ...describe(call), decision, outcome: failure.code };
+  return { reply: { kind: "end", failure }, record };
 }
 
 function describe(call: { readonly tool: string; readonly args: JsonObject }) {

@@ -85,7 +85,8 @@ function parseBody(text: string): JsonObject {
   return text.startsWith("{") ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
 }
 
-async function respond(
+/** Answers one request as the behaviour says. */
+export async function respond(
   protocol: ProtocolName,
   behaviour: Behaviour,
   request: JsonObject,

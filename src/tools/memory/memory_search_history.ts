@@ -18,7 +18,8 @@ const resultSchema = z.object({
 
 /**
  * The tool that searches summaries of earlier conversations. It reads private data but has no
- * effect, so nobody is asked. Entries of untrusted origin are placeholders in it.
+ * effect, so nobody is asked. Entries of untrusted origin are placeholders in it; the others were
+ * worded by a model, edited by hand or imported, so they count as foreign text.
  */
 export function createMemorySearchHistoryTool(history: History): Tool {
   return {
@@ -26,7 +27,7 @@ export function createMemorySearchHistoryTool(history: History): Tool {
     description: "Searches summaries of earlier conversations.",
     parameters: toParameters(argumentsSchema),
     returns: toParameters(resultSchema),
-    foreign: false,
+    foreign: true,
     guidance: "",
     prepare(args) {
       return Promise.resolve().then(() => {

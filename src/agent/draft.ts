@@ -1,0 +1,57 @@
+import { keepTemplate } from "../clams/template.ts";
+import type { Draft } from "../domain/clam.ts";
+import type { Json } from "../domain/json.ts";
+import type { WrittenClam } from "./contracts.ts";
+
+// Lengths at most, in UTF-16 code units: what a model writes goes into every later prompt.
+const NAME = 80;
+const DESCRIPTION = 500;
+const MOST_TEMPLATES = 20;
+
+/** The draft of a clam that was written for this request; of its templates those that hold. */
+export function draftFrom(written: WrittenClam, request: string): Draft {
+  const { inputs, templates } = written;
+  const description = shorten(written.description, DESCRIPTION) || shorten(request, DESCRIPTION) ||
+    "A clam without a description";
+  return wellFormed({
+    script: written.script,
+    manifest: {
+      name: shorten(written.name, NAME) || shorten(description, NAME),
+      description,
+      language: "javascript",
+      declaredTools: [...new Set(written.declared_tools)],
+      inputs,
+      inputSchema: written.input_schema,
+      capabilities: written.capabilities.map(({ method, constraints, max_calls }) => ({
+        method,
+        constraints: constraints as Draft["manifest"]["capabilities"][number]["constraints"],
+        ...(max_calls == null ? {} : { max_calls }),
+      })),
+      secrets: written.secrets,
+      limits: {},
+      requests: [request],
+      templates: [...new Set(templates)]
+        .filter((template) => keepTemplate(template, request, inputs)).slice(0, MOST_TEMPLATES),
+      reusable: written.reusable,
+    },
+  });
+}
+
+/** One line, cut between characters. */
+function shorten(text: string, length: number): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= length ? line : `${line.slice(0, length - 1).toWellFormed()}…`;
+}
+
+/** Half characters cannot be written down; they become U+FFFD everywhere. */
+function wellFormed<T>(value: T): T {
+  const whole = (one: Json): Json => {
+    if (typeof one === "string") return one.toWellFormed();
+    if (Array.isArray(one)) return one.map(whole);
+    if (one === null || typeof one !== "object") return one;
+    return Object.fromEntries(
+      Object.entries(one).map(([key, inner]) => [key.toWellFormed(), whole(inner)]),
+    );
+  };
+  return whole(value as Json) as T;
+}

@@ -1,0 +1,31 @@
+import type { Failure, FailureCode } from "../domain/failure.ts";
+
+const OTHER_WORDS = "Say it in other words, or in smaller steps.";
+const LATER = "Try again later.";
+
+/** What the person can do about a failure that does not say so itself. */
+const NEXT_STEPS: Partial<Record<FailureCode, string>> = {
+  runtime_timeout: "Ask for less at once, or raise agents.defaults.runtimeTimeoutSeconds.",
+  runtime_memory: "Ask for less at once, or raise sandbox.memoryMiB.",
+  output_too_large: "Ask for less at once, or have it written to a file.",
+  too_many_calls: "Ask for less at once, or raise agents.defaults.maxToolIterations.",
+  tool_timeout: LATER,
+  result_too_large: "Ask for less at once.",
+  response_too_large: "Ask for less at once.",
+  network_blocked: "Only public addresses can be reached; network.allowHosts opens others by name.",
+  network_failed: "Check the address and your connection, then try again.",
+  approval_denied: "Ask again and allow the call, or say what should be done instead.",
+  file_not_found: "Check the name of the file; list my files shows what there is.",
+  path_outside_workspace: "Put the file into the workspace's folder files first.",
+  budget_exceeded: "Ask for less at once, or raise the budget in agents.budgets.",
+  context_too_long: "Begin a new conversation with /new, or ask about a part of it.",
+  clam_changed: "See clambot clams show, then keep it with clambot clams adopt or remove it.",
+  cancelled: "Ask again when you want it after all.",
+  internal: "Try again; if it returns, report it with what you asked.",
+};
+
+/** The same failure with a next step. */
+export function withNextStep(failure: Failure): Failure {
+  if (failure.hint !== undefined) return failure;
+  return { ...failure, hint: NEXT_STEPS[failure.code] ?? OTHER_WORDS };
+}
