@@ -16,28 +16,38 @@ export interface ThoughtFilter {
  */
 export function createThoughtFilter(): ThoughtFilter {
   let held = "";
-  let state: "beginning" | "thinking" | "answering" = "beginning";
+  let state: "beginning" | "thinking" | "pausing" | "answering" = "beginning";
   return {
     push(piece) {
-      if (state === "answering") return piece;
       held += piece;
-      if (state === "beginning") {
-        const start = held.trimStart();
-        if (start.startsWith(OPEN)) state = "thinking";
-        else if (!OPEN.startsWith(start)) return release();
-      }
-      if (state !== "thinking") return "";
-      const close = held.indexOf(CLOSE);
-      if (close < 0) return "";
-      held = held.slice(close + CLOSE.length).trimStart();
-      // What follows the mark may still be only white space; more of it may come.
-      return held === "" ? "" : release();
+      if (state === "beginning") begin();
+      if (state === "thinking") think();
+      if (state === "pausing") pause();
+      return state === "answering" ? release() : "";
     },
-    end: () => state === "thinking" && held !== "" ? "" : release(),
+    end: () => state === "thinking" ? "" : release(),
   };
 
+  function begin(): void {
+    const start = held.trimStart();
+    if (start.startsWith(OPEN)) state = "thinking";
+    else if (!OPEN.startsWith(start)) state = "answering";
+  }
+
+  function think(): void {
+    const close = held.indexOf(CLOSE);
+    if (close < 0) return;
+    held = held.slice(close + CLOSE.length);
+    state = "pausing";
+  }
+
+  /** White space between the thoughts and the answer belongs to neither. */
+  function pause(): void {
+    held = held.trimStart();
+    if (held !== "") state = "answering";
+  }
+
   function release(): string {
-    state = "answering";
     const text = held;
     held = "";
     return text;

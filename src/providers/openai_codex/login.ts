@@ -43,6 +43,9 @@ export async function loginWithBrowser(
   try {
     const code = readCode(await Promise.race(ways), attempt);
     return await exchangeCode(code, attempt.verifier, ports, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     signal.removeEventListener("abort", cancel);
     settled.abort();
