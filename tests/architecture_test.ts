@@ -14,6 +14,7 @@ import {
   noBarrels,
   noCircles,
   NODE,
+  nothingIsUsed,
   packageOf,
   PACKAGES,
   packagesHaveTheirRooms,
@@ -113,6 +114,15 @@ const RULES: readonly Rule[] = [
     bad: { "src/net/a.ts": "\n".repeat(401) },
     complaints: ["src/net/a.ts has 401 lines and no reason in LONG"],
     good: { "src/net/a.ts": "\n".repeat(400) },
+  },
+  {
+    name: "nothing is closed by a using declaration",
+    check: nothingIsUsed,
+    bad: { "src/net/a.ts": "const a = 1;\n  using file = open();\nawait using b = open();" },
+    complaints: [
+      "src/net/a.ts:2 has a using declaration",
+      "src/net/a.ts:3 has a using declaration",
+    ],
   },
   {
     name: "the runtime is named only where it is let in",

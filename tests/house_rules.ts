@@ -164,6 +164,17 @@ export function runtimeHasItsDoors(house: House): string[] {
   });
 }
 
+/** The bundler's minifier loses them: what they should close stays open in the binary. */
+export function nothingIsUsed(house: House): string[] {
+  return [...house].flatMap(([path, source]) => {
+    if (isTest(path)) return [];
+    const code = codeOf(source);
+    return [...code.matchAll(/^[ \t]*(?:await[ \t]+)?using[ \t]+\w+[ \t]*=/gm)].map((match) =>
+      `${path}:${lineOf(code, match.index)} has a using declaration`
+    );
+  });
+}
+
 export function packagesHaveTheirRooms(house: House): string[] {
   const foreign = importsIn(house).filter((one) => !inHouse(one) && !isTest(one.from));
   return foreign.filter(({ from, to }) => {

@@ -1,16 +1,12 @@
-import { converse } from "../agent/converse.ts";
-import type { AgentPorts, Said } from "../agent/ports.ts";
 import { runClam } from "../agent/script.ts";
 import type { RuntimePorts } from "../agent/runtime.ts";
 import { createGate } from "../approvals/gate.ts";
 import { createTerminalApprover } from "../channels/catalog.ts";
-import { createMatcher } from "../clams/match.ts";
 import type { Config } from "../config/schema.ts";
 import type { Clam } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Answer } from "../domain/turn.ts";
 import { VERSION } from "../domain/version.ts";
-import { CodedError } from "../domain/failure.ts";
 import { parseAllowedHost } from "../net/allowed_hosts.ts";
 import { createPublicFetch } from "../net/public_fetch.ts";
 import { createNetwork } from "../platform/network.ts";
@@ -22,7 +18,6 @@ import { openConversations } from "./conversations.ts";
 import { type Models, openModels } from "./models.ts";
 import { type AppOptions, openStores, type Setting, type Stores } from "./stores.ts";
 import { createTools, openUndoLog } from "../tools/catalog.ts";
-import { declareTools } from "../tools/declarations.ts";
 import { createDispatch } from "../tools/dispatch.ts";
 import type { Tool } from "../tools/tool.ts";
 

@@ -1,3 +1,4 @@
+import { syncDirectory } from "./_opened.ts";
 import { basename, dirname, join } from "node:path";
 import { CodedError } from "../domain/failure.ts";
 import {
@@ -7,7 +8,6 @@ import {
   makeParents,
   removeQuietly,
   replace,
-  syncDirectory,
 } from "./_placed_writing.ts";
 import { changed, confirm, isSame, type Place, sight, type Sighting } from "./_steady.ts";
 

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { withOpen, writeWhole } from "./_opened.ts";
 import { changed, confirm, hasSameAncestors, type Place, sight, steadily } from "./_steady.ts";
 
 const CHUNK = 1024 * 1024;
@@ -60,21 +61,24 @@ async function entriesOf(
 
 /** Copies the file that was found to where nothing may be, with its mode. */
 export async function copyOut(place: Place, to: string, signal: AbortSignal): Promise<void> {
-  await withFile(place, signal, async (file) => {
-    using copy = await Deno.open(to, { write: true, createNew: true, mode: 0o600 });
-    const chunk = new Uint8Array(CHUNK);
-    for (let at = 0;;) {
-      signal.throwIfAborted();
-      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
-      if (bytesRead === 0) break;
-      at += bytesRead;
-      for (let sent = 0; sent < bytesRead;) {
-        sent += await copy.write(chunk.subarray(sent, bytesRead));
-      }
-    }
-    await copy.sync();
-    if (place.found && Deno.build.os !== "windows") await Deno.chmod(to, place.found.mode);
-  });
+  const options = { write: true, createNew: true, mode: 0o600 };
+  await withFile(place, signal, (file) =>
+    withOpen(to, options, async (copy) => {
+      await copyAll(file, copy, signal);
+      await copy.sync();
+      if (place.found && Deno.build.os !== "windows") await Deno.chmod(to, place.found.mode);
+    }));
+}
+
+async function copyAll(file: FileHandle, copy: Deno.FsFile, signal: AbortSignal): Promise<void> {
+  const chunk = new Uint8Array(CHUNK);
+  for (let at = 0;;) {
+    signal.throwIfAborted();
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    await writeWhole(copy, chunk.subarray(0, bytesRead));
+  }
 }
 
 /**

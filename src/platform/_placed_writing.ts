@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { syncDirectory, withOpen, writeWhole } from "./_opened.ts";
 import {
   changed,
   confirm,
@@ -76,17 +77,16 @@ async function writeBeside(
   mode: number | undefined,
   signal: AbortSignal,
 ): Promise<Sighting> {
-  using file = await Deno.open(temporary, {
-    write: true,
-    createNew: true,
-    mode: mode === undefined ? 0o666 : 0o600, // the person's mask decides about new files
+  // the person's mask decides about new files
+  const options = { write: true, createNew: true, mode: mode === undefined ? 0o666 : 0o600 };
+  return await withOpen(temporary, options, async (file) => {
+    const written = toSighting(await file.stat());
+    await confirm({ ...place, path: temporary, found: written }, signal, true);
+    await writeWhole(file, content);
+    await file.sync();
+    if (mode !== undefined && Deno.build.os !== "windows") await Deno.chmod(temporary, mode);
+    return written;
   });
-  const written = toSighting(await file.stat());
-  await confirm({ ...place, path: temporary, found: written }, signal, true);
-  for (let sent = 0; sent < content.length;) sent += await file.write(content.subarray(sent));
-  await file.sync();
-  if (mode !== undefined && Deno.build.os !== "windows") await Deno.chmod(temporary, mode);
-  return written;
 }
 
 /**
@@ -112,14 +112,4 @@ export function freshName(): string {
 /** Removes a file or an empty directory; what is gone already, or not empty, stays as it is. */
 export async function removeQuietly(path: string): Promise<void> {
   await Deno.remove(path).catch(() => {});
-}
-
-/** Makes a rename itself durable. Systems that cannot open directories do without. */
-export async function syncDirectory(path: string): Promise<void> {
-  try {
-    using directory = await Deno.open(path, { read: true });
-    await directory.sync();
-  } catch {
-    // not every file system can sync a directory; the rename is atomic all the same
-  }
 }

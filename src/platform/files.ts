@@ -1,7 +1,9 @@
 import { dirname, join, relative, resolve } from "node:path";
+import { syncDirectory, withOpen, writeWhole } from "./_opened.ts";
 import type { FileEntry, Files, FileStat } from "./platform.ts";
 
 const encoder = new TextEncoder();
+const PIECE = 65_536;
 
 /** Opens a directory of the program's own. `path` must be absolute. */
 export function openFiles(path: string): Files {
@@ -21,7 +23,7 @@ export function openFiles(path: string): Files {
     readBytes: (name, from = 0) =>
       absentAsUndefined(from === 0 ? Deno.readFile(at(name)) : readFrom(at(name), from)),
     replace: (name, content) => replace(at(name), content),
-    append: (name, text) => append(at(name), text),
+    append: (name, content) => append(at(name), content),
     list: async (name = ".") => await absentAsUndefined(list(at(name))) ?? [],
     stat: (name) => absentAsUndefined(stat(at(name))),
     makeDirectory: (name = ".") => Deno.mkdir(at(name), { recursive: true, mode: 0o700 }),
@@ -50,9 +52,17 @@ async function absentAsUndefined<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 async function readFrom(path: string, from: number): Promise<Uint8Array> {
-  using file = await Deno.open(path, { read: true });
-  await file.seek(from, Deno.SeekMode.Start);
-  return new Uint8Array(await new Response(file.readable).arrayBuffer());
+  return await withOpen(path, { read: true }, async (file) => {
+    await file.seek(from, Deno.SeekMode.Start);
+    const pieces: Uint8Array[] = [];
+    for (;;) {
+      const piece = new Uint8Array(PIECE);
+      const read = await file.read(piece);
+      if (read === null) break;
+      pieces.push(piece.subarray(0, read));
+    }
+    return new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  });
 }
 
 async function replace(path: string, content: string | Uint8Array): Promise<void> {
@@ -61,36 +71,25 @@ async function replace(path: string, content: string | Uint8Array): Promise<void
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const temporary = join(directory, `.${crypto.randomUUID()}.tmp`);
   try {
-    using file = await Deno.open(temporary, { write: true, createNew: true, mode: 0o600 });
-    await writeAll(file, bytes);
-    await file.sync();
+    await withOpen(temporary, { write: true, createNew: true, mode: 0o600 }, async (file) => {
+      await writeWhole(file, bytes);
+      await file.sync();
+    });
+    await Deno.rename(temporary, path);
   } catch (error) {
     await absentAsUndefined(Deno.remove(temporary));
     throw error;
   }
-  await Deno.rename(temporary, path);
   await syncDirectory(directory);
 }
 
-async function append(path: string, text: string): Promise<void> {
+async function append(path: string, content: string | Uint8Array): Promise<void> {
+  const bytes = typeof content === "string" ? encoder.encode(content) : content;
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  using file = await Deno.open(path, { append: true, create: true, mode: 0o600 });
-  await writeAll(file, encoder.encode(text));
-  await file.syncData();
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let sent = 0; sent < bytes.length;) sent += await file.write(bytes.subarray(sent));
-}
-
-/** Makes a rename itself durable. Systems that cannot open directories do without. */
-async function syncDirectory(path: string): Promise<void> {
-  try {
-    using directory = await Deno.open(path, { read: true });
-    await directory.sync();
-  } catch {
-    // not every file system can sync a directory; the rename is atomic all the same
-  }
+  await withOpen(path, { append: true, create: true, mode: 0o600 }, async (file) => {
+    await writeWhole(file, bytes);
+    await file.syncData();
+  });
 }
 
 async function list(path: string): Promise<FileEntry[]> {
@@ -131,7 +130,8 @@ async function locked<T>(path: string, action: () => Promise<T>): Promise<T> {
 
 async function withSystemLock<T>(path: string, action: () => Promise<T>): Promise<T> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  using file = await Deno.open(path, { write: true, create: true, mode: 0o600 });
-  await file.lock(true);
-  return await action();
+  return await withOpen(path, { write: true, create: true, mode: 0o600 }, async (file) => {
+    await file.lock(true);
+    return await action();
+  });
 }

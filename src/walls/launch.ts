@@ -8,7 +8,7 @@ import { readToLauncher } from "./_messages.ts";
 /** Variables that the core may read from the start message, besides those of onboarding. */
 const PASSED_ON = ["USER", "USERNAME", "LANG", "HOME", "USERPROFILE"];
 
-/** Milliseconds after a second Ctrl-C until the process ends whatever the core does. */
+/** Milliseconds that the core has for ending when it must. */
 const FORCE_MS = 1_500;
 
 /**
@@ -110,16 +110,19 @@ function startCore(
   relaySignals(tell);
 }
 
-/** Hands Ctrl-C and stop signals to the core; the second one ends the process if the core does not. */
+/**
+ * Hands Ctrl-C and stop signals to the core. A second Ctrl-C, or a stop signal, ends the process
+ * even if the core does not.
+ */
 function relaySignals(tell: (message: ToCore) => void): void {
   let received = 0;
-  const relay = () => {
+  const relay = (code: number, isLast: () => boolean) => () => {
     received++;
     tell({ kind: "interrupt" });
-    if (received > 1) setTimeout(() => Deno.exit(130), FORCE_MS);
+    if (isLast()) setTimeout(() => Deno.exit(code), FORCE_MS);
   };
-  Deno.addSignalListener("SIGINT", relay);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", relay);
+  Deno.addSignalListener("SIGINT", relay(130, () => received > 1));
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", relay(143, () => true));
 }
 
 function fail(failure: Failure, code: number): void {
