@@ -123,6 +123,7 @@ const RULES: readonly Rule[] = [
       "src/net/a.ts:2 has a using declaration",
       "src/net/a.ts:3 has a using declaration",
     ],
+    good: { "src/net/a.ts": "const using = 1;" },
   },
   {
     name: "the runtime is named only where it is let in",

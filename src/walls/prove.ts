@@ -23,8 +23,10 @@ export interface Targets {
 }
 
 /**
- * Tries to get out of the wall it is called in, in every way there is. Nothing that succeeds
- * changes anything: the write trials only open, and what they create is removed.
+ * Tries to get out of the wall it is called in, in every way there is. `import a file` is possible in
+ * the binary: the loader of `deno compile` reads JavaScript and JSON from disk without asking for
+ * permission (seen with 2.7.11); programs cannot get there, since QuickJS has no loader. Nothing that
+ * succeeds changes anything: the write trials only open, and what they create is removed.
  */
 export async function tryEverything(targets: Targets): Promise<Trial[]> {
   const { outsideFile, outsideWrite, config, connect, program, foreignModule } = targets;
@@ -55,6 +57,9 @@ export async function tryEverything(targets: Targets): Promise<Trial[]> {
   ];
 }
 
+/** How the runtime words a refusal where it has no error class for it. */
+const REFUSED = /Requires .* access|escalat|permission|Module not found: https?:/i;
+
 async function attempt(tried: string, action: () => unknown): Promise<Trial> {
   try {
     await action();
@@ -62,7 +67,7 @@ async function attempt(tried: string, action: () => unknown): Promise<Trial> {
   } catch (error) {
     const detail = error instanceof Error ? error.name : String(error);
     const denied = error instanceof Deno.errors.NotCapable ||
-      (error instanceof Error && /Requires .* access|escalat|permission/i.test(error.message));
+      (error instanceof Error && REFUSED.test(error.message));
     return { tried, outcome: denied ? "denied" : "possible", detail };
   }
 }

@@ -7,6 +7,9 @@ interface Trial {
   readonly outcome: string;
 }
 
+/** The binary's module loader reads local files whatever the permissions (docs/security.md). */
+const BY_THE_LOADER = Deno.env.has("CLAMBOT_BINARY") ? ["import a file"] : [];
+
 async function tryWalls(clambot: Clambot): Promise<Trial[]> {
   const { object, code } = await clambot.json(["status", "--permissions", "--try"]);
   assert.equal(code, 0);
@@ -17,7 +20,8 @@ Deno.test("a clam's wall lets nothing through, whatever is tried", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const trials = (await tryWalls(clambot)).filter(({ wall }) => wall === "clam");
   assert.ok(trials.length >= 14);
-  for (const { tried, outcome } of trials) assert.equal(outcome, "denied", tried);
+  const possible = trials.filter(({ outcome }) => outcome === "possible");
+  assert.deepEqual(possible.map(({ tried }) => tried), BY_THE_LOADER);
 });
 
 Deno.test("the core can neither leave the home, nor change the configuration, nor start programs", async () => {
@@ -28,6 +32,7 @@ Deno.test("the core can neither leave the home, nor change the configuration, no
   assert.deepEqual(possible.map(({ tried }) => tried), [
     "connect to an address",
     "listen on a port",
+    ...BY_THE_LOADER,
   ]);
   assert.equal(await Deno.readTextFile(`${clambot.home}/config.json`), "{}");
 });
@@ -37,7 +42,7 @@ Deno.test("without tools that go out, the core cannot connect to anything either
   const config = { agents: { defaults: { availableTools: ["fs", "time"] } } };
   await clambot.write(".clambot/config.json", JSON.stringify(config));
   const possible = (await tryWalls(clambot)).filter(({ outcome }) => outcome === "possible");
-  assert.deepEqual(possible, []);
+  assert.deepEqual([...new Set(possible.map(({ tried }) => tried))], BY_THE_LOADER);
 });
 
 Deno.test("status --permissions prints the grants that the core really has", async () => {
