@@ -33,8 +33,9 @@ function failedAnswer(failure: Failure, cost: Cost): Answer {
   return { status: statusOf(failure), reply: "", foreign: false, failure, calls: [], ...cost };
 }
 
-function statusOf(failure: Failure): AnswerStatus {
-  return failure.code === "approval_needed" ? "needs_person" : "failed";
+/** What only a person could give, with nobody there to ask, is no failure of the program. */
+export function statusOf({ code }: Failure): AnswerStatus {
+  return code === "approval_needed" || code === "secret_not_available" ? "needs_person" : "failed";
 }
 
 const CANCELLED: Failure = { code: "cancelled", message: "The turn was cancelled." };

@@ -7,7 +7,7 @@ import { FIX_CLASSES, type FixClass, type JudgedOutput, VERDICT } from "./contra
 import { type Fault, faultOfRun } from "./fault.ts";
 import { markedBlock } from "./history.ts";
 import type { AgentPorts, ModelPorts } from "./ports.ts";
-import { present, speaks } from "./present.ts";
+import { type Presented, presentInTurn, speaks } from "./present.ts";
 import { VERDICT_RULES } from "./prompts/verdict.ts";
 import type { Ran } from "./runtime.ts";
 
@@ -71,7 +71,7 @@ export async function analyze(
     case "failed":
       return judgeFailure(outcome.failure, judged, ran, ports);
     case "completed": {
-      const shown = present(outcome.value);
+      const shown = presentInTurn(outcome.value);
       if (!ports.models || await isCertain(judged, ran, outcome.value, ports)) {
         return { kind: "accept", ...shown, checked: true };
       }
@@ -110,7 +110,7 @@ async function isCertain(
 ): Promise<boolean> {
   if (kept) return true;
   if (resultSchema === null || Object.keys(resultSchema).length === 0) return false;
-  return speaks(value) && present(value).reply.trim() !== "" &&
+  return speaks(value) && presentInTurn(value).reply.trim() !== "" &&
     calls.every(({ outcome }) => outcome === "ok") &&
     await ports.satisfies(resultSchema, value);
 }
@@ -123,7 +123,7 @@ async function judgeOutput(
   ports: ModelPorts,
   signal: AbortSignal,
 ): Promise<Judgement> {
-  const shown = present(value);
+  const shown = presentInTurn(value);
   const full = value === undefined ? shown.reply : JSON.stringify(value, null, 2);
   try {
     let verdict = await askVerdict(full.slice(0, FIRST_LOOK), full.length, turn, ports, signal);
@@ -179,7 +179,7 @@ async function askVerdict(
 /** What a verdict comes to. One that decides nothing lets the result through, unchecked. */
 function follow(
   verdict: JudgedOutput | undefined,
-  shown: ReturnType<typeof present>,
+  shown: Presented,
   judged: Judged,
   ran: Ran,
   ports: AgentPorts,
@@ -220,7 +220,7 @@ function rejected(reply: string | null): Failure {
   };
 }
 
-function unchecked(shown: ReturnType<typeof present>, why: string): Judgement {
+function unchecked(shown: Presented, why: string): Judgement {
   const note = `(This result was not checked: ${why})`;
   return { kind: "accept", ...shown, reply: `${shown.reply}\n\n${note}`.trim(), checked: false };
 }

@@ -17,6 +17,7 @@ const NEXT_STEPS: Partial<Record<FailureCode, string>> = {
   approval_denied: "Ask again and allow the call, or say what should be done instead.",
   file_not_found: "Check the name of the file; list my files shows what there is.",
   path_outside_workspace: "Put the file into the workspace's folder files first.",
+  secret_not_available: "Do it without the secret, or by a service that needs none.",
   budget_exceeded: "Ask for less at once, or raise the budget in agents.budgets.",
   context_too_long: "Begin a new conversation with /new, or ask about a part of it.",
   clam_changed: "See clambot clams show, then keep it with clambot clams adopt or remove it.",

@@ -18,6 +18,12 @@ export function present(value: Json | undefined): Presented {
   return { reply: JSON.stringify(value, null, 2), value };
 }
 
+/** The same in a conversation: lists and plain objects are lines of text there, not JSON. */
+export function presentInTurn(value: Json | undefined): Presented {
+  const lines = speaks(value) || value === undefined ? undefined : linesOf(value);
+  return lines ? { reply: lines.join("\n"), value } : present(value);
+}
+
 /** Whether the program itself worded what the person reads. */
 export function speaks(value: Json | undefined): boolean {
   return typeof value === "string" || (value !== undefined && isReply(value));
@@ -27,4 +33,29 @@ function isReply(value: Json): value is JsonObject & { reply: string; data?: Jso
   return value !== null && typeof value === "object" && !Array.isArray(value) &&
     typeof (value as JsonObject).reply === "string" &&
     Object.keys(value).every((key) => key === "reply" || key === "data");
+}
+
+/** `undefined` for what is nested too deeply for lines. */
+function linesOf(value: Json): string[] | undefined {
+  if (isPlain(value)) return [String(value)];
+  if (!Array.isArray(value)) return membersOf(value as JsonObject);
+  const items = value.map((one: Json) =>
+    isPlain(one)
+      ? `${one}`
+      : Array.isArray(one)
+      ? undefined
+      : membersOf(one as JsonObject)?.join(", ")
+  );
+  return items.includes(undefined) ? undefined : items.map((item) => `- ${item}`);
+}
+
+function membersOf(object: JsonObject): string[] | undefined {
+  const members = Object.entries(object);
+  return members.every(([, value]) => isPlain(value))
+    ? members.map(([key, value]) => `${key}: ${value}`)
+    : undefined;
+}
+
+function isPlain(value: Json): boolean {
+  return value === null || typeof value !== "object";
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from "../domain/json.ts";
 import type { CallRecord } from "../domain/tool_call.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Journal } from "../runs/journal.ts";
+import { statusOf } from "./account.ts";
 import { analyze, type Judgement } from "./analyzer.ts";
 import type { Fault } from "./fault.ts";
 import { generate } from "./generator.ts";
@@ -157,8 +158,7 @@ function completed({ reply, value }: Accepted, clam: ClamId | undefined): Ending
 
 /** An answer that only says what went wrong, and what can be done about it. */
 export function failed(failure: Failure): Ending {
-  const status = failure.code === "approval_needed" ? "needs_person" : "failed";
-  return { status, reply: "", foreign: false, failure: withNextStep(failure) };
+  return { status: statusOf(failure), reply: "", foreign: false, failure: withNextStep(failure) };
 }
 
 /** A program's error is no sentence for a person until it says whose it is. */
