@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { CodedError } from "../domain/failure.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { chooseConversation } from "./conversation.ts";
@@ -31,6 +32,9 @@ export function registerAgent(program: Command, context: CliContext, end: End): 
 }
 
 async function askOnce(options: AgentOptions, context: CliContext): Promise<ExitCode> {
+  if (options.message?.trim() === "") {
+    throw new CodedError("usage", "There is nothing to answer: -m wants a text.");
+  }
   const { createApp } = await import("../app/app.ts");
   const progress = showProgress(context.terminal, options.json === true);
   const app = createApp(context, { ...progress.options, grants: options.grant });

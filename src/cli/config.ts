@@ -1,6 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import { parseValue } from "../config/change.ts";
-import { findNearestKey, findPlace, showKey } from "../config/keys.ts";
+import type { Json } from "../domain/json.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { CliContext, End } from "./context.ts";
 
@@ -27,12 +26,13 @@ export function registerConfig(program: Command, context: CliContext, end: End):
   config.command("get")
     .description("Print a key or a section; keys of providers and tokens are masked")
     .argument("[key]", "dotted path; the whole configuration when left out")
-    .action((key) => end(get(key, context)));
+    .action(async (key) => end(await get(key, context)));
   config.command("set")
     .description("Set a key in the file; everything else in it stays as it is")
     .argument("<key>")
     .argument("<value>", "JSON, or plain text where text is expected")
     .action(async (key, value) => {
+      const { parseValue } = await import("../config/change.ts");
       await change(key, parseValue(key, value), context);
       end(0);
     });
@@ -52,9 +52,12 @@ function check(context: CliContext): 0 | 1 {
   return 0;
 }
 
-function get(key: string | undefined, context: CliContext): 0 {
+async function get(key: string | undefined, context: CliContext): Promise<0> {
+  const { findNearestKey, findPlace, showKey } = await import("../config/keys.ts");
   const value = showKey(context.config, key ?? "");
-  if (value === undefined && !findPlace(key ?? "")) throw unknownKey(key ?? "");
+  if (value === undefined && !findPlace(key ?? "")) {
+    throw unknownKey(key ?? "", findNearestKey(key ?? ""));
+  }
   const text = typeof value === "string" ? value : JSON.stringify(value ?? null, null, 2);
   context.terminal.out(`${text}\n`);
   return 0;
@@ -62,15 +65,14 @@ function get(key: string | undefined, context: CliContext): 0 {
 
 async function change(
   key: string,
-  value: ReturnType<typeof parseValue> | undefined,
+  value: Json | undefined,
   context: CliContext,
 ): Promise<void> {
   const lines = await context.launcher.changeConfig([{ key, value }]);
   for (const line of lines) context.terminal.out(`${line}\n`);
 }
 
-function unknownKey(key: string): CodedError {
-  const nearest = findNearestKey(key);
+function unknownKey(key: string, nearest: string | undefined): CodedError {
   const hint = nearest === undefined ? "See docs/configuration.md." : `Did you mean ${nearest}?`;
   return new CodedError("config_invalid", `There is no key "${key}".`, hint);
 }

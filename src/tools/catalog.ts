@@ -1,5 +1,4 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
-import { findNearest } from "../text/nearest.ts";
 import type { History } from "../memory/history.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { PublicFetch } from "../net/public_fetch.ts";
@@ -15,6 +14,7 @@ import { createMemorySearchHistoryTool } from "./memory/memory_search_history.ts
 import { createMemoryUpdateTool } from "./memory/memory_update.ts";
 import { createSleepTool } from "./sleep/sleep.ts";
 import { createTimeTool } from "./time/time.ts";
+import { selectTools, type ToolChoice, type ToolName } from "./names.ts";
 import type { CallContext, Tool } from "./tool.ts";
 import { createWebFetchTool } from "./web_fetch/web_fetch.ts";
 
@@ -46,41 +46,7 @@ const MAKERS = {
   ask_model: (ports) => createAskModelTool(ports),
   artefact_read: (ports) => createArtefactReadTool(ports.artefacts),
   echo: () => createEchoTool(),
-} satisfies Readonly<Record<string, (ports: ToolPorts) => Tool>>;
-
-/** Names of all tools. */
-export const TOOL_NAMES: readonly string[] = Object.keys(MAKERS);
-
-/** Tools that exist only when the allow-list names them. */
-const OFF_BY_DEFAULT = ["echo"];
-
-/** The person's choice of tools; names as in the configuration. */
-export interface ToolChoice {
-  /** A strict list; wins over `disabledTools`. */
-  readonly availableTools?: readonly string[] | null | undefined;
-  readonly disabledTools: readonly string[];
-}
-
-/** The names that remain, and a sentence for each name that is no tool. */
-export function selectTools(choice: ToolChoice): {
-  readonly enabled: readonly string[];
-  readonly problems: readonly string[];
-} {
-  const { availableTools, disabledTools } = choice;
-  const problems = [...availableTools ?? [], ...disabledTools]
-    .filter((name) => !TOOL_NAMES.includes(name))
-    .map((name) => {
-      const nearest = findNearest(name, TOOL_NAMES);
-      const meant = nearest === undefined ? "." : `; did you mean ${nearest}?`;
-      return `There is no tool "${name}"${meant}`;
-    });
-  const enabled = TOOL_NAMES.filter((name) =>
-    availableTools
-      ? availableTools.includes(name)
-      : !disabledTools.includes(name) && !OFF_BY_DEFAULT.includes(name)
-  );
-  return { enabled, problems };
-}
+} satisfies Readonly<Record<ToolName, (ports: ToolPorts) => Tool>>;
 
 /** Makes the tools that the person chose. */
 export function createTools(choice: ToolChoice, ports: ToolPorts): Tool[] {

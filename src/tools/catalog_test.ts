@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { selectTools, TOOL_NAMES } from "./catalog.ts";
+import { selectTools, TOOL_NAMES } from "./names.ts";
 
 Deno.test("A154: every tool exists by default but echo, also one that comes new (A151)", () => {
   const { enabled, problems } = selectTools({ disabledTools: [] });

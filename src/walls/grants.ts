@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
 import { providerHosts } from "../providers/catalog.ts";
-import { selectTools } from "../tools/catalog.ts";
+import { selectTools } from "../tools/names.ts";
 
 /** What one wall lets through. `true` = everything, a list = only this, `false` = nothing. */
 export interface WallGrants {

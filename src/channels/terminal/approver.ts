@@ -1,4 +1,3 @@
-import { isCancel, select } from "@clack/prompts";
 import type { ApprovalReply, ApprovalRequest, Approver } from "../../approvals/approver.ts";
 import type { Terminal } from "../../platform/platform.ts";
 import { escapeLine } from "../../text/escape.ts";
@@ -25,6 +24,7 @@ async function ask(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ApprovalReply> {
+  const { isCancel, select } = await import("@clack/prompts");
   terminal.out(`\n${formatRequest(request)}\n`);
   const answers = answersTo(request);
   const chosen = await select({
