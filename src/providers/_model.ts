@@ -5,7 +5,13 @@ import { answer } from "./_answer.ts";
 import { type Addressee, broken } from "./_failures.ts";
 import { costOf, type TokenCount } from "./prices.ts";
 import { listen, type RetryPorts, withRetries } from "./_retry.ts";
-import type { CallMeter, LanguageModel, Price, Usage } from "./provider.ts";
+import {
+  type CallMeter,
+  type LanguageModel,
+  type Price,
+  ProviderError,
+  type Usage,
+} from "./provider.ts";
 
 /** What a model is known by. */
 export interface ModelIdentity {
@@ -79,7 +85,8 @@ async function askMetered(
   try {
     reply = await exchange(question, signal);
   } catch (error) {
-    await settle?.({ outcome: outcomeOf(error, signal) });
+    const outcome = outcomeOf(error, signal);
+    await settle?.({ outcome, ...(costNothing(error) ? { usage: NOTHING } : {}) });
     throw error;
   }
   const usage = usageOf(reply, inputTokens, price);
@@ -96,6 +103,14 @@ function estimateInput({ messages, schema }: Question): number {
 function outcomeOf(error: unknown, signal: AbortSignal): FailureCode {
   if (signal.aborted) return "cancelled";
   return error instanceof CodedError ? error.code : "internal";
+}
+
+const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 };
+
+/** Whether no model has worked on a request that failed: it was turned down, or never arrived. */
+function costNothing(error: unknown): boolean {
+  return error instanceof ProviderError &&
+    (error.status !== undefined || error.code === "provider_unreachable");
 }
 
 /** Where the provider did not count, or counted nothing for something: an estimate, rather high. */

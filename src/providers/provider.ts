@@ -64,7 +64,7 @@ export interface PlannedCall {
   readonly price: Price | undefined;
 }
 
-/** How a request ended. Without `usage` nobody knows what it used. */
+/** How a request ended. Without `usage` nobody knows what it used; all zero: it was turned down. */
 export interface CallEnd {
   readonly outcome: "ok" | FailureCode;
   readonly usage?: Usage;

@@ -1,0 +1,34 @@
+import type { Origin } from "../domain/message.ts";
+import type { CallMeter, LanguageModel, Prompt } from "../providers/provider.ts";
+import type { Budget } from "../usage/budget.ts";
+
+/** For whom a model is asked. */
+export interface Metering {
+  readonly budget: Budget;
+  readonly turn: string;
+  readonly origin: Origin;
+  /** Called for every request that may be sent. */
+  readonly onCall?: () => void;
+}
+
+/**
+ * The same model, every request of it reserved in the budget before it is sent and written into
+ * the ledger when it has ended, repairs and repetitions included.
+ */
+export function meteredModel(model: LanguageModel, metering: Metering): LanguageModel {
+  return {
+    name: model.name,
+    contextTokens: model.contextTokens,
+    complete: (prompt, signal) =>
+      model.complete({ ...prompt, meter: meterFor(prompt, metering) }, signal),
+  };
+}
+
+function meterFor(prompt: Prompt, { budget, turn, origin, onCall }: Metering): CallMeter {
+  const purpose = prompt.schema?.name ?? "text";
+  return async (call) => {
+    const reservation = await budget.reserve({ ...call, turn, origin, purpose });
+    onCall?.();
+    return reservation.settle;
+  };
+}

@@ -1,0 +1,192 @@
+import { CodedError, type FailureCode } from "../domain/failure.ts";
+import type { Origin } from "../domain/message.ts";
+import type { Clock, Random } from "../platform/platform.ts";
+import type { UsageLine } from "./entry.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** What may be used in one span; what is absent is not limited. */
+export interface Limits {
+  readonly calls?: number | undefined;
+  readonly tokens?: number | undefined;
+  readonly usd?: number | undefined;
+}
+
+/** US dollars for a million tokens. */
+export interface TokenPrice {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+}
+
+/** The limits of the configuration. */
+export interface BudgetLimits {
+  readonly perTurn: Limits;
+  readonly perDay: Limits;
+  /** What a model of unknown price is taken to cost. Without it, limits in dollars refuse it. */
+  readonly unknownPrice?: TokenPrice | undefined;
+}
+
+/** A request that somebody wants to send. */
+export interface Wanted {
+  readonly turn: string;
+  readonly origin: Origin;
+  /** Name of the contract, or `text`. */
+  readonly purpose: string;
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly maxOutputTokens: number;
+  readonly price: TokenPrice | undefined;
+}
+
+/** How a request ended; without `usage` it is taken to have used all that was reserved. */
+export interface Ended {
+  readonly outcome: "ok" | FailureCode;
+  readonly usage?: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly cachedInputTokens: number;
+    readonly costUsd: number | undefined;
+  };
+}
+
+/** A place in the budget that a request has; it is given up by settling. */
+export interface Reservation {
+  /** Never throws: a ledger that cannot be written refuses the next request. */
+  settle(ended: Ended): Promise<void>;
+}
+
+/** What models may still be asked. */
+export interface Budget {
+  /**
+   * Reserves the most that a request can use, before it is sent.
+   * @throws {CodedError} `budget_exceeded` that names the limit, or what keeps it from being counted
+   */
+  reserve(wanted: Wanted): Promise<Reservation>;
+}
+
+/** What a budget needs. */
+export interface BudgetPorts {
+  readonly limits: BudgetLimits;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Keeps the limits over the ledger, also when several processes use it. */
+export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Budget {
+  let failure: unknown;
+  return {
+    async reserve(wanted) {
+      if (failure !== undefined) throw failure;
+      const call = random.id();
+      const { turn, origin, purpose, model } = wanted;
+      const tokens = wanted.inputTokens + wanted.maxOutputTokens;
+      const counted = worstCase(wanted, limits);
+      const started = clock.monotonic();
+      await ledger.add((recent, stamp) => {
+        checkLimits(recent, stamp.day, { turn, tokens, counted }, limits);
+        return { kind: "reserved", ...stamp, turn, origin, call, purpose, model, tokens, counted };
+      });
+      return {
+        settle: async (ended) => {
+          const ms = Math.round(clock.monotonic() - started);
+          const used = usedBy(ended, wanted, limits, counted);
+          const line = { turn, origin, call, purpose, model, ...used, ms, outcome: ended.outcome };
+          try {
+            await ledger.add((_, stamp) => ({ kind: "call", ...stamp, ...line }));
+          } catch (error) {
+            failure = error;
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Dollars that a request costs at most. */
+function worstCase(wanted: Wanted, limits: BudgetLimits): number {
+  const { inputTokens, maxOutputTokens, model } = wanted;
+  const limited = limits.perTurn.usd !== undefined || limits.perDay.usd !== undefined;
+  const price = wanted.price ?? limits.unknownPrice;
+  if (!price && limited) {
+    throw new CodedError(
+      "budget_exceeded",
+      `Nobody knows what ${model} costs, and there is a limit in dollars.`,
+      `Set agents.models."${model}".price, or agents.budgets.unknownPrice.`,
+    );
+  }
+  return price ? costOf(inputTokens, maxOutputTokens, price) : 0;
+}
+
+function costOf(input: number, output: number, price: TokenPrice): number {
+  return (input * price.inputPerMillion + output * price.outputPerMillion) / 1_000_000;
+}
+
+function usedBy(ended: Ended, wanted: Wanted, { unknownPrice }: BudgetLimits, reserved: number) {
+  const { usage } = ended;
+  if (!usage) {
+    const { inputTokens, maxOutputTokens } = wanted;
+    const usd = wanted.price ? reserved : null;
+    return { input: inputTokens, cached: 0, output: maxOutputTokens, usd, counted: reserved };
+  }
+  const { inputTokens: input, outputTokens: output, cachedInputTokens: cached, costUsd } = usage;
+  const guess = unknownPrice ? costOf(input, output, unknownPrice) : 0;
+  return { input, cached, output, usd: costUsd ?? null, counted: costUsd ?? guess };
+}
+
+/** What has been used: by requests that ended, and by those that may still be under way. */
+interface Spent {
+  readonly calls: number;
+  readonly tokens: number;
+  readonly usd: number;
+}
+
+function spentIn(lines: readonly UsageLine[]): Spent {
+  const settled = new Set(lines.flatMap((line) => line.kind === "call" ? [line.call] : []));
+  let [calls, tokens, usd] = [0, 0, 0];
+  for (const line of lines) {
+    if (line.kind === "turn" || (line.kind === "reserved" && settled.has(line.call))) continue;
+    calls++;
+    tokens += line.kind === "call" ? line.input + line.output : line.tokens;
+    usd += line.counted;
+  }
+  return { calls, tokens, usd };
+}
+
+function checkLimits(
+  recent: readonly UsageLine[],
+  day: string,
+  wanted: { readonly turn: string; readonly tokens: number; readonly counted: number },
+  limits: BudgetLimits,
+): void {
+  const ofTurn = spentIn(recent.filter((line) => line.turn === wanted.turn));
+  const ofDay = spentIn(recent.filter((line) => line.day === day));
+  for (
+    const [span, spent, limit] of [
+      ["Turn", ofTurn, limits.perTurn],
+      ["Day", ofDay, limits.perDay],
+    ] as const
+  ) {
+    checkLimit(span, "calls", spent.calls + 1, limit.calls);
+    checkLimit(span, "tokens", spent.tokens + wanted.tokens, limit.tokens);
+    checkLimit(span, "usd", spent.usd + wanted.counted, limit.usd);
+  }
+}
+
+function checkLimit(
+  span: "Turn" | "Day",
+  unit: keyof Limits,
+  wanted: number,
+  limit: number | undefined,
+): void {
+  // Written so that a wanted amount which is no number is refused too.
+  if (limit === undefined || wanted <= limit) return;
+  const what = { calls: "requests to models", tokens: "tokens", usd: "dollars" }[unit];
+  const when = span === "Turn" ? "one request" : "one day";
+  throw new CodedError(
+    "budget_exceeded",
+    `The budget of ${limit} ${what} for ${when} does not allow another question to the model.`,
+    span === "Turn"
+      ? `Ask for less at once, or raise agents.budgets.perTurn.${unit}.`
+      : `Try again tomorrow, or raise agents.budgets.perDay.${unit}.`,
+  );
+}
