@@ -7,6 +7,7 @@ import type { AgentPorts, Knowledge, MemoryText, TurnModels } from "../agent/por
 import type { RuntimePorts } from "../agent/runtime.ts";
 import { createMatcher } from "../clams/match.ts";
 import type { Config } from "../config/schema.ts";
+import { CodedError } from "../domain/failure.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Log } from "../platform/platform.ts";
@@ -33,9 +34,6 @@ export interface Conversations {
   finish(): Promise<void>;
 }
 
-/** Turn that models are counted for when nobody's request is being answered. */
-const BACKGROUND = "background";
-
 /** Builds the part of the house that talks. */
 export function openConversations(house: House): Conversations {
   const { stores, models, setting } = house;
@@ -46,6 +44,7 @@ export function openConversations(house: House): Conversations {
       const message = { origin: "cli" as const, conversation, text, at: stores.clock.now() };
       const ports = { ...stores, portsFor: (turn: Turn) => portsFor(turn, matcher, house, signal) };
       const { turn, answer } = await converse(message, ports, signal);
+      await recordTurn(turn, answer, stores);
       await learning.take(turn, answer);
       return answer;
     },
@@ -56,7 +55,7 @@ export function openConversations(house: House): Conversations {
         return "A new conversation begins. Without a model there is no summary of the old one; " +
           "it is in the archive.";
       }
-      const ports = compactPorts(house, BACKGROUND);
+      const ports = compactPorts(house, stores.random.id());
       const { summaryMaxTokens } = setting.config.agents.compaction;
       const ended = await endConversation(conversation, summaryMaxTokens, ports, signal);
       return ended.kind === "ended_without_summary"
@@ -65,6 +64,27 @@ export function openConversations(house: House): Conversations {
     },
     finish: () => learning.finish(),
   };
+}
+
+/** Requests that a kept clam saves: choosing and writing. */
+const SAVED_CALLS = 2;
+
+/** Counts the turn for `clambot usage`; an answer is not lost because it could not be counted. */
+async function recordTurn(turn: Turn, answer: Answer, { ledger }: Stores): Promise<void> {
+  const reused = answer.clam !== undefined && answer.modelCalls === 0;
+  const { origin } = turn.message;
+  try {
+    await ledger.add((_recent, stamp) => ({
+      ...stamp,
+      kind: "turn",
+      turn: turn.id,
+      origin,
+      reused,
+      savedCalls: reused ? SAVED_CALLS : 0,
+    }));
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+  }
 }
 
 /** Milliseconds that learning may take after the last answer. */
@@ -83,7 +103,7 @@ function openLearning({ stores, models }: House): Learning {
   const ending = new AbortController();
   let underway: Promise<unknown> = Promise.resolve();
   const learn = async () => {
-    const model = models.forTurn(BACKGROUND).selector();
+    const model = models.forTurn(house.stores.random.id()).selector();
     await lessons.drain({ model, memory: stores.memory }, ending.signal);
   };
   return {

@@ -1,8 +1,12 @@
+import { meteredModel } from "../agent/metered_model.ts";
 import { CodedError } from "../domain/failure.ts";
+import { createClock, createRandom } from "../platform/deno.ts";
 import { createFetch } from "../platform/provider_fetch.ts";
 import { openFiles } from "../platform/files.ts";
+import type { ProviderPorts } from "../providers/ports.ts";
 import { openModel } from "../providers/open_model.ts";
-import type { CallMeter, LanguageModel } from "../providers/provider.ts";
+import type { LanguageModel } from "../providers/provider.ts";
+import { createBudget } from "../usage/budget.ts";
 import type { Setting, Stores } from "./stores.ts";
 
 /** The models of the configuration, counted turn by turn. */
@@ -23,15 +27,30 @@ export interface MeteredModels {
   calls(): number;
 }
 
-/** Opens the configured models. Nothing of a provider is loaded before the first question. */
-export function openModels(stores: Stores, { layout, config }: Setting): Models {
-  const { defaults, selector, fallbackModel, models } = config.agents;
-  const settings = { providers: config.providers, models, fallbackModel };
-  const ports = { ...stores, fetch: createFetch(), secrets: openFiles(layout.secrets) };
+/** What providers need of the world. */
+export function openProviderPorts({ layout }: Pick<Setting, "layout">): ProviderPorts {
+  return {
+    fetch: createFetch(),
+    clock: createClock(),
+    random: createRandom(),
+    secrets: openFiles(layout.secrets),
+  };
+}
+
+/**
+ * Opens the configured models. Every request is reserved in the budget before it is sent. Nothing
+ * of a provider is loaded before the first question.
+ */
+export function openModels(stores: Stores, setting: Setting): Models {
+  const { defaults, selector, fallbackModel, models, budgets } = setting.config.agents;
+  const settings = { providers: setting.config.providers, models, fallbackModel };
+  const ports = { ...stores, ...openProviderPorts(setting), clock: stores.clock };
+  const budget = createBudget({ ...stores, limits: budgets });
   const turns = new Map<string, MeteredModels>();
-  const open = (name: string, meter: CallMeter) => {
+  const open = (name: string, turn: string, onCall: () => void) => {
     if (name === "") throw noModelConfigured();
-    return metered(openModel(name, settings, ports), meter);
+    const metering = { budget, turn, origin: "cli" as const, onCall };
+    return meteredModel(openModel(name, settings, ports), metering);
   };
   return {
     configured: defaults.model !== "",
@@ -39,24 +58,16 @@ export function openModels(stores: Stores, { layout, config }: Setting): Models 
       const known = turns.get(turnId);
       if (known) return known;
       let calls = 0;
-      const meter: CallMeter = () => {
-        calls++;
-        return Promise.resolve(() => Promise.resolve());
-      };
+      const count = () => void calls++;
       const opened: MeteredModels = {
-        main: () => open(defaults.model, meter),
-        selector: () => open(selector.model || defaults.model, meter),
+        main: () => open(defaults.model, turnId, count),
+        selector: () => open(selector.model || defaults.model, turnId, count),
         calls: () => calls,
       };
       turns.set(turnId, opened);
       return opened;
     },
   };
-}
-
-/** The same model, with every request counted. */
-function metered(model: LanguageModel, meter: CallMeter): LanguageModel {
-  return { ...model, complete: (prompt, signal) => model.complete({ ...prompt, meter }, signal) };
 }
 
 function noModelConfigured(): CodedError {

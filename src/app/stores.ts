@@ -14,6 +14,7 @@ import { createClock, createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import { createRedactor, type Redactor } from "../secrets/redactor.ts";
+import { type Ledger, openLedger } from "../usage/ledger.ts";
 import { openSessions, type Sessions } from "../sessions/sessions.ts";
 
 // The half of the composition root that is on disk.
@@ -56,6 +57,7 @@ export interface Stores {
   readonly artefacts: Artefacts;
   readonly memory: Memory;
   readonly history: History;
+  readonly ledger: Ledger;
 }
 
 /** Opens every store of a home. */
@@ -69,6 +71,7 @@ export function openStores(setting: Setting, options: AppOptions = {}): Stores {
   const fixed = fixedGrants(config, options.grants ?? [], base);
   const workspace = openFiles(layout.workspace);
   return {
+    ledger: openLedger(openFiles(layout.usage), clock),
     clock,
     random,
     redactor: createRedactor(secretsOf(config)),

@@ -31,6 +31,8 @@ export interface CliContext {
   readonly warnings: readonly ConfigWarning[];
   /** Variables that the launcher passes on; see `walls/launch.ts`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables of the `.env` file beside the configuration; for commands that look for keys. */
+  readonly envFile: Readonly<Record<string, string>>;
   readonly terminal: Terminal;
   readonly launcher: Launcher;
   /** The grants of each wall, printable. */

@@ -14,6 +14,7 @@ export interface Start {
   readonly repairs: readonly string[];
   readonly warnings: readonly ConfigWarning[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly envFile: Readonly<Record<string, string>>;
   readonly walls: readonly JsonObject[];
 }
 

@@ -43,7 +43,7 @@ async function begin(start: Start): Promise<void> {
 }
 
 function contextFrom(start: Start): CliContext {
-  const { layout, configPath, config, repairs, warnings, environment, walls } = start;
+  const { layout, configPath, config, repairs, warnings, environment, envFile, walls } = start;
   return {
     version: VERSION,
     layout,
@@ -52,6 +52,7 @@ function contextFrom(start: Start): CliContext {
     repairs,
     warnings,
     environment,
+    envFile,
     walls,
     terminal: createTerminal(),
     launcher: {

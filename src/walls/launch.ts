@@ -5,8 +5,19 @@ import { openFiles } from "../platform/files.ts";
 import type { Start, ToCore } from "./_messages.ts";
 import { readToLauncher } from "./_messages.ts";
 
-/** Variables that the core may read from the start message, besides those of onboarding. */
+/** Variables that the core is told. */
 const PASSED_ON = ["USER", "USERNAME", "LANG", "HOME", "USERPROFILE"];
+
+/** Variables that onboarding looks for. */
+const KEYS = [
+  "OPENROUTER_API_KEY",
+  "ANTHROPIC_API_KEY",
+  "OPENAI_API_KEY",
+  "DEEPSEEK_API_KEY",
+  "GROQ_API_KEY",
+  "GEMINI_API_KEY",
+  "OLLAMA_HOST",
+];
 
 /** Milliseconds that the core has for ending when it must. */
 const FORCE_MS = 1_500;
@@ -53,7 +64,7 @@ type Prepared =
   };
 
 async function prepare(args: readonly string[], places: Places): Promise<Prepared> {
-  const { computeWalls, readConfig } = await import("./prepare.ts");
+  const { computeWalls, readConfig, readEnvFile } = await import("./prepare.ts");
   const repaired = await createHome(openFiles(places.home));
   const read = await readConfig(places.config);
   if (read.kind === "invalid") return { kind: "failed", failure: read.failure };
@@ -70,15 +81,21 @@ async function prepare(args: readonly string[], places: Places): Promise<Prepare
       config: read.config,
       repairs: repaired,
       warnings: read.warnings,
-      environment: pickEnvironment(),
+      environment: pickEnvironment(args),
+      envFile: looksForKeys(args) ? await readEnvFile(places.envFile) : {},
       walls,
     },
   };
 }
 
-function pickEnvironment(): Record<string, string> {
+/** Commands that look for keys; no other gets to see a key of the environment. */
+function looksForKeys(args: readonly string[]): boolean {
+  return args.includes("onboard") || args.includes("provider");
+}
+
+function pickEnvironment(args: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of PASSED_ON) {
+  for (const name of looksForKeys(args) ? [...PASSED_ON, ...KEYS] : PASSED_ON) {
     const value = Deno.env.get(name);
     if (value !== undefined) found[name] = value;
   }

@@ -1,4 +1,5 @@
 import { parseConfig, type ParsedConfig } from "../config/parse.ts";
+import { parseEnvFile } from "../config/env_file.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -13,6 +14,12 @@ import { fileURLToPath } from "node:url";
 export async function readConfig(path: string): Promise<ParsedConfig> {
   const text = await openFiles(dirname(path)).readText(basename(path));
   return parseConfig(text ?? "{}", path);
+}
+
+/** Variables of the `.env` file beside the configuration; none when there is no such file. */
+export async function readEnvFile(path: string): Promise<Record<string, string>> {
+  const text = await openFiles(dirname(path)).readText(basename(path));
+  return Object.fromEntries(parseEnvFile(text ?? ""));
 }
 
 /** Computes the grants of each wall, and the core's as Deno takes them. */

@@ -1,0 +1,30 @@
+/** One thing to choose. */
+export interface Option<T> {
+  readonly value: T;
+  readonly label: string;
+}
+
+/** Lets the person choose with arrow keys; `undefined` when they leave the question. */
+export async function chooseOne<T>(
+  message: string,
+  options: readonly Option<T>[],
+): Promise<T | undefined> {
+  const { isCancel, select } = await import("@clack/prompts");
+  const shown = options.map(({ label }, index) => ({ value: index, label }));
+  const chosen = await select({ message, options: shown });
+  return isCancel(chosen) ? undefined : options[chosen]?.value;
+}
+
+/** Asks yes or no; leaving the question is no. */
+export async function confirmed(message: string): Promise<boolean> {
+  const { confirm, isCancel } = await import("@clack/prompts");
+  const answer = await confirm({ message });
+  return !isCancel(answer) && answer;
+}
+
+/** Asks for something that nobody may see; `undefined` when they leave the question. */
+export async function askHidden(message: string): Promise<string | undefined> {
+  const { isCancel, password } = await import("@clack/prompts");
+  const answer = await password({ message });
+  return isCancel(answer) ? undefined : answer.trim();
+}
