@@ -103,7 +103,7 @@ function openLearning({ stores, models }: House): Learning {
   const ending = new AbortController();
   let underway: Promise<unknown> = Promise.resolve();
   const learn = async () => {
-    const model = models.forTurn(house.stores.random.id()).selector();
+    const model = models.forTurn(stores.random.id()).selector();
     await lessons.drain({ model, memory: stores.memory }, ending.signal);
   };
   return {
