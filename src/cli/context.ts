@@ -12,6 +12,8 @@ export interface Launcher {
    * @throws {CodedError} `file_not_found`, `file_failed` or `usage`
    */
   readArgument(path: string): Promise<string>;
+  /** Everything on standard input, for what is piped in. */
+  readInput(): Promise<string>;
   /**
    * Sets keys of the person's configuration file, or takes them out (`undefined`).
    * @returns one line per change

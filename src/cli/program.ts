@@ -6,10 +6,16 @@ import { registerClams } from "./clams.ts";
 import { registerCompletions } from "./completions.ts";
 import { registerConfig } from "./config.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
+import { registerModels } from "./models.ts";
 import { registerOnboard } from "./onboard.ts";
+import { registerModels } from "./models.ts";
 import { formatFailure } from "./print.ts";
+import { registerProvider } from "./provider.ts";
+import { registerProvider } from "./provider.ts";
 import { registerRun } from "./run.ts";
 import { registerStatus } from "./status.ts";
+import { registerUsage } from "./usage.ts";
+import { registerUsage } from "./usage.ts";
 
 /** Adds one command, or one family of them. */
 export type Register = (program: Command, context: CliContext, end: End) => void;
@@ -20,6 +26,9 @@ const COMMANDS: readonly Register[] = [
   registerClams,
   registerStatus,
   registerOnboard,
+  registerProvider,
+  registerModels,
+  registerUsage,
   registerConfig,
   registerApprovals,
   registerCompletions,

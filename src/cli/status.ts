@@ -2,17 +2,21 @@ import type { Command } from "@commander-js/extra-typings";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { CliContext, End } from "./context.ts";
 import { formatTable } from "./print.ts";
+import { checkRows, readinessRows } from "./readiness.ts";
 
 const EXAMPLES = `
 Examples:
   $ clambot status
+  $ clambot status --check
   $ clambot status --permissions
   $ clambot status --permissions --try
 `;
 
 interface StatusOptions {
+  readonly check?: true | undefined;
   readonly permissions?: true | undefined;
   readonly try?: true | undefined;
+  readonly check?: true | undefined;
   readonly json?: true | undefined;
 }
 
@@ -20,13 +24,15 @@ interface StatusOptions {
 export function registerStatus(program: Command, context: CliContext, end: End): void {
   program.command("status")
     .description("Show what is ready and what each wall lets through")
+    .option("--check", "ask each ready provider one small question")
     .option("--permissions", "print the exact grants of each wall")
     .option("--try", "with --permissions: try to get out of each wall")
+    .option("--check", "ask each ready provider one minimal question")
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (options) => {
       if (options.permissions) await showPermissions(options, context);
-      else showStatus(options, context);
+      else await showStatus(options, context);
       end(0);
     });
 }
@@ -55,13 +61,19 @@ function formatGrant(value: Json): string {
   return (value as string[]).join("\n          ");
 }
 
-function showStatus(options: StatusOptions, context: CliContext): void {
+async function showStatus(options: StatusOptions, context: CliContext): Promise<void> {
+  const providers = await readinessRows(context);
+  const checks = options.check ? await checkRows(context) : [];
   const { config, layout, configPath } = context;
   const report = {
     version: context.version,
     home: layout.home,
     config: configPath,
     model: config.agents.defaults.model || null,
+    selectorModel: config.agents.selector.model || null,
+    providers: providersJson(providers),
+    providers,
+    ...(options.check ? { checks } : {}),
     approvals: config.agents.approvals.enabled ? "on" : "off",
     restrictToWorkspace: config.tools.filesystem.restrictToWorkspace,
     warnings: context.warnings.map(({ message }) => message),
@@ -72,7 +84,18 @@ function showStatus(options: StatusOptions, context: CliContext): void {
     ["Home", report.home],
     ["Configuration", report.config],
     ["Model", report.model ?? "none (starter clams only)"],
+    ["Selector", report.selectorModel ?? "the same"],
     ["Approvals", report.approvals],
     ["Files", report.restrictToWorkspace ? "workspace only" : "everything outside the home too"],
   ]));
+  context.terminal.out(`\nProviders\n${formatTable(providerRows(providers))}`);
+  context.terminal.out("\nProviders\n");
+  context.terminal.out(formatTable(providers.map(({ name, ready, note }) => [
+    `  ${name}`,
+    ready ? "ready" : "not ready",
+    note,
+  ])));
+  for (const { name, outcome, ms } of checks) {
+    context.terminal.out(`  ${name}: ${ms === null ? outcome : `answered in ${ms} ms`}\n`);
+  }
 }

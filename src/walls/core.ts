@@ -57,6 +57,7 @@ function contextFrom(start: Start): CliContext {
     terminal: createTerminal(),
     launcher: {
       readArgument: async (path) => await ask({ kind: "read", path }) as string,
+      readInput: () => new Response(Deno.stdin.readable).text(),
       changeConfig: async (changes) =>
         await ask({
           kind: "config",

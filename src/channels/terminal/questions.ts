@@ -22,9 +22,24 @@ export async function confirmed(message: string): Promise<boolean> {
   return !isCancel(answer) && answer;
 }
 
+/** Asks for a line of text; `undefined` when they leave the question. */
+export async function askVisible(message: string): Promise<string | undefined> {
+  const { isCancel, text } = await import("@clack/prompts");
+  const answer = await text({ message });
+  return isCancel(answer) ? undefined : answer.trim();
+}
+
 /** Asks for something that nobody may see; `undefined` when they leave the question. */
 export async function askHidden(message: string): Promise<string | undefined> {
   const { isCancel, password } = await import("@clack/prompts");
   const answer = await password({ message });
+  return isCancel(answer) ? undefined : answer.trim();
+}
+
+/** Asks for a line of text; `undefined` when they leave the question. Aborting takes it back. */
+export async function askText(message: string, signal: AbortSignal): Promise<string | undefined> {
+  const { isCancel, text } = await import("@clack/prompts");
+  const answer = await text({ message, signal });
+  signal.throwIfAborted();
   return isCancel(answer) ? undefined : answer.trim();
 }

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "../../approvals/approver.ts";
-import { escapeLine, escapeText } from "../../text/escape.ts";
+import { escapeLine, escapeStrictly } from "../../text/escape.ts";
 
 /**
  * The question as text: complete, with everything unseen made visible, so that what is read is
@@ -18,10 +18,10 @@ export function formatRequest(request: ApprovalRequest): string {
 
 /** A value on its line, or, when it has several, on lines of its own. */
 function indent(value: string): string {
-  const shown = escapeText(value).replaceAll("\t", "\\t");
+  const shown = escapeStrictly(value).replaceAll("\t", "\\t");
   return shown.includes("\n") ? `\n${indentAll(value)}` : shown;
 }
 
 function indentAll(text: string): string {
-  return escapeText(text).split("\n").map((line) => `    ${line}`).join("\n");
+  return escapeStrictly(text).split("\n").map((line) => `    ${line}`).join("\n");
 }

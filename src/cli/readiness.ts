@@ -1,0 +1,51 @@
+import type { CliContext } from "./context.ts";
+
+/** A provider as `status` and `provider list` show it. */
+export interface ReadinessRow {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly note: string;
+}
+
+/** All nine providers; nothing is asked. */
+export async function readinessRows(context: CliContext): Promise<ReadinessRow[]> {
+  const { openProviderPorts } = await import("../app/models.ts");
+  const { openLogin } = await import("../providers/codex_login.ts");
+  const { readinessOf } = await import("../providers/readiness.ts");
+  const login = await openLogin(openProviderPorts(context)).load();
+  return readinessOf(context.config.providers, login !== undefined)
+    .map(({ provider, ready, note }) => ({ name: provider.name, ready, note }));
+}
+
+/** How a provider took one minimal question. */
+export interface CheckRow {
+  readonly name: string;
+  readonly outcome: string;
+  readonly ms: number | null;
+}
+
+/** Asks every ready provider one minimal question. */
+export async function checkRows(context: CliContext): Promise<CheckRow[]> {
+  const { openProviderPorts } = await import("../app/models.ts");
+  const { checkProvider } = await import("../providers/check.ts");
+  const { findProvider } = await import("../providers/catalog.ts");
+  const ports = openProviderPorts(context);
+  const settings = { providers: context.config.providers, models: context.config.agents.models };
+  const ready = (await readinessRows(context)).filter((row) => row.ready);
+  return await Promise.all(ready.map(async ({ name }) => {
+    const entry = findProvider(name);
+    if (!entry) return { name, outcome: "unknown", ms: null };
+    const model = modelFor(name, context.config.agents.defaults.model);
+    const signal = AbortSignal.timeout(30_000);
+    const check = await checkProvider(entry, model, settings, ports, signal);
+    return check.kind === "answered"
+      ? { name, outcome: "ok", ms: check.ms }
+      : { name, outcome: check.code, ms: null };
+  }));
+}
+
+/** The configured model where it is this provider's; else its own default is asked. */
+function modelFor(provider: string, model: string): string | undefined {
+  if (model.startsWith(`${provider}/`)) return model.slice(provider.length + 1);
+  return provider === "custom" && model !== "" && !model.includes("/") ? model : undefined;
+}
