@@ -4,7 +4,7 @@ import type { Clam } from "../domain/clam.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Answer } from "../domain/turn.ts";
 import { unifiedDiff } from "../text/diff.ts";
-import { escapeLine, escapeText } from "../text/escape.ts";
+import { escapeLine, escapeStrictly } from "../text/escape.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
@@ -85,7 +85,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
           await library.version(id, readVersion(from)),
           await library.version(id, readVersion(to)),
         ];
-        print(escapeText(unifiedDiff(old.script, young.script, "run.js")));
+        print(escapeStrictly(unifiedDiff(old.script, young.script, "run.js")));
       })
     );
   clams.command("rollback").description("Make an older version count again; none is lost")
@@ -193,5 +193,5 @@ function formatClam({ id, manifest, script }: Clam): string {
     ["Inputs", JSON.stringify(manifest.inputs)],
     ["SHA-256", manifest.sha256],
   ].map(([label = "", value = ""]) => [label, escapeLine(value)]);
-  return `${formatTable(rows)}\n${escapeText(script)}\n`;
+  return `${formatTable(rows)}\n${escapeStrictly(script)}\n`;
 }
