@@ -47,16 +47,19 @@ export function openModels(stores: Stores, setting: Setting): Models {
   const ports = { ...stores, ...openProviderPorts(setting), clock: stores.clock };
   const budget = createBudget({ ...stores, limits: budgets });
   const turns = new Map<string, MeteredModels>();
+  // What a model has been found not to understand is known for all turns.
+  const known = new Map<string, LanguageModel>();
   const open = (name: string, turn: string, onCall: () => void) => {
     if (name === "") throw noModelConfigured();
-    const metering = { budget, turn, origin: "cli" as const, onCall };
-    return meteredModel(openModel(name, settings, ports), metering);
+    const model = known.get(name) ?? openModel(name, settings, ports);
+    known.set(name, model);
+    return meteredModel(model, { budget, turn, origin: "cli", onCall });
   };
   return {
     configured: defaults.model !== "",
     forTurn(turnId) {
-      const known = turns.get(turnId);
-      if (known) return known;
+      const before = turns.get(turnId);
+      if (before) return before;
       let calls = 0;
       const count = () => void calls++;
       const opened: MeteredModels = {

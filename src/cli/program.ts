@@ -8,13 +8,10 @@ import { registerConfig } from "./config.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { registerModels } from "./models.ts";
 import { registerOnboard } from "./onboard.ts";
-import { registerModels } from "./models.ts";
 import { formatFailure } from "./print.ts";
-import { registerProvider } from "./provider.ts";
 import { registerProvider } from "./provider.ts";
 import { registerRun } from "./run.ts";
 import { registerStatus } from "./status.ts";
-import { registerUsage } from "./usage.ts";
 import { registerUsage } from "./usage.ts";
 
 /** Adds one command, or one family of them. */

@@ -16,7 +16,6 @@ interface StatusOptions {
   readonly check?: true | undefined;
   readonly permissions?: true | undefined;
   readonly try?: true | undefined;
-  readonly check?: true | undefined;
   readonly json?: true | undefined;
 }
 
@@ -27,7 +26,6 @@ export function registerStatus(program: Command, context: CliContext, end: End):
     .option("--check", "ask each ready provider one small question")
     .option("--permissions", "print the exact grants of each wall")
     .option("--try", "with --permissions: try to get out of each wall")
-    .option("--check", "ask each ready provider one minimal question")
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (options) => {
@@ -71,7 +69,6 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     config: configPath,
     model: config.agents.defaults.model || null,
     selectorModel: config.agents.selector.model || null,
-    providers: providersJson(providers),
     providers,
     ...(options.check ? { checks } : {}),
     approvals: config.agents.approvals.enabled ? "on" : "off",
@@ -88,7 +85,6 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     ["Approvals", report.approvals],
     ["Files", report.restrictToWorkspace ? "workspace only" : "everything outside the home too"],
   ]));
-  context.terminal.out(`\nProviders\n${formatTable(providerRows(providers))}`);
   context.terminal.out("\nProviders\n");
   context.terminal.out(formatTable(providers.map(({ name, ready, note }) => [
     `  ${name}`,

@@ -222,6 +222,9 @@ export function baseUrlOf(entry: ProviderEntry, settings: ProvidersSettings): st
   return (settings[entry.section].apiBase || entry.baseUrl)?.trim().replace(/\/+$/, "");
 }
 
+/** The stored login with ChatGPT, in the directory `secrets`. */
+export const CODEX_LOGIN_FILE = "codex.json";
+
 /** Where the login with ChatGPT happens, and where its answer comes in. */
 const LOGIN_HOSTS = ["auth.openai.com", "localhost:1455", "127.0.0.1:1455"];
 

@@ -1,4 +1,6 @@
+import type { Files } from "../platform/platform.ts";
 import {
+  CODEX_LOGIN_FILE,
   PROVIDER_NAMES,
   type ProviderEntry,
   PROVIDERS,
@@ -13,10 +15,15 @@ export interface Readiness {
   readonly note: string;
 }
 
-/**
- * All nine providers, in the order of the catalog. Nothing is asked; `codexLogin` says whether a
- * login with ChatGPT is stored.
- */
+/** All nine providers, in the order of the catalog. Nothing is asked and nothing is loaded. */
+export async function readReadiness(
+  settings: ProvidersSettings,
+  secrets: Files,
+): Promise<Readiness[]> {
+  return readinessOf(settings, await secrets.stat(CODEX_LOGIN_FILE) !== undefined);
+}
+
+/** The same; `codexLogin` says whether a login with ChatGPT is stored. */
 export function readinessOf(settings: ProvidersSettings, codexLogin: boolean): Readiness[] {
   return PROVIDER_NAMES.map((name) => {
     const provider = PROVIDERS[name];

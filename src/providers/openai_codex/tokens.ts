@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { Clock, Files } from "../../platform/platform.ts";
+import { CODEX_LOGIN_FILE } from "../catalog.ts";
 import { loginNeeded } from "../_failures.ts";
 import { readObject } from "../_object.ts";
 import { ProviderError } from "../provider.ts";
@@ -16,8 +17,6 @@ export interface CodexTokens {
 
 /** Milliseconds before its end from which a token is no longer used. */
 const EARLY = 60_000;
-
-const FILE = "codex.json";
 
 /** The stored login. */
 export interface CodexLogin {
@@ -41,16 +40,16 @@ export type Renew = (refresh: string, signal: AbortSignal) => Promise<CodexToken
 
 /** Opens the login that is kept in `secrets`. */
 export function openCodexLogin(secrets: Files, clock: Clock, renew: Renew): CodexLogin {
-  const load = async () => parseTokens(await secrets.readText(FILE));
-  const save = (tokens: CodexTokens) => secrets.replace(FILE, formatTokens(tokens));
+  const load = async () => parseTokens(await secrets.readText(CODEX_LOGIN_FILE));
+  const save = (tokens: CodexTokens) => secrets.replace(CODEX_LOGIN_FILE, formatTokens(tokens));
   const isGood = (tokens: CodexTokens, rejected: string | undefined) =>
     tokens.access !== rejected && tokens.expires - clock.now() > EARLY;
   return {
     load,
     save,
     async remove() {
-      const had = await secrets.stat(FILE) !== undefined;
-      await secrets.remove(FILE);
+      const had = await secrets.stat(CODEX_LOGIN_FILE) !== undefined;
+      await secrets.remove(CODEX_LOGIN_FILE);
       return had;
     },
     async fresh(signal, rejected) {
