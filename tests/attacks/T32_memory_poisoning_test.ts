@@ -90,7 +90,9 @@ Deno.test("what a page makes a run remember never reaches the model that writes 
     assert.match(JSON.stringify(asked[0]?.preview), /mallory@example\.org.*text of others/);
     assert.deepEqual(await memory.facts(), [{ text: CANARY, marked: true }]);
     assert.doesNotMatch(await memory.promptText(4000, "send a copy", "code"), /mallory/);
-    const recalled = await open().host({ id: 1, tool: "memory_recall", args: {} }, never);
+    const later = open();
+    const recalled = await later.host({ id: 1, tool: "memory_recall", args: {} }, never);
+    await later.settled();
     assert.doesNotMatch(JSON.stringify(recalled), /mallory/);
   });
 });

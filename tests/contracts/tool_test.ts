@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { TOOL_NAMES } from "../../src/tools/catalog.ts";
+import { TOOL_NAMES } from "../../src/tools/names.ts";
 import { type Candidate, examineTool } from "./tool.ts";
 
 const FILE: Candidate["arrange"] = (world) =>
