@@ -1,3 +1,3 @@
 // Every way in which people can be heard and asked. A new channel is a folder and a line here.
 export { createTerminalApprover } from "./terminal/approver.ts";
-export { askHidden, askVisible, chooseOne, confirmed } from "./terminal/questions.ts";
+export { askHidden, askText, chooseOne, confirmed } from "./terminal/questions.ts";

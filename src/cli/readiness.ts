@@ -1,3 +1,4 @@
+import { openFiles } from "../platform/files.ts";
 import type { CliContext } from "./context.ts";
 
 /** A provider as `status` and `provider list` show it. */
@@ -9,12 +10,10 @@ export interface ReadinessRow {
 
 /** All nine providers; nothing is asked. */
 export async function readinessRows(context: CliContext): Promise<ReadinessRow[]> {
-  const { openProviderPorts } = await import("../app/models.ts");
-  const { openLogin } = await import("../providers/codex_login.ts");
-  const { readinessOf } = await import("../providers/readiness.ts");
-  const login = await openLogin(openProviderPorts(context)).load();
-  return readinessOf(context.config.providers, login !== undefined)
-    .map(({ provider, ready, note }) => ({ name: provider.name, ready, note }));
+  const { readReadiness } = await import("../providers/readiness.ts");
+  const secrets = openFiles(context.layout.secrets);
+  const all = await readReadiness(context.config.providers, secrets);
+  return all.map(({ provider, ready, note }) => ({ name: provider.name, ready, note }));
 }
 
 /** How a provider took one minimal question. */

@@ -22,13 +22,6 @@ export async function confirmed(message: string): Promise<boolean> {
   return !isCancel(answer) && answer;
 }
 
-/** Asks for a line of text; `undefined` when they leave the question. */
-export async function askVisible(message: string): Promise<string | undefined> {
-  const { isCancel, text } = await import("@clack/prompts");
-  const answer = await text({ message });
-  return isCancel(answer) ? undefined : answer.trim();
-}
-
 /** Asks for something that nobody may see; `undefined` when they leave the question. */
 export async function askHidden(message: string): Promise<string | undefined> {
   const { isCancel, password } = await import("@clack/prompts");

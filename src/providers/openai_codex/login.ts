@@ -13,7 +13,7 @@ export interface LoginScreen {
   show(url: string): void;
   /**
    * Asks for the address that the browser ended at, or the code in it; for browsers on another
-   * machine. Absent when nobody can type.
+   * machine. An empty answer is none. Absent when nobody can type.
    */
   readonly paste?: (signal: AbortSignal) => Promise<string>;
 }
@@ -37,11 +37,14 @@ export async function loginWithBrowser(
   const until = settled.signal;
   const returned = listener.wait(CALLBACK, (query) => belongsTo(query, attempt), until)
     .then((query) => `?${query}`);
-  const ways = screen.paste
-    ? [returned.catch(() => new Promise<never>(() => {})), screen.paste(until)]
-    : [returned.catch(cannotListen), tooLate(ports, until)];
+  returned.catch(() => {}); // told below, unless something is pasted
+  const alone = () => Promise.race([returned.catch(cannotListen), tooLate(ports, until)]);
+  const pasted = screen.paste?.(until).then((text) => text.trim() === "" ? alone() : text);
+  const first = pasted
+    ? Promise.race([returned.catch(() => new Promise<never>(() => {})), pasted])
+    : alone();
   try {
-    const code = readCode(await Promise.race(ways), attempt);
+    const code = readCode(await first, attempt);
     return await exchangeCode(code, attempt.verifier, ports, signal);
   } catch (error) {
     signal.throwIfAborted();
