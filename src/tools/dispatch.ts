@@ -216,12 +216,15 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
   }
 
   function replyWith(result: CallResult): ToolReply {
-    return { ...result, now: ports.clock.now() };
+    const now = ports.clock.now();
+    return result.kind === "result"
+      ? { ...result, now }
+      : { kind: "error", failure: redactFailure(result.failure, ports.redactor), now };
   }
 
   function refuse(call: ToolCall, failure: Failure): Passage {
     return {
-      reply: { kind: "error", failure, now: ports.clock.now() },
+      reply: replyWith({ kind: "error", failure }),
       record: { ...describe(call), decision: "refused", outcome: failure.code },
     };
   }
@@ -326,6 +329,10 @@ function redactRecord(record: CallRecord, scope: RunScope, redactor: Redactor): 
     conversation: scope.context.conversation,
     ...(redactJson(record as unknown as Json, redactor) as JsonObject),
   };
+}
+
+function redactFailure(failure: Failure, redactor: Redactor): Failure {
+  return redactJson(failure as unknown as Json, redactor) as unknown as Failure;
 }
 
 /** Takes secret values out of every text of a JSON value. */

@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import type { ApprovalReply } from "../approvals/approver.ts";
+import { createGate } from "../approvals/gate.ts";
+import { openGrants } from "../approvals/grants.ts";
+import { openAudit } from "../audit/audit.ts";
+import type { Capability } from "../domain/clam.ts";
+import { CodedError } from "../domain/failure.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { createClock, createRandom } from "../platform/deno.ts";
+import { openFiles } from "../platform/files.ts";
+import { createJournal } from "../runs/journal.ts";
+import { createRedactor } from "../secrets/redactor.ts";
+import { createDispatch } from "./dispatch.ts";
+import type { Tool } from "./tool.ts";
+
+const signal = new AbortController().signal;
+const SECRET = "canary-secret-value";
+
+interface Setting {
+  readonly replies?: ApprovalReply[];
+  readonly capabilities?: Capability[];
+  /** What the tool does; it is called with the prepared arguments. */
+  readonly act?: (args: JsonObject, signal: AbortSignal) => unknown;
+  readonly callMs?: number;
+}
+
+/** A road with one tool, `post`, that writes down what it did. */
+async function withRoad(
+  setting: Setting,
+  test: (world: ReturnType<typeof build>) => Promise<void>,
+): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  const world = build(directory, setting);
+  try {
+    await test(world);
+    await world.settled();
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function build(
+  directory: string,
+  { replies = [], capabilities = [], act, callMs = 5000 }: Setting,
+) {
+  const clock = createClock();
+  const random = createRandom();
+  const files = openFiles(directory);
+  const done: JsonObject[] = [];
+  const post: Tool = {
+    name: "post",
+    description: "",
+    parameters: {},
+    returns: {},
+    foreign: true,
+    guidance: "",
+    prepare: (args) => {
+      if (args.url === "bad") throw new CodedError("tool_arguments_invalid", 'argument "url"');
+      return Promise.resolve({
+        args,
+        effect: "outward",
+        resource: { kind: "url", method: "POST", url: String(args.url ?? "https://a.org/") },
+        preview: { title: "post", fields: [] },
+        run: async (_approved, inner) => {
+          done.push(args);
+          return await (act?.(args, inner) ?? { n: done.length }) as JsonObject;
+        },
+      });
+    },
+  };
+  const gate = createGate({
+    grants: openGrants(files.under("approvals"), [], clock, random),
+    approver: { ask: () => Promise.resolve(replies.shift() ?? { kind: "unavailable" }) },
+    policy: { enabled: true, interactive: true, allowAlways: true },
+    base: { root: directory, userHome: undefined },
+    clock,
+  });
+  const audit = openAudit(files.under("audit"), clock);
+  const redactor = createRedactor([SECRET]);
+  const dispatch = createDispatch({ tools: [post], gate, audit, redactor, clock, callMs });
+  const journal = createJournal();
+  const roads: { settled(): Promise<void> }[] = [];
+  const open = (declaredTools = ["post"]) => {
+    const road = dispatch.open({
+      context: { turnId: "t1", conversation: "cli:x" },
+      declaredTools,
+      capabilities,
+      attempt: journal.beginAttempt(),
+    });
+    roads.push(road);
+    return road;
+  };
+  return {
+    open,
+    done,
+    audit,
+    files,
+    settled: async () => void await Promise.all(roads.map((road) => road.settled())),
+  };
+}
+
+const call = (args: JsonObject = {}, tool = "post") => ({ id: 1, tool, args });
+const once: ApprovalReply = { kind: "once" };
+
+Deno.test("a call that is allowed is done, accounted for and written into the audit log", () =>
+  withRoad({ replies: [once] }, async ({ open, done, audit }) => {
+    const road = open();
+    const reply = await road.host(call({ a: 1 }), signal);
+    assert.deepEqual(reply.kind === "result" && reply.value, { n: 1 });
+    assert.deepEqual(done, [{ a: 1 }]);
+    assert.deepEqual(road.calls, [{
+      tool: "post",
+      args: { a: 1 },
+      decision: "once",
+      outcome: "ok",
+    }]);
+    assert.equal(road.foreign, true);
+    const [entry] = await audit.read({ kind: "tool_call" });
+    assert.equal(entry?.decision, "once");
+  }));
+
+for (
+  const [name, tool, declared, code] of [
+    ["a tool that was not declared", "post", [], "undeclared_tool"],
+    ["a name from the prototype", "__proto__", [], "undeclared_tool"],
+    ["a declared tool that does not exist", "constructor", ["constructor"], "unknown_tool"],
+  ] as const
+) {
+  Deno.test(`${name} is refused before anything is asked or done`, () =>
+    withRoad({ replies: [once] }, async ({ open, done }) => {
+      const reply = await open([...declared]).host(call({}, tool), signal);
+      assert.equal(reply.kind === "error" && reply.failure.code, code);
+      assert.deepEqual(done, []);
+    }));
+}
+
+Deno.test("no ends the run, and so does nobody to ask; nothing is done", async () => {
+  for (
+    const [reply, code] of [[{ kind: "reject" }, "approval_denied"], [
+      { kind: "unavailable" },
+      "approval_needed",
+    ]] as const
+  ) {
+    await withRoad({ replies: [reply] }, async ({ open, done }) => {
+      const road = open();
+      const ended = await road.host(call(), signal);
+      assert.equal(ended.kind === "end" && ended.failure.code, code);
+      assert.deepEqual(done, []);
+      assert.equal(road.calls[0]?.outcome, code);
+    });
+  }
+});
+
+Deno.test("a call outside of the capabilities is refused unasked", () =>
+  withRoad({
+    replies: [once],
+    capabilities: [{ method: "post", constraints: [{ param: "n", "<=": 1 }] }],
+  }, async ({ open, done }) => {
+    const road = open();
+    const reply = await road.host(call({ n: 2 }), signal);
+    assert.equal(reply.kind === "error" && reply.failure.code, "capability_violation");
+    assert.deepEqual(done, []);
+    assert.equal((await road.host(call({ n: 1 }), signal)).kind, "result");
+  }));
+
+Deno.test("what an earlier attempt did is answered from the journal; equal calls of one are two", () =>
+  withRoad({ replies: [once, once] }, async ({ open, done }) => {
+    const first = open();
+    await first.host(call({ a: 1 }), signal);
+    await first.host(call({ a: 1 }), signal);
+    assert.equal(done.length, 2);
+    const second = open();
+    const replies = [
+      await second.host(call({ a: 1 }), signal),
+      await second.host(call({ a: 1 }), signal),
+    ];
+    assert.deepEqual(replies.map((reply) => reply.kind === "result" && reply.value), [{ n: 1 }, {
+      n: 2,
+    }]);
+    assert.equal(done.length, 2);
+    assert.deepEqual(second.calls.map(({ decision }) => decision), ["journal", "journal"]);
+    const third = await second.host(call({ a: 1 }), signal);
+    assert.equal(third.kind, "end", "a third equal call was never made, so it asks");
+  }));
+
+Deno.test("an outward call that failed half-way is not made again by a later attempt", () =>
+  withRoad({
+    replies: [once],
+    act: () => {
+      throw new CodedError("network_failed", "the connection broke");
+    },
+  }, async ({ open, done }) => {
+    await open().host(call(), signal);
+    const again = await open().host(call(), signal);
+    assert.equal(again.kind === "error" && again.failure.code, "network_failed");
+    assert.equal(done.length, 1);
+  }));
+
+Deno.test("secrets are taken out of results, failures and the audit log", async () => {
+  await withRoad(
+    { replies: [once], act: () => ({ [`k ${SECRET}`]: `v ${SECRET}` }) },
+    async (world) => {
+      const reply = await world.open().host(call({ q: SECRET }), signal);
+      assert.doesNotMatch(JSON.stringify(reply), /canary/);
+      assert.doesNotMatch(JSON.stringify(await world.audit.read()), /canary/);
+    },
+  );
+  await withRoad({
+    replies: [once],
+    act: () => {
+      throw new CodedError("tool_failed", `it said ${SECRET}`);
+    },
+  }, async ({ open }) => {
+    assert.doesNotMatch(JSON.stringify(await open().host(call(), signal)), /canary/);
+  });
+});
+
+Deno.test("an unexpected error tells the program nothing of its inside", () =>
+  withRoad({
+    replies: [once],
+    act: () => {
+      throw new TypeError("/home/ada/.clambot/secrets is broken");
+    },
+  }, async ({ open }) => {
+    const reply = await open().host(call(), signal);
+    assert.equal(reply.kind === "error" && reply.failure.code, "tool_failed");
+    assert.doesNotMatch(JSON.stringify(reply), /ada/);
+  }));
+
+Deno.test("a call that takes too long is stopped; the time of a question does not count", async () => {
+  const wait = (ms: number, inner: AbortSignal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve({}), ms);
+      inner.addEventListener("abort", () => {
+        clearTimeout(timer);
+        reject(inner.reason);
+      });
+    });
+  await withRoad(
+    { replies: [once], callMs: 50, act: (_, inner) => wait(5000, inner) },
+    async ({ open }) => {
+      const reply = await open().host(call(), signal);
+      assert.equal(reply.kind === "error" && reply.failure.code, "tool_timeout");
+    },
+  );
+});
+
+Deno.test("a broken grant file lets nothing pass and ends the run", () =>
+  withRoad({ replies: [once] }, async ({ open, done, files }) => {
+    await files.replace("approvals/grants.json", "{broken");
+    const reply = await open().host(call(), signal);
+    assert.equal(reply.kind === "end" && reply.failure.code, "internal");
+    assert.deepEqual(done, []);
+  }));
