@@ -90,9 +90,14 @@ export class Pipeline implements AsyncDisposable {
   }
 
   async configure(config: JsonObject): Promise<void> {
-    await this.clambot.write(".clambot/config.json", this.model.config(config));
-    await Deno.chmod(this.clambot.home, 0o700);
-    await Deno.chmod(`${this.clambot.home}/config.json`, 0o600);
+    await this.put("config.json", this.model.config(config));
+  }
+
+  /** Puts a file into the home, as the owner's alone. */
+  async put(path: string, text: string): Promise<void> {
+    const full = `${this.clambot.home}/${path}`;
+    await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(full, text, { mode: 0o600 });
   }
 
   /** One request in a conversation of its own. */

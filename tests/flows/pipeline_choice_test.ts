@@ -71,8 +71,8 @@ Deno.test("a clam in a fence or in prose is read; prose alone goes back with the
 Deno.test("chat takes one call, with memory, and streams when the choice has no reply (A59, A60, A268)", async () => {
   await using pipeline = await Pipeline.open();
   const { model } = pipeline;
-  const memory = ".clambot/workspace/memory/MEMORY.md";
-  await pipeline.clambot.write(memory, "# Memory\n\n- Is called Ada\n- MARKED <!-- marked -->\n");
+  const memory = "workspace/memory/MEMORY.md";
+  await pipeline.put(memory, "# Memory\n\n- Is called Ada\n- MARKED <!-- marked -->\n");
   model.on("selection", chatting("You are Ada."));
   const name = await pipeline.ask("what is my name?");
   assert.equal(name.object.status, "chat");

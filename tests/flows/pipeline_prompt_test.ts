@@ -5,13 +5,13 @@ Deno.test("prompts hold rules, tools, documents, memory, clams, time and person,
   await using pipeline = await Pipeline.open({
     agents: { defaults: { userName: "Ada Lovelace", timezone: "Asia/Tokyo" } },
   });
-  const { model, clambot } = pipeline;
-  const docs = ".clambot/workspace/docs";
-  await clambot.write(`${docs}/b.md`, "SECOND document");
-  await clambot.write(`${docs}/a.md`, "FIRST document");
-  await clambot.write(`${docs}/c.txt`, "THIRD is no document");
-  await clambot.write(`${docs}/sub/d.md`, "FOURTH is too deep");
-  await clambot.write(".clambot/workspace/memory/MEMORY.md", "# Memory\n\n- Likes crabs\n");
+  const { model } = pipeline;
+  const docs = "workspace/docs";
+  await pipeline.put(`${docs}/b.md`, "SECOND document");
+  await pipeline.put(`${docs}/a.md`, "FIRST document");
+  await pipeline.put(`${docs}/c.txt`, "THIRD is no document");
+  await pipeline.put(`${docs}/sub/d.md`, "FOURTH is too deep");
+  await pipeline.put("workspace/memory/MEMORY.md", "# Memory\n\n- Likes crabs\n");
   model.on("selection", GENERATE);
   model.on("clam", saying("fine"));
   await pipeline.ask("count the crabs");

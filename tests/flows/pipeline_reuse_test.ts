@@ -149,11 +149,11 @@ Deno.test("a leftover build of a rejected attempt is never promoted (A74)", asyn
   await using pipeline = await Pipeline.open();
   const { model } = pipeline;
   const build = "workspace/build/leftoverleftover";
-  await pipeline.clambot.write(
-    `.clambot/${build}/run.js`,
+  await pipeline.put(
+    `${build}/run.js`,
     "async function run() { return 'evil' }",
   );
-  await pipeline.clambot.write(`.clambot/${build}/CLAM.md`, "---\nname: evil\n---\n");
+  await pipeline.put(`${build}/CLAM.md`, "---\nname: evil\n---\n");
   model.on("selection", GENERATE);
   model.on("clam", clam("async function run() { throw new Error('no') }"));
   const { object, code } = await pipeline.ask("try to count the crabs");
