@@ -84,14 +84,19 @@ async function readHost(
   throw new CodedError("usage", "The custom server needs an address.", "Name it with --host URL.");
 }
 
-/** The key: hidden at a terminal, else from standard input; never on the command line. */
+/**
+ * The key: hidden at a terminal, else from standard input or the provider's variable; never on the
+ * command line, which others can see.
+ */
 async function readKey(
   entry: ProviderEntry,
-  { launcher, terminal }: CliContext,
+  { launcher, terminal, environment }: CliContext,
 ): Promise<string> {
-  const key = terminal.interactive ? await askForKey(entry) : (await launcher.readInput()).trim();
+  const key = terminal.interactive
+    ? await askForKey(entry)
+    : (await launcher.readInput()).trim() || environment[entry.keyVariable ?? ""]?.trim();
   if (key) return key;
-  const hint = "Pipe it in, or run this at a terminal.";
+  const hint = `Pipe it in, set ${entry.keyVariable}, or run this at a terminal.`;
   throw new CodedError("usage", `No key for ${entry.title} was given.`, hint);
 }
 

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../src/domain/json.ts";
+import { type Behaviour, type ModelServer, startModelServer } from "../fakes/model_server.ts";
+import { Clambot, type Ended } from "./clambot.ts";
+
+// The commands about providers, as a person runs them, against servers on loopback.
+
+const KEY = "gsk_cAnArY0123456789abcdefghXYZ7890";
+const TEXT: Behaviour = { kind: "text", pieces: ["OK"] };
+const MODELS: Behaviour = {
+  kind: "status",
+  status: 200,
+  body: '{"data":[{"id":"openai/gpt-oss-120b"},{"id":"whisper-large-v3"}]}',
+};
+const UNAUTHORIZED: Behaviour = {
+  kind: "status",
+  status: 401,
+  body: JSON.stringify({ error: { message: `Invalid API Key: ${KEY}` } }),
+};
+
+interface Bench {
+  readonly clambot: Clambot;
+  readonly server: ModelServer;
+  configure(config: JsonObject): Promise<void>;
+  config(): Promise<Record<string, unknown>>;
+}
+
+function flow(
+  promise: string,
+  script: readonly Behaviour[],
+  test: (bench: Bench) => Promise<void>,
+): void {
+  Deno.test(promise, async () => {
+    await using clambot = await Clambot.inEmptyHome();
+    await using server = startModelServer("openai_compatible", ...script);
+    const path = `${clambot.home}/config.json`;
+    const configure = async (config: JsonObject) => {
+      await clambot.write(".clambot/config.json", JSON.stringify(config));
+      await Deno.chmod(clambot.home, 0o700);
+      await Deno.chmod(path, 0o600);
+    };
+    await configure({ providers: { groq: { apiBase: server.url } } });
+    const config = async () => JSON.parse(await Deno.readTextFile(path));
+    await test({ clambot, server, configure, config });
+  });
+}
+
+/** No six characters of the key in what was printed. */
+function assertKeyAbsent({ stdout, stderr }: Ended): void {
+  for (let at = 0; at + 6 <= KEY.length; at++) {
+    assert.ok(!(stdout + stderr).includes(KEY.slice(at, at + 6)), stdout + stderr);
+  }
+}
+
+flow("connect tries the key, stores it for its owner only, and the model with it (A42)", [
+  MODELS,
+  TEXT,
+], async ({ clambot, server, config }) => {
+  const ended = await clambot.run(["provider", "connect", "groq"], { stdin: `${KEY}\n` });
+  assert.equal(ended.code, 0, ended.stderr);
+  assertKeyAbsent(ended);
+  const { providers, agents } = await config() as {
+    providers: { groq: { apiKey: string } };
+    agents: { defaults: { model: string }; selector: { model: string } };
+  };
+  assert.equal(providers.groq.apiKey, KEY);
+  assert.equal(agents.defaults.model, "groq/openai/gpt-oss-120b");
+  assert.equal(agents.selector.model, "groq/openai/gpt-oss-20b");
+  assert.equal(server.requests.at(-1)?.headers.get("authorization"), `Bearer ${KEY}`);
+  assert.equal((await Deno.stat(`${clambot.home}/config.json`)).mode! & 0o777, 0o600);
+});
+
+flow("connect --no-set-default leaves the model as it is (A42)", [MODELS, TEXT], async (bench) => {
+  const { clambot, config } = bench;
+  const args = ["provider", "connect", "groq", "--no-set-default"];
+  assert.equal((await clambot.run(args, { stdin: KEY })).code, 0);
+  const { agents, providers } = await config() as {
+    agents?: unknown;
+    providers: { groq: { apiKey: string } };
+  };
+  assert.deepEqual([agents, providers.groq.apiKey], [undefined, KEY]);
+});
+
+flow("connect refuses a key that does not work, unless it is forced (A43)", [
+  UNAUTHORIZED,
+], async ({ clambot, config }) => {
+  const refused = await clambot.run(["provider", "connect", "groq"], { stdin: KEY });
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /does not accept the key\. Nothing was stored\.\n.*--force/s);
+  assertKeyAbsent(refused);
+  assert.ok(!JSON.stringify(await config()).includes(KEY));
+  const forced = await clambot.run(["provider", "connect", "groq", "--force"], { stdin: KEY });
+  assert.equal(forced.code, 0);
+  assertKeyAbsent(forced);
+  assert.ok(JSON.stringify(await config()).includes(KEY));
+});
+
+flow("connect takes the address of an Ollama server and its first model", [
+  { kind: "status", status: 200, body: '{"models":[{"name":"qwen3:8b"}]}' },
+  TEXT,
+], async ({ clambot, server, config }) => {
+  const host = server.url.replace("http://", "");
+  const ended = await clambot.run(["provider", "connect", "ollama", "--host", host]);
+  assert.equal(ended.code, 0, ended.stderr);
+  const text = JSON.stringify(await config());
+  assert.ok(text.includes(`"apiBase":"${server.url}"`) && text.includes('"ollama/qwen3:8b"'), text);
+});
+
+flow(
+  "logout takes a key out of the configuration, and knows when nobody is logged in (A199)",
+  [],
+  async (bench) => {
+    const { clambot, configure, config } = bench;
+    await configure({ providers: { groq: { apiKey: KEY } } });
+    const gone = await clambot.run(["provider", "logout", "groq"]);
+    assert.equal(gone.code, 0, gone.stderr);
+    assert.ok(!JSON.stringify(await config()).includes(KEY));
+    await clambot.write(".clambot/secrets/codex.json", '{"access":"a","refresh":"r","expires":1}');
+    assert.match((await clambot.run(["provider", "logout"])).stdout, /logged out/);
+    assert.match((await clambot.run(["provider", "logout"])).stdout, /Nobody was logged in/);
+  },
+);
+
+flow("status names nine providers; --check asks those that are ready and no others (A36, A37)", [
+  TEXT,
+], async ({ clambot, server, configure }) => {
+  await configure({
+    agents: { defaults: { model: "groq/own-model" } },
+    providers: {
+      groq: { apiKey: KEY, apiBase: server.url },
+      openai: { apiKey: KEY, apiBase: "http://127.0.0.1:1" },
+    },
+  });
+  const plain = await clambot.json(["status"]);
+  const rows = plain.object.providers as { name: string; ready: boolean }[];
+  assert.equal(rows.length, 9);
+  assert.deepEqual(rows.filter(({ ready }) => ready).map(({ name }) => name), ["openai", "groq"]);
+  assert.equal(server.requests.length, 0);
+  const checked = await clambot.json(["status", "--check"]);
+  assertKeyAbsent(checked);
+  assert.equal(server.requests.length, 1);
+  assert.equal(server.requests[0]?.body.model, "own-model");
+  const checks = checked.object.checks as { name: string; outcome: string; ms: number | null }[];
+  assert.deepEqual(checks.map(({ name, outcome }) => [name, outcome]), [
+    ["openai", "provider_unreachable"],
+    ["groq", "ok"],
+  ]);
+  assert.ok((checks[1]?.ms ?? -1) >= 0);
+});
+
+flow("models lists what can be written into the configuration", [MODELS], async (bench) => {
+  const { clambot, configure, server } = bench;
+  await configure({ providers: { groq: { apiKey: KEY, apiBase: server.url } } });
+  const ended = await clambot.run(["models", "groq"]);
+  assert.deepEqual([ended.code, ended.stdout], [0, "groq/openai/gpt-oss-120b\n"]);
+});
+
+flow("usage sums up what was asked (A267)", [TEXT], async ({ clambot, server, configure }) => {
+  await configure({
+    agents: { defaults: { model: "groq/openai/gpt-oss-120b" } },
+    providers: { groq: { apiKey: KEY, apiBase: server.url } },
+  });
+  await clambot.run(["agent", "-m", "Tell me something nice about clams, please"]);
+  assert.ok(server.requests.length > 0);
+  const { object } = await clambot.json(["usage", "--days", "2"]);
+  const total = object.total as { calls: number; inputTokens: number; usd: number };
+  assert.equal(total.calls, server.requests.length);
+  assert.equal(total.inputTokens, 100 * server.requests.length);
+  assert.ok(total.usd > 0);
+  const shown = await clambot.run(["usage"]);
+  assert.match(shown.stdout, /groq\/openai\/gpt-oss-120b/);
+  assert.equal((await clambot.run(["usage", "--days", "0"])).code, 2);
+});
+
+/** What can go wrong, and what the person reads. */
+const FAILURES: readonly (readonly [string, JsonObject, Behaviour, RegExp])[] = [
+  ["a wrong key", {}, UNAUTHORIZED, /does not accept the key\.\n.*provider connect groq/],
+  [
+    "an unknown model",
+    {},
+    { kind: "status", status: 404, body: '{"error":{"message":"The model `m` does not exist"}}' },
+    /has no model "m"\.\n.*clambot models groq/,
+  ],
+  ["no network", { apiBase: "http://127.0.0.1:1" }, TEXT, /Cannot reach Groq at .*\.\n.*network/],
+];
+
+for (const [what, groq, behaviour, told] of FAILURES) {
+  flow(`${what} is one sentence with the next step, exit 1, and no part of the key anywhere`, [
+    behaviour,
+  ], async ({ clambot, server, configure }) => {
+    await configure({
+      agents: { defaults: { model: "groq/m" } },
+      providers: { groq: { apiKey: KEY, apiBase: server.url, ...groq } },
+    });
+    const ended = await clambot.run(["agent", "-m", "Tell me something nice about clams"]);
+    assert.equal(ended.code, 1, ended.stdout);
+    assert.match(ended.stderr, told);
+    assert.doesNotMatch(ended.stderr, /\n\s+at /);
+    assertKeyAbsent(ended);
+    await assertNowhereIn(clambot.home);
+  });
+}
+
+/** The key stands in the configuration and nowhere else in the home. */
+async function assertNowhereIn(directory: string): Promise<void> {
+  for await (const entry of Deno.readDir(directory)) {
+    const path = `${directory}/${entry.name}`;
+    if (entry.isDirectory) await assertNowhereIn(path);
+    if (!entry.isFile || entry.name.startsWith("config.json")) continue;
+    assert.ok(!(await Deno.readTextFile(path)).includes(KEY.slice(4, 14)), path);
+  }
+}
