@@ -102,7 +102,10 @@ function buildRuntime(
   });
   return {
     ...stores,
-    sandbox: createWorkerSandbox({ poolSize: config.sandbox.prewarm }),
+    sandbox: createWorkerSandbox({
+      poolSize: config.sandbox.prewarm,
+      refill: !options.once,
+    }),
     dispatch: createDispatch({ ...stores, tools, gate, callMs: CALL_MS }),
     limits: limitsFrom(config, options),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),

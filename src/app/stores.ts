@@ -32,6 +32,8 @@ export interface Setting {
 export interface AppOptions {
   /** Grants of the command line, `TOOL:SCOPE`. */
   readonly grants?: readonly string[];
+  /** The command answers once and ends. */
+  readonly once?: boolean;
   /** Computing time of a program in seconds. */
   readonly timeout?: number | undefined;
   /** Asks in place of the terminal. */

@@ -37,7 +37,7 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
   }
   const { createApp } = await import("../app/app.ts");
   const progress = showProgress(context.terminal, options.json === true);
-  const app = createApp(context, { ...progress.options, grants: options.grant });
+  const app = createApp(context, { ...progress.options, grants: options.grant, once: true });
   const { signal, release } = cancelOnInterrupt(context);
   try {
     const conversation = await chooseConversation(options, app.stores);

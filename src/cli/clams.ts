@@ -146,7 +146,7 @@ async function withLibrary(
 async function runClam(name: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const given = readInputs(options.input);
   const { createApp } = await import("../app/app.ts");
-  const app = createApp(context, { grants: options.grant });
+  const app = createApp(context, { grants: options.grant, once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {

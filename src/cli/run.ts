@@ -40,7 +40,11 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
   const inputs = readInputs(options.input);
   const { createApp } = await import("../app/app.ts");
   const { runScript } = await import("../agent/script.ts");
-  const app = createApp(context, { grants: options.grant, timeout: readTimeout(options) });
+  const app = createApp(context, {
+    grants: options.grant,
+    timeout: readTimeout(options),
+    once: true,
+  });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {

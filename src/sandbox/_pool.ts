@@ -11,7 +11,7 @@ export interface ReadyWorker {
 export interface Pool {
   /** One that is ready, or a fresh one. @throws {Error} when none can be started. */
   take(): Promise<ReadyWorker>;
-  /** Keeps `size` of them in waiting from now on. */
+  /** Puts `size` of them in waiting. */
   warm(): void;
   /** Ends those in waiting and keeps none any more. */
   close(): void;
@@ -22,11 +22,15 @@ const START_MS = 20_000;
 /** The run that just took a worker goes first. */
 const REFILL_MS = 50;
 
-/** Builds a pool of at most `size` workers in waiting; it starts none before `warm()`. */
+/**
+ * Builds a pool of at most `size` workers in waiting; it starts none before `warm()`, and no further
+ * ones after that unless it `refills`.
+ */
 export function createPool(
   url: URL,
   engine: () => Promise<WebAssembly.Module>,
   size: number,
+  refills = true,
 ): Pool {
   let waiting: Promise<ReadyWorker>[] = [];
   let isWarm = false;
@@ -35,7 +39,7 @@ export function createPool(
   let lastStart: Promise<unknown> = Promise.resolve();
   /** Starting a worker holds up whoever starts it, so they start one after the other. */
   const start = (signal?: AbortSignal) => {
-    const next = lastStart.then(async () => await startWorker(url, await engine(), signal));
+    const next = lastStart.then(() => startWorker(url, engine(), signal));
     lastStart = next.catch(() => {});
     return next;
   };
@@ -52,7 +56,7 @@ export function createPool(
         return await (waiting.shift()?.catch(() => start()) ?? start());
       } finally {
         clearTimeout(refill);
-        if (isWarm) refill = setTimeout(fill, REFILL_MS);
+        if (isWarm && refills) refill = setTimeout(fill, REFILL_MS);
       }
     },
     warm() {
@@ -72,7 +76,7 @@ export function createPool(
 /** Starts a worker without permissions and waits until its engine stands. */
 async function startWorker(
   url: URL,
-  engine: WebAssembly.Module,
+  engine: Promise<WebAssembly.Module>,
   signal: AbortSignal | undefined,
 ): Promise<ReadyWorker> {
   signal?.throwIfAborted();
@@ -90,7 +94,11 @@ async function startWorker(
     event.preventDefault();
     reject(new Error(event.message));
   };
-  worker.postMessage({ engine, stop } satisfies WorkerSetup);
+  // the thread starts while the engine is still being compiled
+  engine.then(
+    (compiled) => worker.postMessage({ engine: compiled, stop } satisfies WorkerSetup),
+    reject,
+  );
   try {
     await promise;
     return { worker, stop: new Int32Array(stop) };

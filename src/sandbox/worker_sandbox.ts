@@ -31,12 +31,19 @@ export const MEMORY_CEILING: number = 96 * 1024 * 1024;
 export interface WorkerSandboxOptions {
   /** Workers in waiting after `warm()`: 0 to 2. Default 1; each needs about 15 MB. */
   readonly poolSize?: number;
+  /** Start a further worker for each one taken. Default true; `false` for a program that ends. */
+  readonly refill?: boolean;
 }
 
 /** Builds a sandbox of QuickJS engines, each in a single-use worker without any permission. */
 export function createWorkerSandbox(options: WorkerSandboxOptions = {}): Sandbox {
   let engine: Promise<WebAssembly.Module> | undefined;
-  const pool = createPool(clamWorkerUrl, () => engine ??= compileEngine(), options.poolSize ?? 1);
+  const pool = createPool(
+    clamWorkerUrl,
+    () => engine ??= compileEngine(),
+    options.poolSize ?? 1,
+    options.refill ?? true,
+  );
   return {
     async run(program, limits, host, signal) {
       if (signal.aborted) return { kind: "cancelled", console: [] };
