@@ -3,7 +3,7 @@ import { openFiles } from "../platform/files.ts";
 import { createRandom } from "../platform/deno.ts";
 import { createBudget } from "../usage/budget.ts";
 import { openLedger } from "../usage/ledger.ts";
-import { status, text, withBench } from "../../tests/contracts/provider.ts";
+import { status, text, withBench } from "../../tests/contracts/provider_bench.ts";
 import { meteredModel } from "./metered_model.ts";
 
 const never = () => new AbortController().signal;

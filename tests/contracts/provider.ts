@@ -1,47 +1,26 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { openFiles } from "../../src/platform/files.ts";
-import { createRandom } from "../../src/platform/deno.ts";
-import { createFetch } from "../../src/platform/provider_fetch.ts";
-import {
-  type ProviderName,
-  PROVIDERS,
-  type ProvidersSettings,
-} from "../../src/providers/catalog.ts";
-import { openModel } from "../../src/providers/open_model.ts";
-import type { ProviderPorts } from "../../src/providers/ports.ts";
-import {
-  type CallEnd,
-  type LanguageModel,
-  type PlannedCall,
-  type Prompt,
+import type {
+  CallEnd,
+  PlannedCall,
+  Prompt,
   ProviderError,
-  type ProviderErrorCode,
+  ProviderErrorCode,
 } from "../../src/providers/provider.ts";
-import { createFakeClock, type FakeClock } from "../fakes/clock.ts";
+import { type Behaviour, TOKENS } from "../fakes/model_server.ts";
 import {
-  type Behaviour,
-  type ModelServer,
-  startModelServer,
-  TOKENS,
-} from "../fakes/model_server.ts";
-import { assertCanaryAbsent, CANARY_KEY, codexTokens } from "./provider_canary.ts";
+  type Bench,
+  type Candidate,
+  failureOf,
+  never,
+  status,
+  text,
+  withBench,
+} from "./provider_bench.ts";
+import { assertCanaryAbsent, CANARY_KEY } from "./provider_canary.ts";
 
 // The exam of the port `LanguageModel`: what every provider's adapter must do, against a server
 // of its protocol on loopback.
-
-/** A provider with a model, as the exam asks it. */
-export interface Candidate {
-  readonly provider: ProviderName;
-  readonly model: string;
-}
-
-/** What a test gets to work with. */
-export interface Bench {
-  readonly model: LanguageModel;
-  readonly server: ModelServer;
-  readonly clock: FakeClock;
-}
 
 const SCHEMA = {
   name: "selection",
@@ -60,47 +39,6 @@ const PROMPT: Prompt = {
   maxTokens: 500,
   temperature: 0.2,
 };
-
-/** Deadlines short enough to be met in a test. */
-const DEADLINES = { headersMs: 150, idleMs: 150, totalMs: 5000 };
-
-const never = () => new AbortController().signal;
-
-/** Settings with every provider at one address. */
-export function settingsAt(url: string): ProvidersSettings {
-  const one = { apiKey: CANARY_KEY, apiBase: url, extraHeaders: { "x-extra": "extra value" } };
-  return Object.fromEntries(
-    Object.values(PROVIDERS).map(({ section }) => [section, one]),
-  ) as unknown as ProvidersSettings;
-}
-
-/** A model at a server that follows a script, with a login and a clock of its own. */
-export async function withBench(
-  { provider, model }: Candidate,
-  script: readonly Behaviour[],
-  test: (bench: Bench) => Promise<void>,
-  fallbackModel?: string,
-): Promise<void> {
-  const home = await Deno.makeTempDir();
-  const clock = createFakeClock();
-  try {
-    await using server = startModelServer(PROVIDERS[provider].protocol, ...script);
-    const secrets = openFiles(home).under("secrets");
-    await secrets.replace("codex.json", codexTokens(clock.now()));
-    const ports: ProviderPorts = {
-      fetch: createFetch(),
-      clock,
-      random: createRandom(),
-      secrets,
-      deadlines: DEADLINES,
-      issuer: server.url,
-    };
-    const settings = { providers: settingsAt(server.url), models: {}, fallbackModel };
-    await test({ model: openModel(`${provider}/${model}`, settings, ports), server, clock });
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
-}
 
 /** Registers the exam for one provider. */
 export function examProvider(candidate: Candidate): void {
@@ -182,6 +120,14 @@ export function examProvider(candidate: Candidate): void {
     assert.equal(bench.server.requests.length, 2);
     assert.equal(answer.usage.inputTokens, 2 * TOKENS.input);
     assert.equal(schemaNameIn(bench.server.requests[1]!.body), "selection");
+  });
+
+  exam("does not ask again when the asker sees to that", [
+    text('{"decision": chat}'),
+  ], async ({ model, server }) => {
+    const answer = await model.complete({ ...PROMPT, schema: SCHEMA, asTold: true }, never());
+    assert.deepEqual([answer.object, answer.text], [undefined, '{"decision": chat}']);
+    assert.equal(server.requests.length, 1);
   });
 
   exam("gives back the text when the second object does not parse either", [
@@ -425,31 +371,6 @@ export function examProvider(candidate: Candidate): void {
     await assert.rejects(model.complete({ ...PROMPT, meter }, never()), over);
     assert.equal(server.requests.length, 0);
   });
-}
-
-/** An answer of text. */
-export function text(...pieces: string[]): Behaviour {
-  return { kind: "text", pieces };
-}
-
-/** An error in OpenAI's form, which the others are near enough to. */
-export function status(code: number, message: string): Extract<Behaviour, { kind: "status" }> {
-  return {
-    kind: "status",
-    status: code,
-    body: JSON.stringify({ error: { message, type: "error", code: null } }),
-  };
-}
-
-/** The typed failure of a call that must fail. */
-export async function failureOf(asked: Promise<unknown>): Promise<ProviderError> {
-  try {
-    await asked;
-  } catch (error) {
-    assert.ok(error instanceof ProviderError, String(error));
-    return error;
-  }
-  throw new assert.AssertionError({ message: "the call succeeded" });
 }
 
 /** Where the three protocols carry a schema's name; in words for those that have no place. */

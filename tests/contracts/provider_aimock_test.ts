@@ -10,7 +10,7 @@ import type { ProviderPorts } from "../../src/providers/ports.ts";
 import type { LanguageModel, Prompt, ProviderErrorCode } from "../../src/providers/provider.ts";
 import { createWhisper } from "../../src/providers/whisper.ts";
 import { createFakeClock } from "../fakes/clock.ts";
-import { failureOf, settingsAt } from "./provider.ts";
+import { failureOf, settingsAt } from "./provider_bench.ts";
 import { codexTokens } from "./provider_canary.ts";
 
 // The same adapters against a mock that others wrote from the vendors' documentation.

@@ -11,7 +11,7 @@ import {
   openLogin,
 } from "../../src/providers/codex_login.ts";
 import { createFakeClock, type FakeClock } from "../fakes/clock.ts";
-import { failureOf } from "./provider.ts";
+import { failureOf } from "./provider_bench.ts";
 
 // A198, A199: the login with ChatGPT, against an OAuth server that others wrote.
 

@@ -55,7 +55,12 @@ export function startModelServer(
   const requests: SeenRequest[] = [];
   const gone = new AbortController();
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    {
+      hostname: "127.0.0.1",
+      port: 0,
+      onListen() {},
+      onError: () => new Response(null, { status: 500 }),
+    },
     async (request) => {
       const url = new URL(request.url);
       const text = await request.text();
