@@ -132,7 +132,8 @@ const modelNotes = section({
 
 const usd = (span: string) =>
   optionalDecimal(
-    `US dollars spent in ${span} at most. A model without a known price is then refused.`,
+    `US dollars spent in ${span} at most. A model of unknown price counts as \`unknownPrice\`, ` +
+      "or is refused without one.",
     { min: 0 },
   );
 const budgets = section({
@@ -146,6 +147,7 @@ const budgets = section({
     tokens: optionalWhole("Tokens used in one day at most.", { min: 0 }),
     usd: usd("one day"),
   }),
+  unknownPrice: price,
 });
 
 const provider = (name: string) =>

@@ -21,8 +21,13 @@ export interface TokenPrice {
 export interface BudgetLimits {
   readonly perTurn: Limits;
   readonly perDay: Limits;
-  /** What a model of unknown price is taken to cost. Without it, limits in dollars refuse it. */
-  readonly unknownPrice?: TokenPrice | undefined;
+  /**
+   * What a model of unknown price is taken to cost. Without both halves of it, limits in dollars
+   * refuse such a model.
+   */
+  readonly unknownPrice?: {
+    readonly [Half in keyof TokenPrice]?: number | undefined;
+  };
 }
 
 /** A request that somebody wants to send. */
@@ -106,7 +111,7 @@ export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Bu
 function worstCase(wanted: Wanted, limits: BudgetLimits): number {
   const { inputTokens, maxOutputTokens, model } = wanted;
   const limited = limits.perTurn.usd !== undefined || limits.perDay.usd !== undefined;
-  const price = wanted.price ?? limits.unknownPrice;
+  const price = wanted.price ?? assumedPrice(limits);
   if (!price && limited) {
     throw new CodedError(
       "budget_exceeded",
@@ -117,11 +122,17 @@ function worstCase(wanted: Wanted, limits: BudgetLimits): number {
   return price ? costOf(inputTokens, maxOutputTokens, price) : 0;
 }
 
+function assumedPrice({ unknownPrice }: BudgetLimits): TokenPrice | undefined {
+  const { inputPerMillion, outputPerMillion } = unknownPrice ?? {};
+  if (inputPerMillion === undefined || outputPerMillion === undefined) return undefined;
+  return { inputPerMillion, outputPerMillion };
+}
+
 function costOf(input: number, output: number, price: TokenPrice): number {
   return (input * price.inputPerMillion + output * price.outputPerMillion) / 1_000_000;
 }
 
-function usedBy(ended: Ended, wanted: Wanted, { unknownPrice }: BudgetLimits, reserved: number) {
+function usedBy(ended: Ended, wanted: Wanted, limits: BudgetLimits, reserved: number) {
   const { usage } = ended;
   if (!usage) {
     const { inputTokens, maxOutputTokens } = wanted;
@@ -129,7 +140,8 @@ function usedBy(ended: Ended, wanted: Wanted, { unknownPrice }: BudgetLimits, re
     return { input: inputTokens, cached: 0, output: maxOutputTokens, usd, counted: reserved };
   }
   const { inputTokens: input, outputTokens: output, cachedInputTokens: cached, costUsd } = usage;
-  const guess = unknownPrice ? costOf(input, output, unknownPrice) : 0;
+  const price = assumedPrice(limits);
+  const guess = price ? costOf(input, output, price) : 0;
   return { input, cached, output, usd: costUsd ?? null, counted: costUsd ?? guess };
 }
 

@@ -97,6 +97,8 @@ Deno.test("an unknown price is refused where money is limited, or counts as conf
       assert.match(error.message, /Nobody knows what openrouter\/x costs/);
       return true;
     });
+    const half = { perDay: { usd: 100 }, unknownPrice: { inputPerMillion: 1 } };
+    await assert.rejects(open(half).reserve(unknown), over);
     await open({ perDay: { calls: 9 } }).reserve(unknown);
     const unknownPrice = { inputPerMillion: 1000, outputPerMillion: 1000 }; // 1.5 dollars
     const assuming = open({ perDay: { usd: 2 }, unknownPrice });
