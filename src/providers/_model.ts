@@ -107,10 +107,17 @@ function outcomeOf(error: unknown, signal: AbortSignal): FailureCode {
 
 const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costUsd: 0 };
 
-/** Whether no model has worked on a request that failed: it was turned down, or never arrived. */
+/** Failures after which a model may have worked for nothing. */
+const UNCERTAIN: readonly FailureCode[] = [
+  "provider_timeout",
+  "provider_broken",
+  "provider_refused",
+];
+
+/** Whether no model has worked on a request that failed: it was turned down, or never sent. */
 function costNothing(error: unknown): boolean {
   return error instanceof ProviderError &&
-    (error.status !== undefined || error.code === "provider_unreachable");
+    (error.status !== undefined || !UNCERTAIN.includes(error.code));
 }
 
 /** Where the provider did not count, or counted nothing for something: an estimate, rather high. */

@@ -66,7 +66,7 @@ function pause(attempt: number, random: Random): number {
 export function withFallback(model: LanguageModel, fallback: LanguageModel): LanguageModel {
   return {
     name: model.name,
-    contextTokens: Math.min(model.contextTokens, fallback.contextTokens),
+    contextTokens: model.contextTokens,
     async complete(prompt, signal) {
       const heard = listen(prompt);
       try {

@@ -94,7 +94,7 @@ Deno.test("the fallback model does not speak after the person has heard the firs
   assert.deepEqual(heard, ["Well"]);
 });
 
-Deno.test("when both fail, the first failure counts; the window is the smaller one", async () => {
+Deno.test("when both fail, the first failure counts; the window is the first model's", async () => {
   const both = withFallback(model("main", "provider_auth"), model("spare!", "provider_broken"));
   await assert.rejects(both.complete(PROMPT, never()), { code: "provider_auth" });
   assert.equal(both.contextTokens, 4000);

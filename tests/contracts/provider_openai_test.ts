@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { openModel } from "../../src/providers/open_model.ts";
+import type { CallEnd } from "../../src/providers/provider.ts";
 import { type Behaviour, startModelServer } from "../fakes/model_server.ts";
 import {
   bodiesOf,
@@ -63,8 +64,11 @@ Deno.test("a missing key is told without asking anybody", async () => {
       const none = { apiKey: "", apiBase: server.url, extraHeaders: {} };
       const providers = { ...all, openrouter: none, anthropic: none };
       const model = openModel(name, { providers, models: {} }, ports);
-      const error = await failureOf(model.complete(PROMPT, never()));
+      const ends: CallEnd[] = [];
+      const meter = () => Promise.resolve((end: CallEnd) => Promise.resolve(void ends.push(end)));
+      const error = await failureOf(model.complete({ ...PROMPT, meter }, never()));
       assert.equal(error.code, "provider_auth");
+      assert.equal(ends[0]?.usage?.inputTokens, 0); // nothing was sent
       assert.match(error.message, /There is no key for/);
       assert.match(error.failure.hint ?? "", /_API_KEY.*provider connect/);
     });
