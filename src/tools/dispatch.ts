@@ -2,7 +2,7 @@ import { findViolation } from "../approvals/capabilities.ts";
 import type { Approved, Gate } from "../approvals/gate.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Capability } from "../domain/clam.ts";
-import { CodedError, type Failure, type FailureCode } from "../domain/failure.ts";
+import type { Failure, FailureCode } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord, Decision, ToolCall } from "../domain/tool_call.ts";
 import type { Clock } from "../platform/platform.ts";
@@ -11,6 +11,17 @@ import type { ToolHost, ToolReply } from "../sandbox/sandbox.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 import { canonicalJson, sha256Hex } from "../text/canonical_json.ts";
 import { startDeadline } from "./_deadline.ts";
+import { redactFailure, redactJson } from "./_redacted.ts";
+import {
+  failureOf,
+  nobodyAsked,
+  outsideCapabilities,
+  reasonOf,
+  rejected,
+  tooSlow,
+  undeclaredTool,
+  unknownTool,
+} from "./_refusals.ts";
 import type { CallContext, Prepared, Tool } from "./tool.ts";
 
 /** What one run may do, and where its calls are written down. */
@@ -96,7 +107,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
             const { reply } = passage;
             if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
             foreign ||= tools.get(call.tool)?.foreign ?? false;
-            const entry = redactRecord(passage.record, scope, ports.redactor);
+            const entry = entryOf(passage.record, scope, ports.redactor);
             writing.push(ports.audit.record("tool_call", entry));
             // what has an effect is on disk before the program hears of it
             if (passage.record.decision !== "not_required") await Promise.all(writing);
@@ -115,8 +126,9 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     scope: RunScope,
     signal: AbortSignal,
   ): Promise<Passage> {
-    const tool = scope.declaredTools.includes(call.tool) ? tools.get(call.tool) : undefined;
-    if (!tool) return refuse(call, undeclared(call.tool, scope, tools));
+    if (!scope.declaredTools.includes(call.tool)) return refuse(call, undeclaredTool(call.tool));
+    const tool = tools.get(call.tool);
+    if (!tool) return refuse(call, unknownTool(call.tool, [...tools.keys()]));
     let prepared: Prepared;
     try {
       prepared = await tool.prepare(call.args, scope.context, signal);
@@ -258,89 +270,8 @@ function ruled(call: ToolCall, prepared: Prepared) {
   };
 }
 
-/** A tool's own failures pass as they are; anything else is told without its inner text. */
-function failureOf(error: unknown, tool: string): Failure {
-  if (error instanceof CodedError) return error.failure;
-  if (error instanceof DOMException && error.name === "AbortError") {
-    return { code: "cancelled", message: `The call of ${tool} was cancelled.` };
-  }
-  const kind = error instanceof Error ? error.name : typeof error;
-  return { code: "tool_failed", message: `The tool ${tool} failed unexpectedly (${kind}).` };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function undeclared(
-  tool: string,
-  scope: RunScope,
-  tools: ReadonlyMap<string, Tool>,
-): Failure {
-  if (scope.declaredTools.includes(tool)) {
-    return {
-      code: "unknown_tool",
-      message: `There is no tool "${tool}" here.`,
-      hint: `Available tools: ${[...tools.keys()].join(", ")}.`,
-    };
-  }
-  return undeclaredTool(tool);
-}
-
-function undeclaredTool(tool: string): Failure {
-  return {
-    code: "undeclared_tool",
-    message: `The program calls the tool "${tool}" without declaring it.`,
-    hint: `Declare it: clambot run FILE.js --tools ${tool}, or declared_tools of the clam.`,
-  };
-}
-
-function outsideCapabilities(tool: string, violation: string): Failure {
-  return {
-    code: "capability_violation",
-    message: `The call of ${tool} is outside what this clam may do: ${violation}.`,
-  };
-}
-
-function rejected(tool: string): Failure {
-  return {
-    code: "approval_denied",
-    message: `You rejected the call of ${tool}, so the run ended there.`,
-  };
-}
-
-function nobodyAsked(tool: string, grant: string): Failure {
-  return {
-    code: "approval_needed",
-    message: `The call of ${tool} needs your approval and nobody could be asked; ` +
-      `the grant "${grant}" would allow it.`,
-    hint: `Run it in a terminal, or allow it with --grant '${grant}' ` +
-      `or in agents.approvals.alwaysGrants of config.json.`,
-  };
-}
-
-function tooSlow(tool: string): Failure {
-  return { code: "tool_timeout", message: `The call of ${tool} took too long and was stopped.` };
-}
-
-function redactRecord(record: CallRecord, scope: RunScope, redactor: Redactor): JsonObject {
-  return {
-    turn: scope.context.turnId,
-    conversation: scope.context.conversation,
-    ...(redactJson(record as unknown as Json, redactor) as JsonObject),
-  };
-}
-
-function redactFailure(failure: Failure, redactor: Redactor): Failure {
-  return redactJson(failure as unknown as Json, redactor) as unknown as Failure;
-}
-
-/** Takes secret values out of every text of a JSON value. */
-function redactJson(value: Json, redactor: Redactor): Json {
-  if (typeof value === "string") return redactor.redact(value);
-  if (Array.isArray(value)) return value.map((one: Json) => redactJson(one, redactor));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [redactor.redact(key), redactJson(one, redactor)]),
-  );
+function entryOf(record: CallRecord, { context }: RunScope, redactor: Redactor): JsonObject {
+  const { turnId: turn, conversation } = context;
+  const account = redactJson(record as unknown as Json, redactor) as JsonObject;
+  return { turn, conversation, ...account };
 }
