@@ -35,18 +35,18 @@ export function failureOfStatus(
   retryAfterMs?: number,
 ): ProviderError {
   const detail = cleanDetail(body, to.secrets);
-  const facts = { status, detail, retryAfterMs };
+  const facts = { status, detail, retryAfterMs: retryAfterMs ?? delayIn(body) };
   const { title } = to.entry;
   if (isTooLong(status, body)) return tooLong(to, facts);
-  if (status === 401) return unauthorized(to, facts);
-  if (status === 403 && /key|auth|permission|credential|token|account/i.test(body)) {
-    return unauthorized(to, facts);
-  }
-  if (status === 402 || (status === 429 && /quota|billing|credit|balance/i.test(body))) {
+  if (status === 402 || (isWithoutCredit(status, body) && facts.retryAfterMs === undefined)) {
     return new ProviderError("provider_quota", `The account with ${title} has nothing left.`, {
       hint: "Add credit there, or choose another model in agents.defaults.model.",
       ...facts,
     });
+  }
+  if (status === 401) return unauthorized(to, facts);
+  if (status === 403 && /key|auth|permission|credential|token|account/i.test(body)) {
+    return unauthorized(to, facts);
   }
   if (status === 429) return tooOften(to, facts);
   if (status === 408) return slow(to, "did not answer in time", facts);
@@ -57,17 +57,41 @@ export function failureOfStatus(
   return refused(to, detail || `status ${status}`, facts);
 }
 
+/** Status codes of the errors that come inside a good answer, by their names. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  context_length_exceeded: 400,
+  invalid_prompt: 400,
+  invalid_request_error: 400,
+  model_not_found: 404,
+  insufficient_quota: 429,
+  rate_limit_exceeded: 429,
+  usage_limit_reached: 429,
+};
+
 /** What an error object inside a good answer means; OpenRouter puts the status into `code`. */
 export function failureInBody(to: Addressee, told: object): ProviderError {
-  const { code } = told as { readonly code?: unknown };
-  return failureOfStatus(
-    to,
-    typeof code === "number" ? code : 500,
-    JSON.stringify({ error: told }),
-  );
+  const { code, type } = told as { readonly code?: unknown; readonly type?: unknown };
+  const status = typeof code === "number" ? code : STATUS_OF[String(code ?? type)] ?? 500;
+  return failureOfStatus(to, status, JSON.stringify({ error: told }));
 }
 
 type Facts = Pick<ProviderErrorOptions, "status" | "detail" | "retryAfterMs" | "cause">;
+
+/**
+ * Whether a refusal is about money. Words such as "billing" alone are not enough: they stand in
+ * OpenAI's and Groq's messages about too many requests as well.
+ */
+function isWithoutCredit(status: number, body: string): boolean {
+  return (status === 400 || status === 403 || status === 429) &&
+    /insufficient[_ ](?:quota|credits?|balance|funds)|exceeded your current quota|credit balance|usage_limit_reached|out of credits/i
+      .test(body);
+}
+
+/** Gemini tells how long to wait in the body; then waiting helps, whatever the message says. */
+function delayIn(body: string): number | undefined {
+  const seconds = /"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"/.exec(body)?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
 
 function isTooLong(status: number, body: string): boolean {
   if (status === 413) return true;

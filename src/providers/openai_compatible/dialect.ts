@@ -43,7 +43,7 @@ export function simplerDialect(dialect: Dialect, error: ProviderError): Dialect 
   if (/stream/i.test(said) && dialect.streamsStructured) {
     return { ...dialect, streamsStructured: false };
   }
-  if (/response_format|json_schema|json_object|json mode|structured|schema/i.test(said)) {
+  if (NO_OBJECT.test(said)) {
     const structured = SIMPLER[dialect.structured];
     return structured && { ...dialect, structured };
   }
@@ -58,6 +58,10 @@ export function simplerDialect(dialect: Dialect, error: ProviderError): Dialect 
   }
   return undefined;
 }
+
+/** Also said of a model that could not keep to the form (Groq: "Failed to generate JSON"). */
+const NO_OBJECT =
+  /response_format|json_schema|json_object|json mode|structured|schema|(?:generate|validate) json/i;
 
 const SIMPLER: Readonly<Record<Quirks["structured"], Quirks["structured"] | undefined>> = {
   json_schema: "json_object",
