@@ -26,11 +26,10 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "acorn": ["agent", "sandbox"],
   "html-to-text": ["tools"],
   "js-yaml": ["clams"],
-  "oauth4webapi": ["providers"],
   "openai": ["providers"],
   "quickjs-wasi": ["sandbox"],
   "tokenx": ["text"],
-  "zod": ["agent", "app", "artefacts", "clams", "config", "memory", "tools"],
+  "zod": ["agent", "artefacts", "clams", "config", "memory", "tools"],
 };
 
 /** Pinned for another package, or for tests. */
