@@ -338,7 +338,8 @@ export function examProvider(candidate: Candidate): void {
     await assert.rejects(model.complete({ ...PROMPT, onText }, controller.signal), stopped);
     const waiting = new AbortController();
     const asked = model.complete(PROMPT, waiting.signal);
-    setTimeout(() => waiting.abort(stopped), 20);
+    while (server.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    waiting.abort(stopped);
     await assert.rejects(asked, stopped);
     assert.equal(server.requests.length, 2);
   });

@@ -34,7 +34,7 @@ export interface Bench {
 }
 
 /** Deadlines short enough to be met in a test. */
-const DEADLINES = { headersMs: 150, idleMs: 150, totalMs: 5000 };
+const DEADLINES = { headersMs: 250, idleMs: 250, totalMs: 5000 };
 
 /** Settings with every provider at one address. */
 export function settingsAt(url: string): ProvidersSettings {
