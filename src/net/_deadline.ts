@@ -1,4 +1,5 @@
 import { CodedError } from "../domain/failure.ts";
+import { follow } from "../platform/follow.ts";
 import type { Clock } from "../platform/platform.ts";
 
 /** A span of time that several pieces of work share. Between them it does not run. */
@@ -23,10 +24,11 @@ export function createDeadline(
       const timer = new AbortController();
       const over = () => timer.abort(tooSlow(subject, ms));
       const handle = setTimeout(over, Math.max(0, left));
-      const either = AbortSignal.any([signal, timer.signal]);
+      const unfollow = follow(timer, signal);
       try {
-        return await raced(work(either), either);
+        return await raced(work(timer.signal), timer.signal);
       } finally {
+        unfollow();
         clearTimeout(handle);
         left -= clock.monotonic() - started;
       }

@@ -1,3 +1,4 @@
+import { follow } from "./follow.ts";
 import { ConnectionError } from "./platform.ts";
 
 /** A byte stream to one server. */
@@ -38,8 +39,9 @@ export async function openConnection(target: Target, signal: AbortSignal): Promi
   if (!IP_ADDRESS.test(target.address)) throw new TypeError(`"${target.address}" is no address`);
   const slow = new AbortController();
   const timer = setTimeout(() => slow.abort(), CONNECT_MS);
+  const unfollow = follow(slow, signal);
   try {
-    return await connect(target, AbortSignal.any([signal, slow.signal]));
+    return await connect(target, slow.signal);
   } catch (error) {
     signal.throwIfAborted();
     if (slow.signal.aborted) {
@@ -47,6 +49,7 @@ export async function openConnection(target: Target, signal: AbortSignal): Promi
     }
     throw asConnectionError(error);
   } finally {
+    unfollow();
     clearTimeout(timer);
   }
 }

@@ -202,14 +202,14 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     tool: string,
     signal: AbortSignal,
   ): Promise<CallResult> {
-    const deadline = startDeadline(ports.callMs);
+    const deadline = startDeadline(ports.callMs, signal);
     // the person may be asked on the way; that time is not the tool's
     const asking: Approved = {
       ...approved,
       mayAlso: (resource, inner) => deadline.without(() => approved.mayAlso(resource, inner)),
     };
     try {
-      const value = await prepared.run(asking, AbortSignal.any([signal, deadline.signal]));
+      const value = await prepared.run(asking, deadline.signal);
       return { kind: "result", value: redactJson(value, ports.redactor) };
     } catch (error) {
       const late = deadline.signal.aborted && !signal.aborted;
