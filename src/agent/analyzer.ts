@@ -10,6 +10,7 @@ import type { AgentPorts, ModelPorts } from "./ports.ts";
 import { type Presented, presentInTurn, speaks } from "./present.ts";
 import { VERDICT_RULES } from "./prompts/verdict.ts";
 import type { Ran } from "./runtime.ts";
+import { failureOfAbort } from "./time_limit.ts";
 
 /** A program that ran, as it is judged. */
 export interface Judged {
@@ -67,7 +68,7 @@ export async function analyze(
     case "ended":
       return { kind: "stop", failure: outcome.failure };
     case "cancelled":
-      return { kind: "stop", failure: CANCELLED };
+      return { kind: "stop", failure: failureOfAbort(signal) };
     case "failed":
       return judgeFailure(outcome.failure, judged, ran, ports);
     case "completed": {
@@ -81,8 +82,6 @@ export async function analyze(
     }
   }
 }
-
-const CANCELLED: Failure = { code: "cancelled", message: "The turn was cancelled." };
 
 function judgeFailure(failure: Failure, judged: Judged, ran: Ran, ports: AgentPorts): Judgement {
   if (NOT_MENDED.includes(failure.code) || isOfProvider(failure.code)) {

@@ -1,6 +1,7 @@
 import type { Library } from "../clams/library.ts";
 import type { Matcher } from "../clams/match.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
+import type { TurnUsage } from "../domain/turn.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { Situation } from "./prompt_parts.ts";
 import type { RuntimePorts } from "./runtime.ts";
@@ -47,8 +48,8 @@ export interface AgentPorts extends RuntimePorts {
   readonly matcher: Matcher;
   /** `undefined` when no model is configured. */
   readonly models: TurnModels | undefined;
-  /** Requests to models in this turn so far. */
-  modelCalls(): number;
+  /** What models were asked in this turn so far. */
+  spent(): { readonly calls: number; readonly usage: TurnUsage };
   knowledge(request: string): Promise<Knowledge>;
   situation(): Situation;
   /** The tools that exist, as TypeScript declarations. */

@@ -32,7 +32,7 @@ interface Candidate {
 }
 
 /** What a turn comes to, before its account is added. */
-export type Ending = Omit<Answer, "calls" | "modelCalls" | "durationMs">;
+export type Ending = Omit<Answer, "calls" | "modelCalls" | "usage" | "turn" | "durationMs">;
 
 type Chosen = Exclude<Selected, { kind: "chat" }>;
 type Accepted = Extract<Judgement, { kind: "accept" }>;

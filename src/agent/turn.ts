@@ -5,6 +5,7 @@ import { chat } from "./chat.ts";
 import type { AgentPorts } from "./ports.ts";
 import { type Course, type Ending, failed, pursue } from "./pursue.ts";
 import { select } from "./selector.ts";
+import { failureOfAbort } from "./time_limit.ts";
 
 /** Takes one request to one answer. Failures are answers too; only a broken program throws. */
 export async function takeTurn(
@@ -19,7 +20,9 @@ export async function takeTurn(
     ...ending,
     calls: course.calls,
     foreign: ending.foreign || course.foreign,
-    modelCalls: ports.modelCalls(),
+    turn: turn.id,
+    modelCalls: ports.spent().calls,
+    usage: ports.spent().usage,
     durationMs: Math.round(ports.clock.monotonic() - started),
   };
 }
@@ -37,7 +40,7 @@ async function answerTurn(
     }
     return await pursue(selected, turn, course, ports, signal);
   } catch (error) {
-    if (signal.aborted) return failed({ code: "cancelled", message: "The turn was cancelled." });
+    if (signal.aborted) return failed(failureOfAbort(signal));
     if (error instanceof CodedError) return failed(error.failure);
     throw error;
   }

@@ -1,5 +1,6 @@
 import { runClam } from "../agent/script.ts";
 import type { RuntimePorts } from "../agent/runtime.ts";
+import { createTimeLimit, type TimeLimit } from "../agent/time_limit.ts";
 import { createGate } from "../approvals/gate.ts";
 import { createTerminalApprover } from "../channels/catalog.ts";
 import type { Config } from "../config/schema.ts";
@@ -47,8 +48,11 @@ export function createApp(setting: Setting, options: AppOptions = {}): App {
   const stores = openStores(setting, options);
   const models = openModels(stores, setting);
   const tools = buildTools(models, stores, setting);
-  const runtime = buildRuntime(tools, stores, setting, options);
-  const conversations = openConversations({ stores, setting, options, tools, runtime, models });
+  const { seconds } = setting.config.agents.budgets.perTurn;
+  const timeLimit = createTimeLimit(seconds, stores.clock.monotonic);
+  const runtime = buildRuntime(tools, stores, setting, options, timeLimit);
+  const house = { stores, setting, options, tools, runtime, models, timeLimit };
+  const conversations = openConversations(house);
   runtime.sandbox.warm();
   return {
     stores,
@@ -94,10 +98,12 @@ function buildRuntime(
   stores: Stores,
   { config, terminal }: Setting,
   options: AppOptions,
+  timeLimit: TimeLimit,
 ): RuntimePorts {
+  const approver = options.approver ?? createTerminalApprover(terminal, options.around);
   const gate = createGate({
     ...stores,
-    approver: options.approver ?? createTerminalApprover(terminal, options.around),
+    approver: timeLimit.around(approver),
     policy: config.agents.approvals,
   });
   return {

@@ -5,6 +5,7 @@ import { lessonOf } from "../agent/learn.ts";
 import { openLessonQueue } from "../agent/lesson_queue.ts";
 import type { AgentPorts, Knowledge, MemoryText, TurnModels } from "../agent/ports.ts";
 import type { RuntimePorts } from "../agent/runtime.ts";
+import type { TimeLimit } from "../agent/time_limit.ts";
 import { createMatcher } from "../clams/match.ts";
 import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
@@ -25,6 +26,7 @@ export interface House {
   readonly tools: readonly Tool[];
   readonly runtime: RuntimePorts;
   readonly models: Models;
+  readonly timeLimit: TimeLimit;
 }
 
 /** What the house does with conversations; see `App`. */
@@ -42,8 +44,13 @@ export function openConversations(house: House): Conversations {
   return {
     async answer(conversation, text, signal) {
       const message = { origin: "cli" as const, conversation, text, at: stores.clock.now() };
-      const ports = { ...stores, portsFor: (turn: Turn) => portsFor(turn, matcher, house, signal) };
-      const { turn, answer } = await converse(message, ports, signal);
+      const limit = house.timeLimit.start(conversation);
+      const limited = AbortSignal.any([signal, limit.signal]);
+      const ports = {
+        ...stores,
+        portsFor: (turn: Turn) => portsFor(turn, matcher, house, limited),
+      };
+      const { turn, answer } = await converse(message, ports, limited).finally(limit.stop);
       await recordTurn(turn, answer, stores);
       await learning.take(turn, answer);
       return answer;
@@ -165,7 +172,7 @@ function portsFor(
     ...runtime,
     matcher,
     models: models.configured ? opened(metered) : undefined,
-    modelCalls: metered.calls,
+    spent: metered.spent,
     knowledge: (request) => readKnowledge(request, turn, house, signal),
     situation: () => ({
       now: stores.clock.now(),

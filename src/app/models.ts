@@ -1,11 +1,12 @@
 import { meteredModel } from "../agent/metered_model.ts";
 import { CodedError } from "../domain/failure.ts";
+import type { TurnUsage } from "../domain/turn.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import { createFetch } from "../platform/provider_fetch.ts";
 import { openFiles } from "../platform/files.ts";
 import type { ProviderPorts } from "../providers/ports.ts";
 import { openModel } from "../providers/open_model.ts";
-import type { LanguageModel } from "../providers/provider.ts";
+import type { LanguageModel, Usage } from "../providers/provider.ts";
 import { createBudget } from "../usage/budget.ts";
 import type { Setting, Stores } from "./stores.ts";
 
@@ -23,8 +24,8 @@ export interface MeteredModels {
   main(): LanguageModel;
   /** The cheaper one that chooses; the main one where none is set up. */
   selector(): LanguageModel;
-  /** Requests sent so far. */
-  calls(): number;
+  /** Requests sent so far, and what was used by those that were answered. */
+  spent(): { readonly calls: number; readonly usage: TurnUsage };
 }
 
 /** What providers need of the world. */
@@ -49,27 +50,61 @@ export function openModels(stores: Stores, setting: Setting): Models {
   const turns = new Map<string, MeteredModels>();
   // What a model has been found not to understand is known for all turns.
   const known = new Map<string, LanguageModel>();
-  const open = (name: string, turn: string, onCall: () => void) => {
+  const open = (name: string, turn: string, spent: Spent) => {
     if (name === "") throw noModelConfigured();
     const model = known.get(name) ?? openModel(name, settings, ports);
     known.set(name, model);
-    return meteredModel(model, { budget, turn, origin: "cli", onCall });
+    const onCall = () => void spent.calls++;
+    return counted(meteredModel(model, { budget, turn, origin: "cli", onCall }), spent);
   };
   return {
     configured: defaults.model !== "",
     forTurn(turnId) {
       const before = turns.get(turnId);
       if (before) return before;
-      let calls = 0;
-      const count = () => void calls++;
+      const spent: Spent = { calls: 0, usage: NOTHING };
       const opened: MeteredModels = {
-        main: () => open(defaults.model, turnId, count),
-        selector: () => open(selector.model || defaults.model, turnId, count),
-        calls: () => calls,
+        main: () => open(defaults.model, turnId, spent),
+        selector: () => open(selector.model || defaults.model, turnId, spent),
+        spent: () => spent,
       };
       turns.set(turnId, opened);
       return opened;
     },
+  };
+}
+
+interface Spent {
+  calls: number;
+  usage: TurnUsage;
+}
+
+const NOTHING: TurnUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  costUsd: 0,
+};
+
+/** The same model, what its answers used added up. */
+function counted(model: LanguageModel, spent: Spent): LanguageModel {
+  return {
+    ...model,
+    async complete(prompt, signal) {
+      const completion = await model.complete(prompt, signal);
+      spent.usage = add(spent.usage, completion.usage);
+      return completion;
+    },
+  };
+}
+
+function add(before: TurnUsage, { costUsd, ...tokens }: Usage): TurnUsage {
+  const isKnown = before.costUsd !== null && costUsd !== undefined;
+  return {
+    inputTokens: before.inputTokens + tokens.inputTokens,
+    outputTokens: before.outputTokens + tokens.outputTokens,
+    cachedInputTokens: before.cachedInputTokens + tokens.cachedInputTokens,
+    costUsd: isKnown ? before.costUsd + costUsd : null,
   };
 }
 

@@ -43,7 +43,8 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
     const conversation = await chooseConversation(options, app.stores);
     const answer = await app.answer(conversation, options.message ?? "", signal);
     progress.end();
-    if (options.json) context.terminal.out(`${JSON.stringify(answerJson(answer))}\n`);
+    const told = { ...answerJson(answer), conversation };
+    if (options.json) context.terminal.out(`${JSON.stringify(told)}\n`);
     else printAnswer(answer, context.terminal, progress.streamed());
     await app.finish();
     return exitCodeOf(answer);

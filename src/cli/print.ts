@@ -19,6 +19,8 @@ export function answerJson(answer: Answer): JsonObject {
     value: answer.value ?? null,
     clam: answer.clam ?? null,
     modelCalls: answer.modelCalls,
+    ...(answer.usage ? { usage: { ...answer.usage } } : {}),
+    ...(answer.turn === undefined ? {} : { turn: answer.turn }),
     ...(answer.failure ? { error: failureJson(answer.failure) } : {}),
     calls: answer.calls as unknown as Json,
     durationMs: answer.durationMs,

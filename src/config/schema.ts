@@ -141,6 +141,10 @@ const budgets = section({
     calls: whole(30, "Calls of models in one turn at most.", { min: 0 }),
     tokens: whole(500_000, "Tokens used in one turn at most.", { min: 0 }),
     usd: usd("one turn"),
+    seconds: whole(1800, "Seconds that one turn may take; waiting for you does not count.", {
+      min: 1,
+      max: 604_800,
+    }),
   }),
   perDay: section({
     calls: optionalWhole("Calls of models in one day at most.", { min: 0 }),

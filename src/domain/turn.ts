@@ -26,6 +26,16 @@ export type RunOutcome =
 /** How a turn ended for the person. The names are those of `--json`. */
 export type AnswerStatus = "completed" | "chat" | "failed" | "needs_person";
 
+/** What the models of a turn used, as far as they answered. */
+export interface TurnUsage {
+  /** Tokens of the prompts, the cached ones among them. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+  /** US dollars; `null` when the price of a model is unknown. */
+  readonly costUsd: number | null;
+}
+
 /** The answer, with the account of what was really done. */
 export interface Answer {
   readonly status: AnswerStatus;
@@ -36,7 +46,11 @@ export interface Answer {
   readonly clam?: ClamId;
   /** The reply was made from text that neither the person nor the program wrote. */
   readonly foreign: boolean;
+  /** The turn's id, where it was one. */
+  readonly turn?: string;
+  /** Requests to models. */
   readonly modelCalls: number;
+  readonly usage?: TurnUsage;
   readonly failure?: Failure;
   readonly calls: readonly CallRecord[];
   readonly durationMs: number;

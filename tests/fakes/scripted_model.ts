@@ -83,7 +83,7 @@ export function startScriptedModel(): ScriptedModel {
     const next = queue?.replies[Math.min(queue.at++, queue.replies.length - 1)];
     const reply = typeof next === "function" ? next(call) : next;
     if (reply === undefined) return await respond(PROTOCOL, unscripted(call), {}, gone.signal);
-    if (reply instanceof Told && reply.delayMs > 0) await sleep(reply.delayMs);
+    if (reply instanceof Told && reply.delayMs > 0) await sleep(reply.delayMs, gone.signal);
     return await respond(PROTOCOL, behaviourOf(reply), call.body, gone.signal);
   };
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, serve);
@@ -142,8 +142,14 @@ function nameOf({ response_format: format }: JsonObject, system: string): CallNa
   return system.startsWith("You do one piece of work") ? "answer" : "chat";
 }
 
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function sleep(milliseconds: number, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    gone.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function merge(base: JsonObject, more: JsonObject): JsonObject {
