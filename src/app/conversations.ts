@@ -11,6 +11,7 @@ import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import { openFiles } from "../platform/files.ts";
+import { follow } from "../platform/follow.ts";
 import type { Log } from "../platform/platform.ts";
 import { declareTools } from "../tools/declarations.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -45,12 +46,16 @@ export function openConversations(house: House): Conversations {
     async answer(conversation, text, signal) {
       const message = { origin: "cli" as const, conversation, text, at: stores.clock.now() };
       const limit = house.timeLimit.start(conversation);
-      const limited = AbortSignal.any([signal, limit.signal]);
+      const ending = new AbortController();
+      const unfollow = [follow(ending, signal), follow(ending, limit.signal)];
       const ports = {
         ...stores,
-        portsFor: (turn: Turn) => portsFor(turn, matcher, house, limited),
+        portsFor: (turn: Turn) => portsFor(turn, matcher, house, ending.signal),
       };
-      const { turn, answer } = await converse(message, ports, limited).finally(limit.stop);
+      const { turn, answer } = await converse(message, ports, ending.signal).finally(() => {
+        limit.stop();
+        unfollow.forEach((stop) => stop());
+      });
       await recordTurn(turn, answer, stores);
       await learning.take(turn, answer);
       return answer;
