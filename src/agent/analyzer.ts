@@ -90,7 +90,8 @@ function judgeFailure(failure: Failure, judged: Judged, ran: Ran, ports: AgentPo
   // the program may have caught the provider's failure and thrown one of its own
   const refused = ran.calls.find(({ outcome }) => outcome !== "ok" && isOfProvider(outcome));
   if (refused?.outcome && refused.outcome !== "ok") {
-    return { kind: "stop", failure: { ...failure, code: refused.outcome } };
+    const message = `The model that the program asked could not answer: ${failure.message}`;
+    return { kind: "stop", failure: { code: refused.outcome, message } };
   }
   const fault = faultOfRun(judged.script, ran, { failure }, ports.declarations);
   return { kind: "fix", failure, fault };

@@ -1,6 +1,7 @@
 import type { Failure, FailureCode } from "../domain/failure.ts";
 
 const OTHER_WORDS = "Say it in other words, or in smaller steps.";
+const ASK_PROVIDER = "See what is wrong with clambot status --check, then try again.";
 const LATER = "Try again later.";
 
 /** What the person can do about a failure that does not say so itself. */
@@ -27,6 +28,8 @@ const NEXT_STEPS: Partial<Record<FailureCode, string>> = {
 
 /** The same failure with a next step. */
 export function withNextStep(failure: Failure): Failure {
-  if (failure.hint !== undefined) return failure;
-  return { ...failure, hint: NEXT_STEPS[failure.code] ?? OTHER_WORDS };
+  const { code, hint } = failure;
+  if (hint !== undefined) return failure;
+  const usual = code.startsWith("provider_") ? ASK_PROVIDER : OTHER_WORDS;
+  return { ...failure, hint: NEXT_STEPS[code] ?? usual };
 }

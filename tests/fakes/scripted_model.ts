@@ -108,6 +108,7 @@ export function startScriptedModel(): ScriptedModel {
         providers: { custom: { apiKey: API_KEY, apiBase: url } },
       }, more)),
     async [Symbol.asyncDispose]() {
+      if (gone.signal.aborted) return;
       gone.abort();
       await server.shutdown();
     },
