@@ -11,14 +11,14 @@ import { VERSION } from "../domain/version.ts";
 import { parseAllowedHost } from "../net/allowed_hosts.ts";
 import { createPublicFetch } from "../net/public_fetch.ts";
 import { createNetwork } from "../platform/network.ts";
-import { openWorkspace } from "../platform/workspace.ts";
 import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
 import type { Limits } from "../sandbox/sandbox.ts";
 import { createWorkerSandbox } from "../sandbox/worker_sandbox.ts";
 import { openConversations } from "./conversations.ts";
 import { type Models, openModels } from "./models.ts";
 import { type AppOptions, openStores, type Setting, type Stores } from "./stores.ts";
-import { createTools, openUndoLog } from "../tools/catalog.ts";
+import { openUndoable } from "./undo.ts";
+import { createTools } from "../tools/catalog.ts";
 import { createDispatch } from "../tools/dispatch.ts";
 import type { Tool } from "../tools/tool.ts";
 
@@ -69,8 +69,9 @@ export function createApp(setting: Setting, options: AppOptions = {}): App {
 function buildTools(
   models: Models,
   stores: Stores,
-  { layout, config, configPath }: Setting,
+  setting: Setting,
 ): Tool[] {
+  const { layout, config, configPath } = setting;
   const publicFetch = createPublicFetch({
     network: createNetwork(),
     userAgent: `ClamBot/${VERSION}`,
@@ -79,12 +80,10 @@ function buildTools(
     nameServers: config.network.nameServers,
     sslFallbackInsecure: config.security.sslFallbackInsecure,
   });
-  const workspace = openWorkspace(layout.files, [layout.upload]);
   return createTools(config.agents.defaults, {
     ...stores,
     fs: {
-      workspace,
-      undo: openUndoLog({ ...stores, workspace, files: stores.state.under("undo") }),
+      ...openUndoable(stores, setting),
       limits: config.tools.filesystem,
       around: { kept: [layout.home, configPath], userHome: stores.base.userHome },
     },

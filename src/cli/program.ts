@@ -6,12 +6,15 @@ import { registerClams } from "./clams.ts";
 import { registerCompletions } from "./completions.ts";
 import { registerConfig } from "./config.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
+import { registerMemory } from "./memory.ts";
 import { registerModels } from "./models.ts";
 import { registerOnboard } from "./onboard.ts";
 import { formatFailure } from "./print.ts";
 import { registerProvider } from "./provider.ts";
 import { registerRun } from "./run.ts";
+import { registerSessions } from "./sessions.ts";
 import { registerStatus } from "./status.ts";
+import { registerUndo } from "./undo.ts";
 import { registerUsage } from "./usage.ts";
 
 /** Adds one command, or one family of them. */
@@ -21,6 +24,9 @@ const COMMANDS: readonly Register[] = [
   registerAgent,
   registerRun,
   registerClams,
+  registerMemory,
+  registerSessions,
+  registerUndo,
   registerStatus,
   registerOnboard,
   registerProvider,

@@ -42,6 +42,7 @@ export type FailureCode =
   | "file_type_mismatch"
   | "text_not_found"
   | "file_changed"
+  | "change_not_found"
   | "file_failed"
   // clams
   | "clam_not_found"
@@ -49,6 +50,10 @@ export type FailureCode =
   | "clam_malformed"
   | "inputs_invalid"
   | "input_unavailable"
+  // memory and conversations
+  | "memory_not_found"
+  | "fact_refused"
+  | "session_not_found"
   // models
   | "no_model"
   | "provider_auth"

@@ -35,7 +35,10 @@ export interface Memory {
   parkFacts(facts: readonly string[], turn: string): Promise<void>;
   /** Facts that wait, oldest first. */
   waiting(): Promise<readonly WaitingFact[]>;
-  /** Takes a waiting fact into the memory, with its mark; `undefined` when there is none. */
+  /**
+   * Takes a waiting fact into the memory, with its mark; `undefined` when there is none. One that
+   * is refused goes on waiting.
+   */
   keep(id: string): Promise<FactsAdded | undefined>;
   /** Whether there was such a waiting fact to drop. */
   drop(id: string): Promise<boolean>;
@@ -124,7 +127,7 @@ export function openMemory(files: Files, clock: Clock, random: Random): Memory {
         const fact = await take(id);
         if (!fact) return undefined;
         const added = await add([fact.text], { turn: fact.turn, marked: true });
-        await dropWaiting(id);
+        if (added.refused.length === 0) await dropWaiting(id);
         return added;
       }),
     drop: (id) =>

@@ -18,7 +18,7 @@ import { selectTools, type ToolChoice, type ToolName } from "./names.ts";
 import type { CallContext, Tool } from "./tool.ts";
 import { createWebFetchTool } from "./web_fetch/web_fetch.ts";
 
-export { openUndoLog } from "./fs/undo.ts";
+export { type FileChange, openUndoLog, undoLast, type UndoLog } from "./fs/undo.ts";
 
 /** What all the tools together are made from. */
 export interface ToolPorts {
