@@ -11,6 +11,7 @@ import type { Program, ToolHost } from "../src/sandbox/sandbox.ts";
 import { createWorkerSandbox } from "../src/sandbox/worker_sandbox.ts";
 import { openSessions } from "../src/sessions/sessions.ts";
 import { Clambot } from "../tests/flows/clambot.ts";
+import { printModelCalls } from "./bench_calls.ts";
 
 const clock = createClock();
 const random = createRandom();
@@ -187,3 +188,4 @@ await storeNumbers();
 
 console.log("\n| what | median | p95 | target |\n|---|---|---|---|");
 for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+await printModelCalls();
