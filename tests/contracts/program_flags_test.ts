@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+
+// The program is started in three ways: by the task `start`, as a binary, and by the tests of
+// whole flows. All three must be let through the same walls.
+
+const read = (path: string) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+
+function flagsIn(text: string): string[] {
+  return [...new Set(text.match(/(?<![\w-])--(?:allow|deny)-[a-z-]+(?:=[^\s"',]*)?/g) ?? [])]
+    .sort();
+}
+
+function section(text: string, pattern: RegExp): string {
+  const found = pattern.exec(text)?.[1];
+  assert.ok(found, `nothing like ${pattern} stands there any more`);
+  return found;
+}
+
+async function starts(): Promise<Readonly<Record<string, string>>> {
+  return {
+    "the task start": JSON.parse(await read("deno.json")).tasks.start,
+    "the binary": section(
+      await read("scripts/compile.ts"),
+      /await deno\("compile", (\[[\s\S]*?\]), bundle\)/,
+    ) + section(await read("scripts/compile.ts"), /const PERMISSIONS = \[([\s\S]*?)\];/),
+    "the tests of flows": section(
+      await read("tests/flows/clambot.ts"),
+      /const SOURCE = \[([\s\S]*?)\];/,
+    ),
+  };
+}
+
+const EXPECTED = ["--allow-env", "--allow-net", "--allow-read", "--allow-write"];
+
+Deno.test("the task, the binary and the tests start the program with the same permissions", async () => {
+  for (const [way, text] of Object.entries(await starts())) {
+    assert.deepEqual(flagsIn(text), EXPECTED, way);
+  }
+});
+
+Deno.test("no way to start the program allows everything, other programs or native code", async () => {
+  for (const [way, text] of Object.entries(await starts())) {
+    assert.doesNotMatch(text, /(?<![\w-])(?:-A\b|--allow-(?:all|run|ffi|sys|import|scripts))/, way);
+    assert.match(text, /(?<![\w-])--no-prompt\b/, `${way} must never ask for permissions`);
+  }
+});
+
+Deno.test("the binary makes no code from strings and keeps no cache of code", async () => {
+  const text = (await starts())["the binary"] ?? "";
+  assert.match(text, /--v8-flags=--disallow-code-generation-from-strings/);
+  assert.match(text, /--no-code-cache/);
+});
