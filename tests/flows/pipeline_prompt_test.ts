@@ -3,7 +3,10 @@ import { chatting, GENERATE, Pipeline, saying } from "./pipeline.ts";
 
 Deno.test("prompts hold rules, tools, documents, memory, clams, time and person, in this order (A61, A62, A155, A175)", async () => {
   await using pipeline = await Pipeline.open({
-    agents: { defaults: { userName: "Ada Lovelace", timezone: "Asia/Tokyo" } },
+    agents: {
+      defaults: { userName: "Ada Lovelace", timezone: "Asia/Tokyo" },
+      selector: { model: "custom/cheap" },
+    },
   });
   const { model } = pipeline;
   const docs = "workspace/docs";
@@ -44,6 +47,10 @@ Deno.test("prompts hold rules, tools, documents, memory, clams, time and person,
     assert.match(system, /GMT\+09:00/);
   }
   assert.equal(model.named("clam")[0]?.messages.at(-1)?.content, "count the crabs");
+  const models = model.calls.map(({ name, body }) => `${name}: ${body.model}`);
+  assert.deepEqual(models, ["selection: cheap", "clam: test"]);
+  const candidates = model.calls[0]?.system.match(/^- [\w-]+: .* inputs: \{/gm) ?? [];
+  assert.equal(candidates.length, 12, "of all clams the closest ones");
 });
 
 Deno.test("the zone of the configuration is also that of programs, and the machine's name that of the person", async () => {
