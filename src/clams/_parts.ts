@@ -43,9 +43,19 @@ export async function requireOwn(parts: Parts, text: string): Promise<ClamId> {
   return id;
 }
 
-/** The version that counts, or the starter. */
+/**
+ * The version that counts, or the starter.
+ * @throws {CodedError} also `incompatible_language`: its text would mean something else here
+ */
 export async function getClam(parts: Parts, text: string): Promise<Clam> {
   const id = requireClamId(text);
-  return findStarter(parts, id) ??
-    await parts.shelf.clam(id, await requireCurrent(parts.shelf, id));
+  const starter = findStarter(parts, id);
+  if (starter) return starter;
+  const clam = await parts.shelf.clam(id, await requireCurrent(parts.shelf, id));
+  const { language } = clam.manifest;
+  if (/^(?:javascript|js)$/i.test(language.trim())) return clam;
+  throw new CodedError(
+    "incompatible_language",
+    `The clam "${id}" is written in ${JSON.stringify(language)}; only JavaScript runs.`,
+  );
 }

@@ -31,7 +31,8 @@ export interface ClamProblem {
 export interface LibraryReader {
   /**
    * The version that counts, script and manifest checked against each other.
-   * @throws {CodedError} `clam_not_found`, `clam_malformed`, `clam_changed`
+   * @throws {CodedError} `clam_not_found`, `clam_malformed`, `clam_changed`,
+   * `incompatible_language`
    */
   get(id: string): Promise<Clam>;
   /** By exact id, else by the beginning of one id only, else by the name of one only. */

@@ -63,6 +63,17 @@ Deno.test("names in any script, and none at all, never touch another clam (A73, 
   assert.deepEqual((await library.list()).map((one) => one.manifest.name).sort(), names.sort());
 });
 
+Deno.test("a clam in another language than JavaScript is never handed out to run (A107)", async () => {
+  await using home = await createClamHome();
+  const { library } = home.open();
+  await write(home, "clams/snake/CLAM.md", "---\nname: snake\nlanguage: python\n---\n");
+  await write(home, "clams/snake/run.js", "return 1");
+  await assert.rejects(library.get("snake"), code("incompatible_language"));
+  await assert.rejects(library.find("snake"), code("incompatible_language"));
+  await write(home, "clams/snake/CLAM.md", "---\nname: snake\nlanguage: JavaScript\n---\n");
+  assert.equal((await library.get("snake")).script, "return 1");
+});
+
 Deno.test("what is no plain id is refused everywhere (A77, W-AGT-15)", async () => {
   await using home = await createClamHome();
   const { library } = home.open();

@@ -103,7 +103,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .argument("<clam>")
     .action((name) =>
       using(async (library) => {
-        const { id } = await findClam(library, name);
+        const id = await findId(library, name);
         await library.remove(id);
         print(`Put away ${id}. clambot clams restore ${id} brings it back.\n`);
       })
@@ -170,6 +170,18 @@ async function findClam(library: Library, name: string): Promise<Clam> {
     "See clambot clams list.",
   );
 }
+
+/** A clam that cannot be run any more can still be put away, by its whole id. */
+async function findId(library: Library, name: string): Promise<string> {
+  try {
+    return (await findClam(library, name)).id;
+  } catch (error) {
+    if (error instanceof CodedError && UNUSABLE.includes(error.code)) return name;
+    throw error;
+  }
+}
+
+const UNUSABLE = ["clam_changed", "clam_malformed", "incompatible_language"];
 
 function readVersion(text: string): number {
   if (/^v?[1-9]\d{0,8}$/.test(text)) return Number(text.replace(/^v/, ""));
