@@ -119,16 +119,35 @@ function coversUrl(
       if (url.origin !== scope.url.origin) return false;
       return scope.url.search === ""
         ? hasSegments(url.pathname, scope.url.pathname)
-        : url.pathname === scope.url.pathname && url.search.startsWith(scope.url.search);
+        : url.pathname === scope.url.pathname && hasParameters(url.search, scope.url.search);
     case "exact":
       return method.toUpperCase() === scope.method && url.href === scope.url.href;
   }
 }
 
-/** Whether a path starts with all segments of another: `/a/b` covers `/a/b/c`, not `/a/bc`. */
+/**
+ * Whether a path starts with all segments of another: `/a/b` covers `/a/b/c`, not `/a/bc`. What
+ * some servers decode to a way back up, such as `/a/b/..%2fc`, is not below.
+ */
 function hasSegments(path: string, prefix: string): boolean {
+  if (path === prefix) return true;
   const base = prefix.endsWith("/") ? prefix : `${prefix}/`;
-  return path === prefix || path.startsWith(base);
+  return path.startsWith(base) && !climbs(path.slice(base.length));
+}
+
+/** `%2f` and `%5c` are separators once decoded, and `%25` hides any of these. */
+function climbs(path: string): boolean {
+  let plain = path;
+  for (let round = 0; round < 4; round++) {
+    plain = plain.replace(/%(25|2e|2f|5c)/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
+  }
+  return plain.split(/[\\/]/).some((segment) => /^\.\.(?:;.*)?$/.test(segment));
+}
+
+/** Whether a query begins with all of another's parameters; one that ends in `=` takes any value. */
+function hasParameters(search: string, prefix: string): boolean {
+  return search === prefix || search.startsWith(`${prefix}&`) ||
+    (/[=&?]$/.test(prefix) && search.startsWith(prefix));
 }
 
 function portOf(url: URL): number {
