@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import type { Failure } from "../domain/failure.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Files } from "../platform/platform.ts";
 
 // Needed before anything else starts: this file imports no third-party code.
@@ -101,13 +101,29 @@ export function locate(
   const config = absolute(
     findOption(args, "--config") || env("CLAMBOT_CONFIG") || join(home, "config.json"),
   );
+  const failure = withinReach(home, config);
+  return failure
+    ? { kind: "failed", failure }
+    : { kind: "found", places: { home, config, envFile: join(dirname(config), ".env") } };
+}
+
+function withinReach(home: string, config: string): Failure | undefined {
   const writable = homeLayout(home).writable.find((path) => isBelow(config, path));
-  return writable === undefined
-    ? { kind: "found", places: { home, config, envFile: join(dirname(config), ".env") } }
-    : usage(
-      `The configuration must not stand in ${writable}, where the program itself writes.`,
-      `Move ${config} to another place.`,
-    );
+  return writable === undefined ? undefined : {
+    code: "usage",
+    message: `The configuration must not stand in ${writable}, where the program itself writes.`,
+    hint: `Move ${config} to another place.`,
+  };
+}
+
+/**
+ * Makes sure that the core cannot write to the configuration. Both paths are absolute and without
+ * links.
+ * @throws {CodedError} `usage`
+ */
+export function refuseWithinReach(home: string, config: string): void {
+  const failure = withinReach(home, config);
+  if (failure) throw new CodedError(failure.code, failure.message, failure.hint);
 }
 
 function usage(message: string, hint?: string): Located {

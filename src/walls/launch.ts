@@ -1,5 +1,6 @@
-import { createHome, homeLayout, locate, type Places } from "../config/home.ts";
-import type { Failure } from "../domain/failure.ts";
+import { basename, dirname, join } from "node:path";
+import { createHome, homeLayout, locate, type Places, refuseWithinReach } from "../config/home.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import { VERSION } from "../domain/version.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Start, ToCore } from "./_messages.ts";
@@ -40,18 +41,25 @@ export async function launch(args: readonly string[]): Promise<void> {
     if (prepared.kind === "failed") return fail(prepared.failure, 1);
     startCore(prepared.start, prepared.permissions, places);
   } catch (error) {
+    if (error instanceof CodedError) return fail(error.failure, error.code === "usage" ? 2 : 1);
     const message = error instanceof Error ? error.message : String(error);
     fail({ code: "internal", message: `ClamBot cannot start: ${message}` }, 1);
   }
 }
 
-/** Creates the home directory and follows links to where it really is. */
+/**
+ * Creates the home directory and follows links to where it really is.
+ * @throws {CodedError} `usage` when the configuration is, by way of a link, where the core writes
+ */
 async function settle(places: Places): Promise<Places> {
   await Deno.mkdir(places.home, { recursive: true, mode: 0o700 });
   const home = await Deno.realPath(places.home);
   const config = places.config === `${places.home}/config.json`
     ? `${home}/config.json`
     : places.config;
+  const directory = await Deno.realPath(dirname(config)).catch(() => dirname(config));
+  const real = await Deno.realPath(config).catch(() => join(directory, basename(config)));
+  refuseWithinReach(home, real);
   return { ...places, home, config };
 }
 

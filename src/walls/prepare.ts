@@ -33,9 +33,14 @@ export async function computeWalls(
 }> {
   const elsewhere = config.tools.filesystem.restrictToWorkspace
     ? []
-    : await everythingBut([layout.home, configPath]);
+    : await everythingBut([layout.home, configPath, await behindLinks(configPath)]);
   const core = coreGrants(config, layout, programDirectory(), elsewhere);
   return { walls: printable(core), permissions: asPermissions(core) };
+}
+
+/** Where the file really is; the path itself when there is none. */
+async function behindLinks(path: string): Promise<string> {
+  return await Deno.realPath(path).catch(() => path);
 }
 
 /** Where the scripts of the workers stand that the core starts; it must be able to read them. */

@@ -88,6 +88,37 @@ Deno.test("--home and --config move everything; the path is printed", async () =
   assert.equal(both.stdout, `${clambot.directory}/my.json\n`);
 });
 
+Deno.test("a configuration that a link puts where the core may write is refused", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const inside = await clambot.write(".clambot/workspace/files/c.json", "{}");
+  await Deno.symlink(inside, `${clambot.directory}/c.json`);
+  await Deno.symlink(clambot.home, `${clambot.directory}/home`);
+  for (
+    const args of [
+      ["--config", `${clambot.directory}/c.json`],
+      ["--config", `${clambot.directory}/home/workspace/files/new.json`],
+      ["--home", `${clambot.directory}/home`, "--config", inside],
+    ]
+  ) {
+    const { code, stderr } = await clambot.run([...args, "status"]);
+    assert.deepEqual([code, stderr.includes("must not stand in")], [2, true], args.join(" "));
+  }
+});
+
+Deno.test("a configuration reached by a link cannot be written by the core either", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const config = '{ "tools": { "filesystem": { "restrictToWorkspace": false } } }';
+  const real = await clambot.write("dotfiles/clambot.json", config);
+  await clambot.write("dotfiles/other.json", "{}");
+  await Deno.mkdir(clambot.home, { recursive: true, mode: 0o700 });
+  await Deno.symlink(real, `${clambot.home}/config.json`);
+  const { object } = await clambot.json(["status", "--permissions"]);
+  const walls = object.walls as { wall: string; grants: { write: string[] } }[];
+  const write = walls.find(({ wall }) => wall === "core")?.grants.write ?? [];
+  assert.ok(write.includes(`${clambot.directory}/dotfiles/other.json`));
+  assert.deepEqual(write.filter((path) => real === path || real.startsWith(`${path}/`)), []);
+});
+
 Deno.test("the allow-list of tools wins over the deny-list, in run as everywhere", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const config = { agents: { defaults: { availableTools: ["echo"], disabledTools: ["echo"] } } };
