@@ -26,6 +26,7 @@ export function registerAgent(program: Command, context: CliContext, end: End): 
     .addHelpText("after", EXAMPLES)
     .action(async (options) => {
       if (options.message !== undefined) return end(await askOnce(options, context));
+      if (options.json) throw new CodedError("usage", "--json goes with -m TEXT only.");
       const { talk } = await import("./repl.ts");
       end(await talk(options, context));
     });

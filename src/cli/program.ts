@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { CodedError } from "../domain/failure.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import { registerAgent } from "./agent.ts";
 import { registerApprovals } from "./approvals.ts";
 import { registerClams } from "./clams.ts";
@@ -9,7 +9,7 @@ import type { CliContext, End, ExitCode } from "./context.ts";
 import { registerMemory } from "./memory.ts";
 import { registerModels } from "./models.ts";
 import { registerOnboard } from "./onboard.ts";
-import { formatFailure } from "./print.ts";
+import { failedJson, formatFailure } from "./print.ts";
 import { registerProvider } from "./provider.ts";
 import { registerRun } from "./run.ts";
 import { registerSessions } from "./sessions.ts";
@@ -52,7 +52,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    return reportError(error, context);
+    return reportError(error, args, context);
   }
 }
 
@@ -81,13 +81,27 @@ export function buildProgram(context: CliContext, end: End): Command {
   return program as unknown as Command;
 }
 
-function reportError(error: unknown, context: CliContext): ExitCode {
+function reportError(error: unknown, args: readonly string[], context: CliContext): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof CodedError) {
-    context.terminal.err(formatFailure(error.failure));
-    return error.code === "usage" ? 2 : error.code === "approval_needed" ? 3 : 1;
-  }
-  const what = error instanceof Error ? error.message : String(error);
-  context.terminal.err(formatFailure({ code: "internal", message: what }));
-  return 1;
+  const failure = failureOf(error, context);
+  const code = failure.code === "usage" ? 2 : failure.code === "approval_needed" ? 3 : 1;
+  if (answersInJson(args)) context.terminal.out(`${JSON.stringify(failedJson(failure))}\n`);
+  else context.terminal.err(formatFailure(failure));
+  return code;
+}
+
+/** The commands that promise one object on standard output, also when nothing could begin. */
+function answersInJson(args: readonly string[]): boolean {
+  return args.includes("--json") && (args.includes("agent") || args.includes("run"));
+}
+
+function failureOf(error: unknown, { layout }: CliContext): Failure {
+  if (error instanceof CodedError) return error.failure;
+  const message = error instanceof Error ? error.message : String(error);
+  if (!/No space left on device|disk is full/.test(message)) return { code: "internal", message };
+  return {
+    code: "file_failed",
+    message: `The disk is full: nothing more can be written below ${layout.home}.`,
+    hint: "Make room on it and try again.",
+  };
 }

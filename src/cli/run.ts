@@ -27,7 +27,12 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
     .description("Run a JavaScript program in the sandbox, without a model")
     .argument("<file>", "the program; - reads standard input")
     .option("--input <json>", "inputs of the program, a JSON object")
-    .option("--tools <names>", "tools that it may call, separated by commas", splitNames, [])
+    .option(
+      "--tools <names>",
+      "tools that it may call, separated by commas",
+      splitNames,
+      [] as string[],
+    )
     .option("--grant <tool:scope>", "allow without asking; may be repeated", collect, [])
     .option("--timeout <seconds>", "computing time at most")
     .option("--json", "print one JSON object")
@@ -58,8 +63,10 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
   return exitCodeOf(answer);
 }
 
-function splitNames(text: string): string[] {
-  return text.split(",").map((name) => name.trim()).filter((name) => name !== "");
+/** The option may be repeated. */
+function splitNames(text: string, before: readonly string[]): string[] {
+  const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  return [...new Set([...before, ...names])];
 }
 
 function readTimeout(options: RunOptions): number | undefined {

@@ -128,6 +128,43 @@ Deno.test("run without --json prints the reply alone, and failures as one senten
   assert.match(bad.stderr, /^clambot: .*boom/);
 });
 
+for (
+  const { name, args, code, error } of [
+    { name: "a file that is not there", args: ["run", "no.js"], code: 1, error: "file_not_found" },
+    {
+      name: "a grant without a scope",
+      args: ["run", "a.js", "--grant", "fs"],
+      code: 2,
+      error: "usage",
+    },
+    {
+      name: "inputs that are no JSON",
+      args: ["run", "a.js", "--input", "{"],
+      code: 2,
+      error: "usage",
+    },
+    { name: "an empty message", args: ["agent", "-m", " "], code: 2, error: "usage" },
+    { name: "no message", args: ["agent"], code: 2, error: "usage" },
+    { name: "no such clam", args: ["clams", "run", "nope"], code: 1, error: "clam_not_found" },
+  ]
+) {
+  Deno.test(`--json prints its one object for ${name} too`, async () => {
+    await using clambot = await Clambot.inEmptyHome();
+    await clambot.write("a.js", "return 1");
+    const ended = await clambot.json(args);
+    assert.equal((ended.object.error as { code: string }).code, error);
+    assert.equal(ended.object.status, "failed");
+    assert.deepEqual([ended.code, ended.stderr], [code, ""]);
+  });
+}
+
+Deno.test("--tools may be repeated like --grant", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const file = await clambot.write("a.js", "return [typeof fs, typeof time, typeof sleep]");
+  const { object } = await clambot.json(["run", file, "--tools", "fs", "--tools", "time,fs"]);
+  assert.deepEqual(object.value, ["function", "function", "undefined"]);
+});
+
 Deno.test("run - reads the program from standard input", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const { stdout, code } = await clambot.run(["run", "-"], { stdin: `return "piped";` });
