@@ -42,14 +42,18 @@ export interface Knowledge {
   readonly history: readonly Said[];
 }
 
+/** The account of models. */
+export interface SpendingPorts {
+  /** What models were asked in a turn so far, by its programs too. */
+  spentIn(turn: string): { readonly calls: number; readonly usage: TurnUsage };
+}
+
 /** Everything a turn asks of the house. */
-export interface AgentPorts extends RuntimePorts {
+export interface AgentPorts extends RuntimePorts, SpendingPorts {
   readonly library: Library;
   readonly matcher: Matcher;
   /** `undefined` when no model is configured. */
   readonly models: TurnModels | undefined;
-  /** What models were asked in this turn so far. */
-  spent(): { readonly calls: number; readonly usage: TurnUsage };
   knowledge(request: string): Promise<Knowledge>;
   situation(): Situation;
   /** The tools that exist, as TypeScript declarations. */

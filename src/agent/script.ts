@@ -5,7 +5,11 @@ import type { JsonObject } from "../domain/json.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import { createJournal } from "../runs/journal.ts";
 import { answerFrom } from "./account.ts";
+import type { SpendingPorts } from "./ports.ts";
 import { type Runnable, runProgram, type RuntimePorts } from "./runtime.ts";
+
+/** What is needed to run programs outside of a conversation. */
+export type ScriptPorts = RuntimePorts & SpendingPorts;
 
 /** A script that the person runs directly. */
 export interface Script {
@@ -17,7 +21,7 @@ export interface Script {
 /** Runs the person's own script through sandbox and gate. No model, no clam, no session. */
 export async function runScript(
   script: Script,
-  ports: RuntimePorts,
+  ports: ScriptPorts,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { source, inputs, tools } = script;
@@ -32,7 +36,7 @@ export async function runScript(
 export async function runClam(
   clam: Clam,
   given: JsonObject,
-  ports: RuntimePorts,
+  ports: ScriptPorts,
   signal: AbortSignal,
 ): Promise<Answer> {
   const read = await readInputs(clam.manifest, given);
@@ -44,7 +48,7 @@ export async function runClam(
 async function runAlone(
   runnable: Runnable,
   clam: ClamId | undefined,
-  ports: RuntimePorts,
+  ports: ScriptPorts,
   signal: AbortSignal,
 ): Promise<Answer> {
   const started = ports.clock.monotonic();
@@ -54,7 +58,7 @@ async function runAlone(
   };
   const ran = await runProgram(runnable, turn, createJournal().beginAttempt(), ports, signal);
   return answerFrom(ran, {
-    modelCalls: 0,
+    modelCalls: ports.spentIn(turn.id).calls,
     durationMs: Math.round(ports.clock.monotonic() - started),
     ...(clam === undefined ? {} : { clam }),
   });

@@ -16,13 +16,14 @@ export async function takeTurn(
   const started = ports.clock.monotonic();
   const course: Course = { journal: createJournal(), calls: [], foreign: false };
   const ending = await answerTurn(turn, course, ports, signal);
+  const spent = ports.spentIn(turn.id);
   return {
     ...ending,
     calls: course.calls,
     foreign: ending.foreign || course.foreign,
     turn: turn.id,
-    modelCalls: ports.spent().calls,
-    usage: ports.spent().usage,
+    modelCalls: spent.calls,
+    usage: spent.usage,
     durationMs: Math.round(ports.clock.monotonic() - started),
   };
 }

@@ -1,4 +1,4 @@
-import { runClam } from "../agent/script.ts";
+import { runClam, type ScriptPorts } from "../agent/script.ts";
 import type { RuntimePorts } from "../agent/runtime.ts";
 import { createTimeLimit, type TimeLimit } from "../agent/time_limit.ts";
 import { createGate } from "../approvals/gate.ts";
@@ -28,7 +28,7 @@ import type { Tool } from "../tools/tool.ts";
 export interface App {
   readonly stores: Stores;
   /** For programs that run outside of a conversation. */
-  readonly runtime: RuntimePorts;
+  readonly runtime: ScriptPorts;
   /** Runs a kept clam with inputs laid over its defaults, outside of a conversation. */
   runClam(clam: Clam, given: JsonObject, signal: AbortSignal): Promise<Answer>;
   /** Answers one message of a conversation. */
@@ -50,7 +50,10 @@ export function createApp(setting: Setting, options: AppOptions = {}): App {
   const tools = buildTools(models, stores, setting);
   const { seconds } = setting.config.agents.budgets.perTurn;
   const timeLimit = createTimeLimit(seconds, stores.clock.monotonic);
-  const runtime = buildRuntime(tools, stores, setting, options, timeLimit);
+  const runtime = {
+    ...buildRuntime(tools, stores, setting, options, timeLimit),
+    spentIn: (turn: string) => models.forTurn(turn).spent(),
+  };
   const house = { stores, setting, options, tools, runtime, models, timeLimit };
   const conversations = openConversations(house);
   runtime.sandbox.warm();

@@ -4,7 +4,7 @@ import { endConversation } from "../agent/end_conversation.ts";
 import { lessonOf } from "../agent/learn.ts";
 import { openLessonQueue } from "../agent/lesson_queue.ts";
 import type { AgentPorts, Knowledge, MemoryText, TurnModels } from "../agent/ports.ts";
-import type { RuntimePorts } from "../agent/runtime.ts";
+import type { ScriptPorts } from "../agent/script.ts";
 import type { TimeLimit } from "../agent/time_limit.ts";
 import { createMatcher } from "../clams/match.ts";
 import type { Config } from "../config/schema.ts";
@@ -25,7 +25,7 @@ export interface House {
   readonly setting: Setting;
   readonly options: AppOptions;
   readonly tools: readonly Tool[];
-  readonly runtime: RuntimePorts;
+  readonly runtime: ScriptPorts;
   readonly models: Models;
   readonly timeLimit: TimeLimit;
 }
@@ -177,7 +177,6 @@ function portsFor(
     ...runtime,
     matcher,
     models: models.configured ? opened(metered) : undefined,
-    spent: metered.spent,
     knowledge: (request) => readKnowledge(request, turn, house, signal),
     situation: () => ({
       now: stores.clock.now(),

@@ -66,6 +66,25 @@ Deno.test("a program's questions count, and the end of the budget is the end of 
   assert.deepEqual(await pipeline.kept(), []);
 });
 
+Deno.test("a kept clam that asks a model says how often, run by name too", async () => {
+  await using pipeline = await Pipeline.open();
+  const { model, clambot } = pipeline;
+  model.on("selection", GENERATE);
+  model.on(
+    "clam",
+    clam(
+      'async function run() { return (await ask_model({ instruction: "x", text: "y" })).text; }',
+      { declared_tools: ["ask_model"], result_schema: WORDED },
+    ),
+  );
+  model.on("answer", "digested");
+  const { object } = await pipeline.ask("digest the letters");
+  assert.equal(object.modelCalls, 3);
+  const run = await clambot.json(["clams", "run", object.clam ?? ""]);
+  assert.equal(run.object.reply, "digested", run.stderr);
+  assert.equal(run.object.modelCalls, 1);
+});
+
 Deno.test("tokens, dollars and days are limits too, and an unknown price is none that may be spent (A92, A274)", async () => {
   const limits: [JsonObject, RegExp][] = [
     [{ perTurn: { tokens: 100 } }, /budget of 100 tokens for one request/],
