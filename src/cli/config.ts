@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Json } from "../domain/json.ts";
 import { CodedError } from "../domain/failure.ts";
+import { selectTools } from "../tools/names.ts";
 import type { CliContext, End } from "./context.ts";
 
 const EXAMPLES = `
@@ -48,6 +49,7 @@ export function registerConfig(program: Command, context: CliContext, end: End):
 /** The warnings themselves were printed when the program started. */
 function check(context: CliContext): 0 | 1 {
   if (context.warnings.some(({ kind }) => kind !== "unused")) return 1;
+  if (selectTools(context.config.agents.defaults).problems.length > 0) return 1;
   context.terminal.out(`${context.configPath}: in order.\n`);
   return 0;
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { CodedError, type Failure } from "../domain/failure.ts";
+import { selectTools } from "../tools/names.ts";
 import { registerAgent } from "./agent.ts";
 import { registerApprovals } from "./approvals.ts";
 import { registerClams } from "./clams.ts";
@@ -57,10 +58,14 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 }
 
 /** What the person should know first. Keys without effect are told by `config check` alone. */
-function sentencesFor(args: readonly string[], { repairs, warnings }: CliContext): string[] {
+function sentencesFor(
+  args: readonly string[],
+  { repairs, warnings, config }: CliContext,
+): string[] {
   const checking = args.includes("config") && args.includes("check");
   const told = warnings.filter(({ kind }) => checking || kind !== "unused");
-  return [...repairs, ...told.map(({ message }) => message)];
+  const { problems } = selectTools(config.agents.defaults);
+  return [...repairs, ...told.map(({ message }) => message), ...problems];
 }
 
 /** All commands, without doing any. */

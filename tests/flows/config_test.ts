@@ -119,6 +119,17 @@ Deno.test("a configuration reached by a link cannot be written by the core eithe
   assert.deepEqual(write.filter((path) => real === path || real.startsWith(`${path}/`)), []);
 });
 
+Deno.test("a tool that is misspelt in disabledTools is told, for it stays switched on", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const config = { agents: { defaults: { disabledTools: ["http_requst"] } } };
+  await clambot.write(".clambot/config.json", JSON.stringify(config));
+  for (const args of [["agent", "-m", "what time is it in Tokyo?"], ["config", "check"]]) {
+    const { code, stderr } = await clambot.run(args);
+    assert.match(stderr, /There is no tool "http_requst"; did you mean http_request\?/);
+    assert.equal(code, args[0] === "config" ? 1 : 0);
+  }
+});
+
 Deno.test("the allow-list of tools wins over the deny-list, in run as everywhere", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const config = { agents: { defaults: { availableTools: ["echo"], disabledTools: ["echo"] } } };
