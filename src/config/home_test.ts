@@ -4,13 +4,13 @@ import type { Files } from "../platform/platform.ts";
 import { createHome, homeLayout, locate } from "./home.ts";
 
 function find(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const located = locate(args, (name) => env[name], "/work");
+  const located = locate(args, (name) => env[name], "/place");
   assert(located.kind === "found", located.kind === "failed" ? located.failure.message : "");
   return located.places;
 }
 
 function refusal(args: readonly string[], env: Readonly<Record<string, string>>): string {
-  const located = locate(args, (name) => env[name], "/work");
+  const located = locate(args, (name) => env[name], "/place");
   assert(located.kind === "failed" && located.failure.code === "usage");
   return located.failure.message;
 }
@@ -20,7 +20,7 @@ const HOME = { HOME: "/home/ada" };
 Deno.test("A16: --config goes before CLAMBOT_CONFIG, and that before the home", () => {
   const env = { ...HOME, CLAMBOT_CONFIG: "/etc/b.json" };
   assert.equal(find(["agent", "--config", "/a.json"], env).config, "/a.json");
-  assert.equal(find(["agent", "--config=a.json"], env).config, "/work/a.json");
+  assert.equal(find(["agent", "--config=a.json"], env).config, "/place/a.json");
   assert.equal(find(["agent"], env).config, "/etc/b.json");
   assert.equal(find(["agent"], HOME).config, "/home/ada/.clambot/config.json");
 });
@@ -164,7 +164,7 @@ Deno.test("A10: looser modes are repaired and told, once", () =>
     assert.deepEqual(warnings.map((line) => line.slice(files.path.length).split(" ")[0]), [
       "",
       "/secrets",
-      "/workspace/sessions",
+      "/placespace/sessions",
       "/config.json",
       "/secrets/secrets.json",
     ]);
