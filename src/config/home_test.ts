@@ -164,7 +164,7 @@ Deno.test("A10: looser modes are repaired and told, once", () =>
     assert.deepEqual(warnings.map((line) => line.slice(files.path.length).split(" ")[0]), [
       "",
       "/secrets",
-      "/placespace/sessions",
+      "/workspace/sessions",
       "/config.json",
       "/secrets/secrets.json",
     ]);
