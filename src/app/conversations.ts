@@ -1,8 +1,6 @@
 import { compact, type CompactPorts } from "../agent/compact.ts";
 import { converse, saidBefore } from "../agent/converse.ts";
 import { endConversation } from "../agent/end_conversation.ts";
-import { lessonOf } from "../agent/learn.ts";
-import { openLessonQueue } from "../agent/lesson_queue.ts";
 import type { AgentPorts, Knowledge, MemoryText, TurnModels } from "../agent/ports.ts";
 import type { ScriptPorts } from "../agent/script.ts";
 import type { TimeLimit } from "../agent/time_limit.ts";
@@ -12,9 +10,9 @@ import { CodedError } from "../domain/failure.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import { openFiles } from "../platform/files.ts";
 import { follow } from "../platform/follow.ts";
-import type { Log } from "../platform/platform.ts";
 import { declareTools } from "../tools/declarations.ts";
 import type { Tool } from "../tools/tool.ts";
+import { openLearning } from "./learning.ts";
 import type { MeteredModels, Models } from "./models.ts";
 import { satisfies } from "./result_schema.ts";
 import type { AppOptions, Setting, Stores } from "./stores.ts";
@@ -40,7 +38,7 @@ export interface Conversations {
 /** Builds the part of the house that talks. */
 export function openConversations(house: House): Conversations {
   const { stores, models, setting } = house;
-  const learning = openLearning(house);
+  const learning = openLearning(stores, models);
   const matcher = createMatcher(stores);
   return {
     async answer(conversation, text, signal) {
@@ -97,48 +95,6 @@ async function recordTurn(turn: Turn, answer: Answer, { ledger }: Stores): Promi
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
   }
-}
-
-/** Milliseconds that learning may take after the last answer. */
-const LEARN_MS = 8_000;
-
-/** Learning from what the person said, while the conversation goes on. */
-interface Learning {
-  /** Takes what a turn teaches; it is learnt in the background, nobody waits for it. */
-  take(turn: Turn, answer: Answer): Promise<void>;
-  /** Gives what is being learnt some seconds; the rest waits for a later turn. */
-  finish(): Promise<void>;
-}
-
-function openLearning({ stores, models }: House): Learning {
-  const lessons = openLessonQueue({ ...stores, files: stores.state, log: SILENT });
-  const ending = new AbortController();
-  let underway: Promise<unknown> = Promise.resolve();
-  const learn = async () => {
-    const model = models.forTurn(stores.random.id()).selector();
-    await lessons.drain({ model, memory: stores.memory }, ending.signal);
-  };
-  return {
-    async take(turn, answer) {
-      if (!models.configured) return;
-      const lesson = lessonOf(turn, answer);
-      if (lesson) await lessons.add(lesson);
-      // a turn that needed no model must not wait for one, nor one whose model cannot be asked
-      if (answer.modelCalls === 0 || isWithoutModel(answer)) return;
-      underway = underway.then(learn).catch(() => SILENT.warn("learning_failed"));
-    },
-    async finish() {
-      const deadline = setTimeout(() => ending.abort(), LEARN_MS);
-      await underway;
-      clearTimeout(deadline);
-    },
-  };
-}
-
-const SILENT: Log = { debug() {}, warn() {} };
-
-function isWithoutModel({ failure }: Answer): boolean {
-  return failure?.code.startsWith("provider_") || failure?.code === "budget_exceeded";
 }
 
 function compactPorts({ stores, models }: House, turn: string): CompactPorts {

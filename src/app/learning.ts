@@ -1,0 +1,49 @@
+import { lessonOf } from "../agent/learn.ts";
+import { openLessonQueue } from "../agent/lesson_queue.ts";
+import type { Answer, Turn } from "../domain/turn.ts";
+import type { Log } from "../platform/platform.ts";
+import type { Models } from "./models.ts";
+import type { Stores } from "./stores.ts";
+
+/** Milliseconds that learning may take after the last answer. */
+const LEARN_MS = 8_000;
+
+/** Learning from what the person said, while the conversation goes on. */
+export interface Learning {
+  /** Takes what a turn teaches; it is learnt in the background, nobody waits for it. */
+  take(turn: Turn, answer: Answer): Promise<void>;
+  /** Gives what is being learnt some seconds; the rest waits for a later turn. */
+  finish(): Promise<void>;
+}
+
+/** Builds it over the lessons that wait on disk. */
+export function openLearning(stores: Stores, models: Models): Learning {
+  const lessons = openLessonQueue({ ...stores, files: stores.state, log: SILENT });
+  const ending = new AbortController();
+  let underway: Promise<unknown> = Promise.resolve();
+  const learn = async () => {
+    const model = models.forTurn(stores.random.id()).selector();
+    await lessons.drain({ model, memory: stores.memory }, ending.signal);
+  };
+  return {
+    async take(turn, answer) {
+      if (!models.configured) return;
+      const lesson = lessonOf(turn, answer);
+      if (lesson) await lessons.add(lesson);
+      // a turn that needed no model must not wait for one, nor one whose model cannot be asked
+      if (answer.modelCalls === 0 || isWithoutModel(answer)) return;
+      underway = underway.then(learn).catch(() => SILENT.warn("learning_failed"));
+    },
+    async finish() {
+      const deadline = setTimeout(() => ending.abort(), LEARN_MS);
+      await underway;
+      clearTimeout(deadline);
+    },
+  };
+}
+
+const SILENT: Log = { debug() {}, warn() {} };
+
+function isWithoutModel({ failure }: Answer): boolean {
+  return failure?.code.startsWith("provider_") || failure?.code === "budget_exceeded";
+}
