@@ -18,6 +18,7 @@ import { openConversations } from "./conversations.ts";
 import { type Models, openModels } from "./models.ts";
 import { type AppOptions, openStores, type Setting, type Stores } from "./stores.ts";
 import { openUndoable } from "./undo.ts";
+import { escapeLine } from "../text/escape.ts";
 import { createTools } from "../tools/catalog.ts";
 import { createDispatch } from "../tools/dispatch.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -74,7 +75,7 @@ function buildTools(
   stores: Stores,
   setting: Setting,
 ): Tool[] {
-  const { layout, config, configPath } = setting;
+  const { layout, config, configPath, terminal } = setting;
   const publicFetch = createPublicFetch({
     network: createNetwork(),
     userAgent: `ClamBot/${VERSION}`,
@@ -82,6 +83,12 @@ function buildTools(
     allowHosts: config.network.allowHosts.map(parseAllowedHost),
     nameServers: config.network.nameServers,
     sslFallbackInsecure: config.security.sslFallbackInsecure,
+    log: {
+      warn: (_event, fields) => {
+        const host = escapeLine(String(fields?.host));
+        terminal.err(`clambot: the certificate of ${host} could not be verified.\n`);
+      },
+    },
   });
   return createTools(config.agents.defaults, {
     ...stores,

@@ -4,7 +4,7 @@ import type { Audit } from "../audit/audit.ts";
 import type { Capability } from "../domain/clam.ts";
 import type { Failure, FailureCode } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
-import type { CallRecord, Decision, ToolCall } from "../domain/tool_call.ts";
+import type { CallRecord, Decision, Resource, ToolCall } from "../domain/tool_call.ts";
 import type { Clock } from "../platform/platform.ts";
 import type { Attempt, CallResult } from "../runs/journal.ts";
 import type { ToolHost, ToolReply } from "../sandbox/sandbox.ts";
@@ -178,7 +178,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     scope: RunScope,
     signal: AbortSignal,
   ): Promise<Passage> {
-    const result = await attemptCall(prepared, approved, call.tool, signal);
+    const result = await attemptCall(prepared, approved, call.tool, scope, signal);
     if (result.kind === "error" && result.failure.code === "approval_denied") {
       return ended(call, "denied", ""); // a further place, such as a redirect, was refused
     }
@@ -200,13 +200,16 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     prepared: Prepared,
     approved: Approved,
     tool: string,
+    { capabilities }: RunScope,
     signal: AbortSignal,
   ): Promise<CallResult> {
     const deadline = startDeadline(ports.callMs, signal);
     // the person may be asked on the way; that time is not the tool's
     const asking: Approved = {
       ...approved,
-      mayAlso: (resource, inner) => deadline.without(() => approved.mayAlso(resource, inner)),
+      mayAlso: async (resource, inner) =>
+        !leaves(resource, prepared, tool, capabilities) &&
+        await deadline.without(() => approved.mayAlso(resource, inner)),
     };
     try {
       const value = await prepared.run(asking, deadline.signal);
@@ -274,4 +277,17 @@ function entryOf(record: CallRecord, { context }: RunScope, redactor: Redactor):
   const { turnId: turn, conversation } = context;
   const account = redactJson(record as unknown as Json, redactor) as JsonObject;
   return { turn, conversation, ...account };
+}
+
+/** Whether a further address, such as the next hop of a redirect, is outside the capabilities. */
+function leaves(
+  resource: Resource,
+  prepared: Prepared,
+  tool: string,
+  capabilities: readonly Capability[],
+): boolean {
+  if (resource.kind !== "url") return false;
+  const args = { ...prepared.args, url: resource.url };
+  return findViolation(capabilities, { tool, args, resources: [resource], before: 0 }) !==
+    undefined;
 }

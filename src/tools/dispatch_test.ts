@@ -22,6 +22,8 @@ interface Setting {
   /** What the tool does; it is called with the prepared arguments. */
   readonly act?: (args: JsonObject, signal: AbortSignal) => unknown;
   readonly callMs?: number;
+  /** A further address that the tool would go on to. */
+  readonly hop?: string;
 }
 
 /** A road with one tool, `post`, that writes down what it did. */
@@ -41,7 +43,7 @@ async function withRoad(
 
 function build(
   directory: string,
-  { replies = [], capabilities = [], act, callMs = 5000 }: Setting,
+  { replies = [], capabilities = [], act, callMs = 5000, hop }: Setting,
 ) {
   const clock = createClock();
   const random = createRandom();
@@ -61,8 +63,12 @@ function build(
         effect: "outward",
         resource: { kind: "url", method: "POST", url: String(args.url ?? "https://a.org/") },
         preview: { title: "post", fields: [] },
-        run: async (_approved, inner) => {
+        run: async (approved, inner) => {
           done.push(args);
+          if (hop !== undefined) {
+            const further = { kind: "url", method: "GET", url: hop } as const;
+            return { followed: await approved.mayAlso(further, inner) };
+          }
           return await (act?.(args, inner) ?? { n: done.length }) as JsonObject;
         },
       });
@@ -161,6 +167,20 @@ Deno.test("a call outside of the capabilities is refused unasked", () =>
     assert.equal(reply.kind === "error" && reply.failure.code, "capability_violation");
     assert.deepEqual(done, []);
     assert.equal((await road.host(call({ n: 1 }), signal)).kind, "result");
+  }));
+
+Deno.test("a redirect out of the capabilities is refused without asking", () =>
+  withRoad({
+    replies: [once, once],
+    capabilities: [{
+      method: "post",
+      constraints: [{ param: "url", starts_with: "https://a.org/x" }],
+    }],
+    hop: "https://b.org/",
+  }, async ({ open, done }) => {
+    const reply = await open().host(call({ url: "https://a.org/x" }), signal);
+    assert.deepEqual(reply.kind === "result" && reply.value, { followed: false });
+    assert.equal(done.length, 1);
   }));
 
 Deno.test("what an earlier attempt did is answered from the journal; equal calls of one are two", () =>
