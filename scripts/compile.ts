@@ -43,12 +43,17 @@ await deno("bundle", [
 ], root);
 
 const bundle = join(dist, "bundle");
+// The binary's loader would read local files for a worker that may not (seen with 2.7.11), so
+// every address outside the bundle leads nowhere: docs/adr/no-imports-in-the-binary.md.
+const imports = { "./": "./", "file:///": "https://nowhere.invalid/" };
+await Deno.writeTextFile(join(bundle, "import_map.json"), JSON.stringify({ imports }));
 const workers = Object.keys(ENTRIES).filter((name) => name !== "main.js");
 await deno("compile", [
   "--quiet",
   "--no-config",
   "--no-code-cache",
   "--no-prompt",
+  "--import-map=import_map.json",
   "--unstable-worker-options",
   "--v8-flags=--disallow-code-generation-from-strings",
   ...workers.flatMap((name) => ["--include", name]),

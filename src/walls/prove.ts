@@ -23,10 +23,8 @@ export interface Targets {
 }
 
 /**
- * Tries to get out of the wall it is called in, in every way there is. `import a file` is possible in
- * the binary: the loader of `deno compile` reads JavaScript and JSON from disk without asking for
- * permission (seen with 2.7.11); programs cannot get there, since QuickJS has no loader. Nothing that
- * succeeds changes anything: the write trials only open, and what they create is removed.
+ * Tries to get out of the wall it is called in, in every way there is. Nothing that succeeds changes
+ * anything: the write trials only open, and what they create is removed.
  */
 export async function tryEverything(targets: Targets): Promise<Trial[]> {
   const { outsideFile, outsideWrite, config, connect, program, foreignModule } = targets;
@@ -53,6 +51,10 @@ export async function tryEverything(targets: Targets): Promise<Trial[]> {
     await attempt("ask the system who it is", () => Deno.hostname()),
     await attempt("import foreign code", () => import(foreignModule)),
     await attempt("import a file", () => import(new URL(outsideFile, "file:///").href)),
+    await attempt(
+      "import a file as data",
+      () => import(new URL(outsideFile, "file:///").href, { with: { type: "json" } }),
+    ),
     await attempt("start a worker with more permissions", startStrongWorker),
   ];
 }
