@@ -9,6 +9,7 @@ import type { JsonObject } from "../domain/json.ts";
 import type { Answer } from "../domain/turn.ts";
 import { VERSION } from "../domain/version.ts";
 import { parseAllowedHost } from "../net/allowed_hosts.ts";
+import { parseNameServer } from "../net/name_server.ts";
 import { createPublicFetch } from "../net/public_fetch.ts";
 import { createNetwork } from "../platform/network.ts";
 import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
@@ -81,7 +82,7 @@ function buildTools(
     userAgent: `ClamBot/${VERSION}`,
     clock: stores.clock,
     allowHosts: config.network.allowHosts.map(parseAllowedHost),
-    nameServers: config.network.nameServers,
+    nameServers: config.network.nameServers.map(parseNameServer),
     sslFallbackInsecure: config.security.sslFallbackInsecure,
     log: {
       warn: (_event, fields) => {

@@ -19,6 +19,17 @@ export interface ConfigWarning {
   readonly message: string;
 }
 
+/** A value of the right type that its room cannot read. */
+export interface Misform {
+  /** Dotted path of the key, in the schema's spelling. */
+  readonly key: string;
+  /** Whole sentences. */
+  readonly message: string;
+}
+
+/** Looks at values whose form only the rooms that use them know. */
+export type FindMisform = (config: Config) => Misform | undefined;
+
 /** What a configuration file holds. */
 export type ParsedConfig =
   | {
@@ -39,7 +50,11 @@ export function defaultConfig(): Config {
  * Reads the text of a configuration file. `path` is for messages only. Keys may be in camelCase or
  * snake_case; `null` means "not set".
  */
-export function parseConfig(text: string, path: string): ParsedConfig {
+export function parseConfig(
+  text: string,
+  path: string,
+  findMisform: FindMisform = () => undefined,
+): ParsedConfig {
   const reading = readJson(text);
   const place = (offset: number) => {
     const { line, column } = positionOf(text, offset);
@@ -51,14 +66,16 @@ export function parseConfig(text: string, path: string): ParsedConfig {
   const settling: Settling = { warnings: [], offsets: new Map(), place };
   const raw = settle(reading.node, configSchema, [], settling);
   const parsed = configSchema.safeParse(raw);
-  if (parsed.success) {
-    const { warnings } = settling;
-    return { kind: "ok", config: parsed.data, warnings, raw: raw as JsonObject };
+  const placeOfKey = (key: string) => place(settling.offsets.get(key) ?? reading.node.start);
+  if (!parsed.success) {
+    const wrong = findWrong(raw, parsed.error.issues[0]?.path ?? []);
+    const name = wrong.path === "" ? "the configuration" : wrong.path;
+    return invalid(`${placeOfKey(wrong.path)}: ${name}: ${complain(wrong.type, wrong.value)}`);
   }
-  const wrong = findWrong(raw, parsed.error.issues[0]?.path ?? []);
-  const offset = settling.offsets.get(wrong.path) ?? reading.node.start;
-  const name = wrong.path === "" ? "the configuration" : wrong.path;
-  return invalid(`${place(offset)}: ${name}: ${complain(wrong.type, wrong.value)}`);
+  const misform = findMisform(parsed.data);
+  if (misform) return invalid(`${placeOfKey(misform.key)}: ${misform.key}: ${misform.message}`);
+  const { warnings } = settling;
+  return { kind: "ok", config: parsed.data, warnings, raw: raw as JsonObject };
 }
 
 function invalid(message: string): ParsedConfig {

@@ -1,15 +1,23 @@
 import { CodedError } from "../domain/failure.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { fileStamp } from "../text/stamp.ts";
-import { parseConfig } from "./parse.ts";
+import { type FindMisform, type Misform, parseConfig } from "./parse.ts";
 import type { Config } from "./schema.ts";
 import { changeConfig, type ConfigChange, describeChange } from "./change.ts";
+
+/** What may be written. */
+export interface SaveRules {
+  /** What the rooms cannot read is not written. */
+  readonly findMisform?: FindMisform;
+  /** Sees both configurations under the lock and throws to keep the file as it is. */
+  readonly allow?: (before: Config, after: Config) => void;
+}
 
 /**
  * Changes keys in the configuration file `name` of a directory. The file is read again under the
  * lock, so two processes that change different keys lose nothing. The file as it was stays beside
  * it as `<name>.<time>.bak`; older backups go.
- * `allow` sees both configurations under the lock and throws to keep the file as it is.
+ * `rules` may refuse what would come out of it.
  * @returns one line per change, without secrets
  * @throws {CodedError} `config_invalid`; the file is then as it was
  */
@@ -18,19 +26,25 @@ export async function saveConfig(
   name: string,
   changes: readonly ConfigChange[],
   clock: Clock,
-  allow: (before: Config, after: Config) => void = () => {},
+  rules: SaveRules = {},
 ): Promise<readonly string[]> {
   await files.locked(name, async () => {
     const before = await files.readText(name);
     const after = applyChanges(before, changes, `${files.path}/${name}`);
     if (after === before) return;
-    allow(readConfig(before, files, name), readConfig(after, files, name));
+    const wanted = readConfig(after, files, name);
+    refuseMisform(rules.findMisform?.(wanted));
+    rules.allow?.(readConfig(before, files, name), wanted);
     const backup = `${name}.${fileStamp(clock.now())}.bak`;
     if (before !== undefined) await files.replace(backup, before);
     await files.replace(name, after);
     await removeOlderBackups(files, name, backup);
   });
   return changes.map(describeChange);
+}
+
+function refuseMisform(misform: Misform | undefined): void {
+  if (misform) throw new CodedError("config_invalid", `${misform.key}: ${misform.message}`);
 }
 
 function readConfig(text: string | undefined, files: Files, name: string): Config {

@@ -1,5 +1,5 @@
 import { CodedError } from "../domain/failure.ts";
-import type { Network } from "../platform/platform.ts";
+import type { NameServer, Network } from "../platform/platform.ts";
 import { type AllowedHost, findAllowedHost } from "./allowed_hosts.ts";
 import { findSpecialPurpose, isInRange, parseAddress } from "./_ranges.ts";
 
@@ -38,7 +38,7 @@ export function examine(text: string, tool: string, entries: readonly AllowedHos
 export async function resolveChecked(
   { url, opened }: Destination,
   network: Pick<Network, "lookup">,
-  nameServers: readonly string[],
+  nameServers: readonly NameServer[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const literal = literalHost(url);
@@ -58,7 +58,7 @@ function literalHost(url: URL): string | undefined {
 async function lookup(
   hostname: string,
   network: Pick<Network, "lookup">,
-  nameServers: readonly string[],
+  nameServers: readonly NameServer[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   let addresses: readonly string[] = [];

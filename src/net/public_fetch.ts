@@ -1,5 +1,11 @@
 import { CodedError } from "../domain/failure.ts";
-import { type Clock, ConnectionError, type Log, type Network } from "../platform/platform.ts";
+import {
+  type Clock,
+  ConnectionError,
+  type Log,
+  type NameServer,
+  type Network,
+} from "../platform/platform.ts";
 import type { AllowedHost } from "./allowed_hosts.ts";
 import { portOf } from "./allowed_hosts.ts";
 import { mayHoldCredentials, readHeaders } from "./headers.ts";
@@ -76,8 +82,8 @@ export interface PublicFetchPorts {
   readonly clock: Pick<Clock, "monotonic">;
   /** `network.allowHosts`, read by `parseAllowedHost`. */
   readonly allowHosts: readonly AllowedHost[];
-  /** `network.nameServers`: `ip` or `ip:port`; empty: the system's. */
-  readonly nameServers: readonly string[];
+  /** `network.nameServers`, read by `parseNameServer`; empty: the system's. */
+  readonly nameServers: readonly NameServer[];
   /** `security.sslFallbackInsecure`. */
   readonly sslFallbackInsecure: boolean;
   readonly userAgent: string;

@@ -1,6 +1,6 @@
 import { exchange } from "./_http1.ts";
 import { type Connection, openConnection } from "./_connection.ts";
-import { ConnectionError, type Network } from "./platform.ts";
+import { ConnectionError, type NameServer, type Network } from "./platform.ts";
 
 /** What the adapter may be told beside the port. */
 export interface NetworkOptions {
@@ -72,14 +72,14 @@ async function askSystem(hostname: string): Promise<string[]> {
 
 async function askNameServers(
   hostname: string,
-  nameServers: readonly string[],
+  nameServers: readonly NameServer[],
   signal: AbortSignal,
 ): Promise<string[]> {
   let failure: unknown;
-  for (const nameServer of nameServers.map(parseNameServer)) {
+  for (const { address: ipAddr, port } of nameServers) {
     const answers = await Promise.allSettled(
       (["A", "AAAA"] as const).map((type) =>
-        Deno.resolveDns(hostname, type, { nameServer, signal })
+        Deno.resolveDns(hostname, type, { nameServer: { ipAddr, port }, signal })
       ),
     );
     const found = answers.flatMap((one) => one.status === "fulfilled" ? one.value : []);
@@ -88,12 +88,6 @@ async function askNameServers(
     if (failure === undefined || failure instanceof Deno.errors.NotFound) return [];
   }
   throw failure;
-}
-
-/** `ip`, `ip:port`, `[ipv6]:port`. */
-function parseNameServer(text: string): { ipAddr: string; port: number } {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
-  return { ipAddr: bracketed ?? plain ?? text, port: Number(digits ?? 53) };
 }
 
 /** The system's resolver cannot be stopped; its late answer is dropped. */

@@ -85,15 +85,22 @@ export class ConnectionError extends Error {
   }
 }
 
+/** A server that knows the addresses of names. */
+export interface NameServer {
+  /** IPv4 or IPv6, without brackets. */
+  readonly address: string;
+  readonly port: number;
+}
+
 /** The network as `net/` needs it: names to addresses, and a request to one address. */
 export interface Network {
   /**
    * All addresses of a host name, IPv4 and IPv6. Throws when there are none or the name server
-   * does not answer. `nameServers` are `ip` or `ip:port`; without them the system's are asked.
+   * does not answer. Without `nameServers` the system's are asked.
    */
   lookup(
     hostname: string,
-    nameServers: readonly string[],
+    nameServers: readonly NameServer[],
     signal: AbortSignal,
   ): Promise<readonly string[]>;
   /**

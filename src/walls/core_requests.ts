@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import { findMisform } from "../app/config_forms.ts";
 import { saveConfig } from "../config/save.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
@@ -57,14 +58,16 @@ async function changeConfig(
   if (!WRITERS.some((command) => args.includes(command))) {
     throw new CodedError("usage", "This command does not change the configuration.");
   }
-  const files = openFiles(dirname(places.config));
+  // a link stays a link: what it leads to is changed
+  const path = await Deno.realPath(places.config).catch(() => places.config);
+  const files = openFiles(dirname(path));
   const named = changes.map(({ key, value }) => ({ key, value }));
   const lines = await saveConfig(
     files,
-    basename(places.config),
+    basename(path),
     named,
     createClock(),
-    confirmWidening,
+    { findMisform, allow: confirmWidening },
   );
   return [...lines];
 }

@@ -1,3 +1,4 @@
+import { findMisform } from "../app/config_forms.ts";
 import { parseConfig, type ParsedConfig } from "../config/parse.ts";
 import { parseEnvFile } from "../config/env_file.ts";
 import type { HomeLayout } from "../config/home.ts";
@@ -13,7 +14,7 @@ import { fileURLToPath } from "node:url";
 /** Reads the configuration; a missing file is an empty one. */
 export async function readConfig(path: string): Promise<ParsedConfig> {
   const text = await openFiles(dirname(path)).readText(basename(path));
-  return parseConfig(text ?? "{}", path);
+  return parseConfig(text ?? "{}", path, findMisform);
 }
 
 /** Variables of the `.env` file beside the configuration; none when there is no such file. */

@@ -12,6 +12,11 @@ const AUTHORITY: readonly {
     sentence: "Nothing is asked any more; every tool call passes.",
   },
   {
+    key: "agents.approvals.allowAlways",
+    widens: turnsTo(true),
+    sentence: "Questions offer again to allow something always.",
+  },
+  {
     key: "agents.approvals.alwaysGrants",
     widens: hasMore,
     sentence: "More calls pass without a question.",
@@ -25,6 +30,11 @@ const AUTHORITY: readonly {
     key: "network.allowHosts",
     widens: hasMore,
     sentence: "Tools may reach more hosts inside your network.",
+  },
+  {
+    key: "network.nameServers",
+    widens: hasMore,
+    sentence: "Another name server decides which address a name has.",
   },
   {
     key: "security.sslFallbackInsecure",
@@ -41,6 +51,11 @@ const AUTHORITY: readonly {
     widens: (before, after) => hasMore(after, before),
     sentence: "Programs may use more tools.",
   },
+  {
+    key: "providers",
+    widens: sendsKeyElsewhere,
+    sentence: "A key and your requests are sent to another address.",
+  },
 ];
 
 /** What a change of the whole configuration allows that was not allowed before, in sentences. */
@@ -52,6 +67,15 @@ export function wideningSentences(before: Json, after: Json): string[] {
 
 function turnsTo(value: boolean) {
   return (before: Json | undefined, after: Json | undefined) => before !== value && after === value;
+}
+
+/** Whether a provider with a key gets another address. */
+function sendsKeyElsewhere(before: Json | undefined, after: Json | undefined): boolean {
+  return Object.entries(after as JsonObject).some(([name, provider]) => {
+    const { apiKey, apiBase } = provider as JsonObject;
+    const base = valueAt(before ?? {}, `${name}.apiBase`);
+    return Boolean(apiKey) && apiBase !== undefined && apiBase !== base;
+  });
 }
 
 /** Whether the second list holds something that the first does not. */

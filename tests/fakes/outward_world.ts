@@ -2,6 +2,7 @@ import { createGate } from "../../src/approvals/gate.ts";
 import type { ApprovalReply } from "../../src/approvals/approver.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import type { AllowedHost } from "../../src/net/allowed_hosts.ts";
+import { parseNameServer } from "../../src/net/name_server.ts";
 import { createPublicFetch, type PublicFetch } from "../../src/net/public_fetch.ts";
 import { createClock } from "../../src/platform/deno.ts";
 import type { Tool } from "../../src/tools/tool.ts";
@@ -51,7 +52,7 @@ export async function openWorld(parts: WorldParts = {}): Promise<World> {
     network,
     clock: createClock(),
     allowHosts: parts.allowHosts ?? [],
-    nameServers: [nameServer.address],
+    nameServers: [parseNameServer(nameServer.address)],
     sslFallbackInsecure: parts.sslFallbackInsecure ?? false,
     userAgent: "ClamBot/test",
     log: { warn: (event) => warnings.push(event) },

@@ -140,3 +140,81 @@ Deno.test("the allow-list of tools wins over the deny-list, in run as everywhere
   const { object } = await clambot.json(["run", time, "--tools", "time"]);
   assert.equal((object.error as { code: string }).code, "unknown_tool");
 });
+
+Deno.test("a configuration that is a link stays one; what it leads to is changed", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const real = await clambot.write("dotfiles/clambot.json", "{}");
+  await Deno.mkdir(clambot.home, { mode: 0o700 });
+  await Deno.symlink(real, `${clambot.home}/config.json`);
+  const { code } = await clambot.run(["config", "set", "agents.defaults.userName", "Ada"]);
+  assert.equal(code, 0);
+  assert.ok((await Deno.lstat(`${clambot.home}/config.json`)).isSymlink);
+  const file = JSON.parse(await Deno.readTextFile(real));
+  assert.equal(file.agents.defaults.userName, "Ada");
+});
+
+/** Values that are texts to the schema and nothing to the room that reads them. */
+const MISFORMS: readonly (readonly [key: string, value: unknown, says: RegExp])[] = [
+  ["agents.approvals.alwaysGrants", ["fs:bogus"], /"bogus" is no scope/],
+  ["agents.approvals.alwaysGrants", [{ tool: "web_fetch", scope: "host:" }], /is no scope/],
+  ["network.nameServers", ["dns.example"], /"dns\.example" is no address of a server/],
+  [
+    "network.allowHosts",
+    [{ url: "http://nas.local:8080", addresses: "192.168.1.0/40", tools: "http_request" }],
+    /"192\.168\.1\.0\/40" is no address and no range/,
+  ],
+];
+
+for (const [key, value, says] of MISFORMS) {
+  Deno.test(`a value of ${key} that cannot be read (${says.source}) is told at once, with its place`, async () => {
+    await using clambot = await Clambot.inEmptyHome();
+    const set = await clambot.run(["config", "set", key, JSON.stringify(value)]);
+    assert.match(set.stderr, says);
+    assert.equal(set.code, 1);
+    const nested = key.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+    await clambot.write(".clambot/config.json", JSON.stringify(nested));
+    for (const args of [["config", "check"], ["agent", "-m", "what time is it in Tokyo?"]]) {
+      const { code, stderr, stdout } = await clambot.run(args);
+      assert.match(stderr, new RegExp(`config\\.json:1:\\d+: ${key.replaceAll(".", "\\.")}: `));
+      assert.match(stderr, says);
+      assert.deepEqual([code, stdout], [1, ""]);
+    }
+  });
+}
+
+/** Changes that give programs or others more than they had. */
+const WIDENINGS: readonly (readonly [key: string, value: string, before: unknown, says: RegExp])[] =
+  [
+    ["network.nameServers", '["9.9.9.9"]', {}, /Another name server/],
+    [
+      "agents.approvals.allowAlways",
+      "true",
+      { agents: { approvals: { allowAlways: false } } },
+      /allow something always/,
+    ],
+    [
+      "providers.openai.apiBase",
+      "https://elsewhere.example/v1",
+      { providers: { openai: { apiKey: "sk-test" } } },
+      /sent to another address/,
+    ],
+    ["agents.approvals.alwaysGrants", '["fs:workspace"]', {}, /without a question/],
+    ["agents.approvals.enabled", "false", {}, /Nothing is asked/],
+  ];
+
+for (const [key, value, before, says] of WIDENINGS) {
+  Deno.test(`setting ${key} wants a yes at a terminal`, async () => {
+    await using clambot = await Clambot.inEmptyHome();
+    const path = await clambot.write(".clambot/config.json", JSON.stringify(before));
+    const { code, stderr } = await clambot.run(["config", "set", key, value]);
+    assert.match(stderr, says);
+    assert.equal(code, 3);
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(path)), before);
+  });
+}
+
+Deno.test("the address of a provider without a key is set without a question", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const set = ["config", "set", "providers.custom.apiBase", "http://127.0.0.1:8000/v1"];
+  assert.equal((await clambot.run(set)).code, 0);
+});
