@@ -4,7 +4,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { SessionEntry } from "../sessions/entry.ts";
 import { escapeLine, escapeText } from "../text/escape.ts";
 import type { CliContext, End } from "./context.ts";
-import { chooseConversation } from "./conversation.ts";
+import { findConversation } from "./conversation.ts";
 import { indented } from "./memory_text.ts";
 import { formatTable } from "./print.ts";
 import { formatJson, formatTime, withStores } from "./stores.ts";
@@ -71,20 +71,16 @@ export function registerSessions(program: Command, context: CliContext, end: End
     .argument("<id>")
     .action((id) =>
       using(async (stores) => {
-        const conversation = await chooseConversation({ session: id }, stores);
-        if (!await stores.sessions.remove(conversation)) throw noSession(conversation);
+        const conversation = await findConversation(id, stores.sessions);
+        await stores.sessions.remove(conversation);
         print(`Put away ${escapeLine(conversation)}. It is in workspace/sessions/archive.\n`);
       })
     );
 }
 
 async function getSession(id: string, stores: Stores): Promise<Session> {
-  const conversation = await chooseConversation({ session: id }, stores);
-  const entries = await stores.sessions.read(conversation);
-  const exists = entries.length > 0 ||
-    (await stores.sessions.list()).some((one) => one.conversation === conversation);
-  if (!exists) throw noSession(conversation);
-  return { conversation, entries };
+  const conversation = await findConversation(id, stores.sessions);
+  return { conversation, entries: await stores.sessions.read(conversation) };
 }
 
 function formatSession({ entries }: Session, zone: string): string {
@@ -104,12 +100,4 @@ function formatMarkdown({ conversation, entries }: Session, zone: string): strin
 function headOf({ role, timestamp, metadata }: SessionEntry, zone: string): string {
   const marked = metadata.marked === true ? " (with text of others)" : "";
   return `${role}, ${formatTime(timestamp * 1000, zone)}${marked}`;
-}
-
-function noSession(conversation: string): CodedError {
-  return new CodedError(
-    "session_not_found",
-    `There is no conversation "${conversation}".`,
-    "See clambot sessions list.",
-  );
 }

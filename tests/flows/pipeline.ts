@@ -70,6 +70,8 @@ export interface Told {
     readonly value: Json;
     readonly clam: string | null;
     readonly modelCalls: number;
+    /** Of `agent`: what `--session` takes. */
+    readonly conversation: string;
     readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
     readonly calls: readonly {
       readonly tool: string;
