@@ -27,20 +27,6 @@ export function answerJson(answer: Answer): JsonObject {
   };
 }
 
-/** The same object for what failed before there was an answer. */
-export function failedJson(failure: Failure): JsonObject {
-  return answerJson({
-    status: failure.code === "approval_needed" ? "needs_person" : "failed",
-    reply: "",
-    value: null,
-    modelCalls: 0,
-    failure,
-    calls: [],
-    foreign: false,
-    durationMs: 0,
-  });
-}
-
 /** A failure as programs get it. */
 export function failureJson(failure: Failure): JsonObject {
   return {

@@ -7,10 +7,10 @@ import { registerClams } from "./clams.ts";
 import { registerCompletions } from "./completions.ts";
 import { registerConfig } from "./config.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
+import { tellFailure, wantsJson } from "./failed.ts";
 import { registerMemory } from "./memory.ts";
 import { registerModels } from "./models.ts";
 import { registerOnboard } from "./onboard.ts";
-import { failedJson, formatFailure } from "./print.ts";
 import { registerProvider } from "./provider.ts";
 import { registerRun } from "./run.ts";
 import { registerSessions } from "./sessions.ts";
@@ -87,17 +87,20 @@ export function buildProgram(context: CliContext, end: End): Command {
 }
 
 function reportError(error: unknown, args: readonly string[], context: CliContext): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const failure = failureOf(error, context);
-  const code = failure.code === "usage" ? 2 : failure.code === "approval_needed" ? 3 : 1;
-  if (answersInJson(args)) context.terminal.out(`${JSON.stringify(failedJson(failure))}\n`);
-  else context.terminal.err(formatFailure(failure));
-  return code;
+  if (error instanceof CommanderError) return reportUsage(error, args, context);
+  return tellFailure(failureOf(error, context), args, context.terminal);
 }
 
-/** The commands that promise one object on standard output, also when nothing could begin. */
-function answersInJson(args: readonly string[]): boolean {
-  return args.includes("--json") && (args.includes("agent") || args.includes("run"));
+/** Commander has written its sentence to standard error; programs get it as JSON too. */
+function reportUsage(
+  { exitCode, message }: CommanderError,
+  args: readonly string[],
+  { terminal }: CliContext,
+): ExitCode {
+  if (exitCode === 0) return 0;
+  if (!wantsJson(args)) return 2;
+  const sentence = message.replace(/^error: /, "");
+  return tellFailure({ code: "usage", message: sentence, hint: "See --help." }, args, terminal);
 }
 
 function failureOf(error: unknown, { layout }: CliContext): Failure {

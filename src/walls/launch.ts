@@ -34,16 +34,16 @@ export async function launch(args: readonly string[]): Promise<void> {
     return;
   }
   const located = locate(args, (name) => Deno.env.get(name), Deno.cwd());
-  if (located.kind === "failed") return fail(located.failure, 2);
+  if (located.kind === "failed") return fail(located.failure, args);
   try {
     const places = await settle(located.places);
     const prepared = await prepare(args, places);
-    if (prepared.kind === "failed") return fail(prepared.failure, 1);
+    if (prepared.kind === "failed") return fail(prepared.failure, args);
     startCore(prepared.start, prepared.permissions, places);
   } catch (error) {
-    if (error instanceof CodedError) return fail(error.failure, error.code === "usage" ? 2 : 1);
+    if (error instanceof CodedError) return fail(error.failure, args);
     const message = error instanceof Error ? error.message : String(error);
-    fail({ code: "internal", message: `ClamBot cannot start: ${message}` }, 1);
+    fail({ code: "internal", message: `ClamBot cannot start: ${message}` }, args);
   }
 }
 
@@ -122,7 +122,8 @@ function startCore(
   const tell = (message: ToCore) => core.postMessage(message);
   core.onerror = (event) => {
     event.preventDefault();
-    fail({ code: "internal", message: `ClamBot stopped unexpectedly: ${event.message}` }, 1);
+    const message = `ClamBot stopped unexpectedly: ${event.message}`;
+    fail({ code: "internal", message }, start.args);
   };
   core.onmessage = async ({ data }) => {
     const message = readToLauncher(data);
@@ -150,8 +151,8 @@ function relaySignals(tell: (message: ToCore) => void): void {
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", relay(143, () => true));
 }
 
-function fail(failure: Failure, code: number): void {
-  console.error(`clambot: ${failure.message}`);
-  if (failure.hint !== undefined) console.error(`  ${failure.hint}`);
-  Deno.exit(code);
+async function fail(failure: Failure, args: readonly string[]): Promise<void> {
+  const { tellFailure } = await import("../cli/failed.ts");
+  const { createTerminal } = await import("../platform/deno.ts");
+  Deno.exit(tellFailure(failure, args, createTerminal()));
 }
