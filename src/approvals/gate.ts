@@ -28,8 +28,8 @@ export interface Denied {
   readonly kind: "denied";
   /** `unasked`: nobody could be asked. */
   readonly decision: "denied" | "unasked";
-  /** A grant that would allow the call, as `TOOL:SCOPE`. */
-  readonly grant: string;
+  /** Grants that would allow the call, as `TOOL:SCOPE`, narrowest first; never empty. */
+  readonly grants: readonly string[];
 }
 
 /** A call at the gate: read and understood, not done. */
@@ -181,8 +181,10 @@ function grantFor(question: Question, scope: string): Grant {
 }
 
 function refuse(question: Question, decision: "denied" | "unasked"): Denied {
-  const scope = offersFor(question).at(-1)?.scope ?? "*";
-  return { kind: "denied", decision, grant: `${question.call.tool}:${scope}` };
+  const scopes = offersFor(question).map(({ scope }) => scope);
+  const sufficient = scopes.length > 0 ? scopes : ["*"];
+  const grants = sufficient.map((scope) => `${question.call.tool}:${scope}`);
+  return { kind: "denied", decision, grants };
 }
 
 function furtherPreview(question: Question, resource: Resource): Preview {

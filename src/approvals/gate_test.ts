@@ -94,13 +94,17 @@ Deno.test("a call without effect passes unasked", () =>
     assert.equal(asked.length, 0);
   }));
 
-Deno.test("silence is a refusal, and it names a grant that would allow the call", () =>
+Deno.test("silence is a refusal, and it names the grants that would allow the call, narrowest first", () =>
   withGate({}, async ({ gate }) => {
     const decision = await gate.check(request("https://a.org/x"), signal);
     assert.deepEqual(decision, {
       kind: "denied",
       decision: "unasked",
-      grant: "http_request:host:a.org",
+      grants: [
+        "http_request:exact:GET:https://a.org/x",
+        "http_request:path:https://a.org/x",
+        "http_request:host:a.org",
+      ],
     });
   }));
 

@@ -47,13 +47,18 @@ export function rejected(tool: string): Failure {
   };
 }
 
-export function nobodyAsked(tool: string, grant: string): Failure {
+/** `grants` would allow the call, narrowest first. */
+export function nobodyAsked(
+  tool: string,
+  [grant = `${tool}:*`, ...wider]: readonly string[],
+): Failure {
+  const more = wider.length === 0 ? "" : ` Wider ones: ${wider.join(", ")}.`;
   return {
     code: "approval_needed",
     message: `The call of ${tool} needs your approval and nobody could be asked; ` +
       `the grant "${grant}" would allow it.`,
     hint: `Run it in a terminal, or allow it with --grant '${grant}' ` +
-      `or in agents.approvals.alwaysGrants of config.json.`,
+      `or in agents.approvals.alwaysGrants of config.json.${more}`,
   };
 }
 

@@ -166,7 +166,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
       resources: [prepared.resource, ...prepared.also ?? []],
       preview: prepared.preview,
     }, signal);
-    if (decision.kind === "denied") return ended(exact, decision.decision, decision.grant);
+    if (decision.kind === "denied") return ended(exact, decision.decision, decision.grants);
     return await perform(exact, prepared, decision, identity, scope, signal);
   }
 
@@ -180,7 +180,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
   ): Promise<Passage> {
     const result = await attemptCall(prepared, approved, call.tool, scope, signal);
     if (result.kind === "error" && result.failure.code === "approval_denied") {
-      return ended(call, "denied", ""); // a further place, such as a redirect, was refused
+      return ended(call, "denied", []); // a further place, such as a redirect, was refused
     }
     if (result.kind === "error" && ENDS_THE_RUN.includes(result.failure.code)) {
       return stopped(call, approved.decision, result.failure);
@@ -244,8 +244,12 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     };
   }
 
-  function ended(call: ToolCall, decision: "denied" | "unasked", grant: string): Passage {
-    const failure = decision === "denied" ? rejected(call.tool) : nobodyAsked(call.tool, grant);
+  function ended(
+    call: ToolCall,
+    decision: "denied" | "unasked",
+    grants: readonly string[],
+  ): Passage {
+    const failure = decision === "denied" ? rejected(call.tool) : nobodyAsked(call.tool, grants);
     return {
       reply: { kind: "end", failure },
       record: { ...describe(call), decision, outcome: failure.code },
