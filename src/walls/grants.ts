@@ -24,16 +24,15 @@ export interface Wall {
   readonly grants: WallGrants;
 }
 
-/** Variables that the terminal libraries ask for. None of them is a secret. */
+/**
+ * Variables by which the runtime and the terminal libraries find out what a terminal can do (Node's
+ * `getColorDepth`). None of them is a secret.
+ */
 const TERMINAL_VARIABLES = [
-  "TERM",
-  "COLORTERM",
-  "NO_COLOR",
-  "FORCE_COLOR",
-  "NODE_DISABLE_COLORS",
-  "CLICOLOR_FORCE",
-  "CLICOLOR",
-  "CI",
+  ...["TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TMUX"],
+  ...["NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS", "CLICOLOR_FORCE", "CLICOLOR"],
+  ...["CI", "CI_NAME", "TF_BUILD", "AGENT_NAME", "TEAMCITY_VERSION", "APPVEYOR", "BUILDKITE"],
+  ...["CIRCLECI", "DRONE", "GITEA_ACTIONS", "GITHUB_ACTIONS", "GITLAB_CI", "TRAVIS"],
 ];
 
 /** Tools that reach addresses which nobody can list beforehand; the network guard checks them. */

@@ -5,7 +5,17 @@ import { Clambot } from "../flows/clambot.ts";
 // Everything that the flows promise from source holds in the binary too: they run again with it.
 const binary = fileURLToPath(new URL("../../dist/clambot", import.meta.url));
 Deno.env.set("CLAMBOT_BINARY", binary);
-for (const flow of ["first_answer", "run", "walls", "config", "starter_clams"]) {
+for (
+  const flow of [
+    "first_answer",
+    "run",
+    "walls",
+    "config",
+    "starter_clams",
+    "json_failures",
+    "terminal",
+  ]
+) {
   await import(`../flows/${flow}_test.ts`);
 }
 

@@ -43,10 +43,20 @@ export class Clambot implements AsyncDisposable {
 
   /** The same without waiting for its end. */
   start(args: readonly string[], setting: RunSetting = {}): Deno.ChildProcess {
+    const [program = "", ...all] = this.commandLine(args);
+    return this.spawn(program, all, setting);
+  }
+
+  /** The program and all its arguments. */
+  commandLine(args: readonly string[]): string[] {
     const binary = Deno.env.get("CLAMBOT_BINARY");
-    const [program, before] = binary === undefined ? [Deno.execPath(), SOURCE] : [binary, []];
+    return binary === undefined ? [Deno.execPath(), ...SOURCE, ...args] : [binary, ...args];
+  }
+
+  /** Starts any program in the surroundings of the test. */
+  spawn(program: string, args: readonly string[], setting: RunSetting = {}): Deno.ChildProcess {
     return new Deno.Command(program, {
-      args: [...before, ...args],
+      args: [...args],
       cwd: setting.cwd ?? this.directory,
       clearEnv: true,
       env: { ...inherited(), HOME: this.directory, ...setting.env },

@@ -4,7 +4,8 @@ import { escapeLine } from "../../text/escape.ts";
 import { formatRequest } from "./request_text.ts";
 
 /**
- * Asks the person at the terminal, with arrow keys. Without a terminal nobody can be asked.
+ * Asks the person at the terminal, with arrow keys. Enter alone rejects, and what was typed before
+ * the question stood there answers nothing. Without a terminal nobody can be asked.
  * `around` lets the caller put its own prompt and progress line out of the way meanwhile.
  */
 export function createTerminalApprover(
@@ -25,11 +26,13 @@ async function ask(
   signal: AbortSignal,
 ): Promise<ApprovalReply> {
   const { isCancel, select } = await import("@clack/prompts");
+  if (await terminal.discardTyped()) return { kind: "reject" };
   terminal.out(`\n${formatRequest(request)}\n`);
   const answers = answersTo(request);
   const chosen = await select({
     message: "Allow it?",
     options: answers.map(({ label }, index) => ({ value: index, label: escapeLine(label) })),
+    initialValue: answers.length - 1,
     signal,
   });
   return isCancel(chosen) ? { kind: "reject" } : answers[chosen]?.reply ?? { kind: "reject" };

@@ -1,0 +1,82 @@
+import type { Clambot, Ended, RunSetting } from "./clambot.ts";
+
+/** Keys as a terminal sends them. */
+export const KEYS = {
+  enter: "\r",
+  down: "\x1b[B",
+  up: "\x1b[A",
+  ctrlC: "\x03",
+  ctrlD: "\x04",
+} as const;
+
+/** Milliseconds to wait for something to appear. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * The program at a pseudo-terminal of 100 columns, made by `script` of util-linux, which every
+ * Linux has. What it shows is kept without colours and cursor movements.
+ */
+export class AtTerminal {
+  #shown = "";
+  #seen = 0;
+  #wake = Promise.withResolvers<void>();
+  readonly #child: Deno.ChildProcess;
+  readonly #keys: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #reading: Promise<void>;
+
+  constructor(clambot: Clambot, args: readonly string[], setting: RunSetting = {}) {
+    const line = clambot.commandLine(args).map(quote).join(" ");
+    const command = `stty cols 100 rows 40; exec ${line}`;
+    const env = { TERM: "xterm", SHELL: "/bin/sh", ...setting.env };
+    const arguments_ = ["--quiet", "--flush", "--return", "--command", command, "/dev/null"];
+    this.#child = clambot.spawn("script", arguments_, { ...setting, env });
+    this.#keys = this.#child.stdin.getWriter();
+    this.#reading = this.#read();
+  }
+
+  /** Waits until a text is shown that was not waited for yet. */
+  async see(text: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const at = this.#shown.indexOf(text, this.#seen);
+      if (at >= 0) return void (this.#seen = at + text.length);
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`"${text}" was never shown, but:\n${this.#shown}`);
+      await Promise.race([this.#wake.promise, pause(Math.min(left, 500))]);
+    }
+  }
+
+  /** Presses keys, after the moment that the program needs to listen for them. */
+  async type(keys: string): Promise<void> {
+    await pause(200);
+    await this.#keys.write(new TextEncoder().encode(keys));
+  }
+
+  /** How it ended, with everything that was shown. */
+  async ended(): Promise<Ended> {
+    const patience = setTimeout(() => this.#child.kill("SIGKILL"), PATIENCE_MS);
+    const { code } = await this.#child.status;
+    clearTimeout(patience);
+    await this.#reading;
+    await this.#child.stderr.cancel();
+    await this.#keys.close().catch(() => {});
+    return { code, stdout: this.#shown, stderr: "" };
+  }
+
+  async #read(): Promise<void> {
+    for await (const piece of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
+      // deno-lint-ignore no-control-regex
+      this.#shown += piece.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "");
+      this.#wake.resolve();
+      this.#wake = Promise.withResolvers();
+    }
+  }
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

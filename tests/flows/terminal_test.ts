@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { AtTerminal, KEYS } from "./at_terminal.ts";
+import { Clambot } from "./clambot.ts";
+import { after } from "../fakes/scripted_model.ts";
+import { chatting, Pipeline } from "./pipeline.ts";
+
+// What a person meets at a terminal: questions, arrow keys, Ctrl-C, the conversation.
+
+const WRITE = `await sleep({seconds: 1});
+  return (await fs({operation: "write", path: "a.txt", content: "hi"})).path;`;
+const RUN = ["run", "write.js", "--tools", "fs,sleep"];
+
+async function asked(): Promise<{ clambot: Clambot; terminal: AtTerminal }> {
+  const clambot = await Clambot.inEmptyHome();
+  await clambot.write("write.js", WRITE);
+  return { clambot, terminal: new AtTerminal(clambot, RUN) };
+}
+
+async function wasWritten({ home }: Clambot): Promise<boolean> {
+  const found = await Deno.stat(`${home}/workspace/files/a.txt`).catch(() => undefined);
+  return found !== undefined;
+}
+
+Deno.test("the question shows what would be written; Enter alone rejects it (A33, A125)", async () => {
+  const { clambot, terminal } = await asked();
+  await using _ = clambot;
+  await terminal.see("+hi");
+  await terminal.see("Allow it?");
+  await terminal.see("Reject");
+  await terminal.type(KEYS.enter);
+  const { code, stdout } = await terminal.ended();
+  assert.match(stdout, /You rejected the call of fs/);
+  assert.deepEqual([code, await wasWritten(clambot)], [1, false]);
+});
+
+Deno.test("what was typed before the question stood there answers nothing", async () => {
+  const { clambot, terminal } = await asked();
+  await using _ = clambot;
+  await terminal.type(`jjj${KEYS.down}${KEYS.enter}`); // "j" moves like an arrow key
+  await terminal.see("Allow it?");
+  await terminal.see("Reject");
+  assert.equal(await wasWritten(clambot), false);
+  await terminal.type(KEYS.down + KEYS.enter);
+  assert.deepEqual([(await terminal.ended()).code, await wasWritten(clambot)], [0, true]);
+});
+
+Deno.test("what is allowed always is not asked again, until it is taken back (A116, A132)", async () => {
+  const { clambot, terminal } = await asked();
+  await using _ = clambot;
+  await terminal.see("Allow it?");
+  await terminal.see("Reject");
+  await terminal.type(KEYS.up + KEYS.enter); // above Reject: the widest of what is offered
+  assert.equal((await terminal.ended()).code, 0);
+  const { object } = await clambot.json(["approvals", "list"]);
+  const [grant] = object as unknown as { id: string; tool: string; scope: string }[];
+  assert.deepEqual([grant?.tool, grant?.scope], ["fs", "workspace"]);
+  assert.equal((await clambot.run(RUN)).code, 0);
+  assert.equal((await clambot.run(["approvals", "revoke", grant?.id ?? ""])).code, 0);
+  assert.equal((await clambot.run(RUN)).code, 3);
+});
+
+Deno.test("a change that widens is made after a yes at the terminal, and not after a no", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const set = ["config", "set", "agents.approvals.alwaysGrants", '["fs:workspace"]'];
+  for (const [key, code, there] of [["n", 1, false], ["y", 0, true]] as const) {
+    const terminal = new AtTerminal(clambot, set);
+    await terminal.see("More calls pass without a question.");
+    await terminal.see("Do it?");
+    await terminal.type(key + KEYS.enter);
+    assert.equal((await terminal.ended()).code, code);
+    const text = await Deno.readTextFile(`${clambot.home}/config.json`).catch(() => "");
+    assert.equal(text.includes("fs:workspace"), there);
+  }
+});
+
+Deno.test("Ctrl-C stops the answer and the conversation goes on; at the prompt it leaves (A32)", async () => {
+  await using pipeline = await Pipeline.open();
+  pipeline.model.on("selection", after(60_000, "late"));
+  const terminal = new AtTerminal(pipeline.clambot, ["agent"]);
+  await terminal.see("you> ");
+  await terminal.type(`count slowly${KEYS.enter}`);
+  await terminal.see("choosing"); // the progress line
+  await terminal.type(KEYS.ctrlC);
+  await terminal.see("The turn was cancelled.");
+  await terminal.see("you> ");
+  pipeline.model.reset();
+  pipeline.model.on("selection", chatting("Here I am."));
+  await terminal.type(`are you there?${KEYS.enter}`);
+  await terminal.see("Here I am.");
+  await terminal.see("you> ");
+  await terminal.type(KEYS.ctrlC);
+  assert.equal((await terminal.ended()).code, 0);
+});
+
+Deno.test("the conversation keeps what was typed, an empty line does nothing, Ctrl-D leaves (A27–A29)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const first = new AtTerminal(clambot, ["agent"]);
+  await first.see("you> ");
+  await first.type(KEYS.enter);
+  await first.see("you> ");
+  await first.type(`what is 2+2${KEYS.enter}`);
+  await first.see("= 4");
+  await first.see("you> ");
+  await first.type(`/secret NAME hidden-value${KEYS.enter}`);
+  await first.see("you> ");
+  await first.type(KEYS.ctrlD);
+  assert.equal((await first.ended()).code, 0);
+  const second = new AtTerminal(clambot, ["agent"]);
+  await second.see("you> ");
+  await second.type(KEYS.up);
+  await second.see("what is 2+2");
+  await second.type(`${KEYS.ctrlC}`);
+  const { stdout } = await second.ended();
+  assert.doesNotMatch(stdout, /hidden-value/);
+});
