@@ -151,6 +151,7 @@ async function told<T>(
     }
     if (error instanceof Deno.errors.NotADirectory) throw notADirectory(path);
     if (isOtherDisk(error)) throw onOtherDisk(path);
+    if (error instanceof Deno.errors.NotCapable) throw walledOff(path);
     if (!isOfTheSystem(error)) throw error;
     const [reason] = error.message.split(/[:,] /, 1);
     throw new CodedError("file_failed", `The system refuses to work on "${path}": ${reason}.`);
@@ -158,7 +159,17 @@ async function told<T>(
 }
 
 function isOfTheSystem(error: unknown): error is Error {
-  return error instanceof Deno.errors.NotCapable || (error instanceof Error && "code" in error);
+  return error instanceof Error && "code" in error;
+}
+
+/** The permissions of the core know no exceptions, so they name what stands beside the home. */
+function walledOff(path: string): CodedError {
+  return new CodedError(
+    "file_failed",
+    `ClamBot's own wall keeps it from "${path}": nothing new can be made in a directory that ` +
+      "holds its home or configuration somewhere below.",
+    "Use a directory beside it, or one below such a directory.",
+  );
 }
 
 function notADirectory(path: string): CodedError {

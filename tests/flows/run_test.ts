@@ -204,3 +204,30 @@ for (
     assert.equal(stdout, "");
   });
 }
+
+Deno.test("outside the workspace, a file where the core's wall lets none be made is told as what it is", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const config = { tools: { filesystem: { restrictToWorkspace: false } } };
+  await clambot.write(".clambot/config.json", JSON.stringify(config));
+  await Deno.mkdir(`${clambot.directory}/beside`);
+  const file = await clambot.write(
+    "write.js",
+    `return (await fs({operation: "write", path: args.path, content: "x"})).created;`,
+  );
+  const write = (path: string) =>
+    clambot.json([
+      "run",
+      file,
+      "--tools",
+      "fs",
+      "--grant",
+      "fs:*",
+      "--input",
+      `{"path":"${path}"}`,
+    ]);
+  const refused = await write(`${clambot.directory}/new.txt`);
+  const { code, message } = refused.object.error as { code: string; message: string };
+  assert.equal(code, "file_failed");
+  assert.match(message, /own wall keeps it from ".*new\.txt"/);
+  assert.equal((await write(`${clambot.directory}/beside/new.txt`)).object.value, true);
+});
