@@ -23,6 +23,7 @@ import {
   roomOf,
   runtimeHasItsDoors,
   UNIMPORTED,
+  zodComesInParts,
 } from "./house_rules.ts";
 import { codeOf } from "./source_text.ts";
 
@@ -124,6 +125,16 @@ const RULES: readonly Rule[] = [
       "src/net/a.ts:3 has a using declaration",
     ],
     good: { "src/net/a.ts": "const using = 1;" },
+  },
+  {
+    name: "zod comes in parts",
+    check: zodComesInParts,
+    bad: { "src/net/a.ts": 'import { z } from "zod";\nconst a = await import("zod");' },
+    complaints: [
+      'src/net/a.ts:1 brings all of zod; write: import * as z from "zod"',
+      'src/net/a.ts:2 brings all of zod; write: import * as z from "zod"',
+    ],
+    good: { "src/net/a.ts": 'import * as z from "zod";\nimport { fromJSONSchema } from "zod";' },
   },
   {
     name: "the runtime is named only where it is let in",

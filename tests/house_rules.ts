@@ -174,6 +174,17 @@ export function nothingIsUsed(house: House): string[] {
   });
 }
 
+/** In the binary all of zod, every language of its messages included, is 300 KB per thread. */
+export function zodComesInParts(house: House): string[] {
+  return [...house].flatMap(([path, source]) => {
+    if (isTest(path)) return [];
+    const whole = /import\s*\{[^}]*\bz\b[^}]*\}\s*from\s*"zod"|import\(\s*"zod"\s*\)/g;
+    return [...source.matchAll(whole)].map((match) =>
+      `${path}:${lineOf(source, match.index)} brings all of zod; write: import * as z from "zod"`
+    );
+  });
+}
+
 export function packagesHaveTheirRooms(house: House): string[] {
   const foreign = importsIn(house).filter((one) => !inHouse(one) && !isTest(one.from));
   return foreign.filter(({ from, to }) => {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { ContractName } from "../providers/provider.ts";
 import { readCutObject } from "./cut_object.ts";

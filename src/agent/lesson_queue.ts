@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CodedError } from "../domain/failure.ts";
 import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files, Log, Random } from "../platform/platform.ts";

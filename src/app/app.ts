@@ -13,8 +13,7 @@ import { parseNameServer } from "../net/name_server.ts";
 import { createPublicFetch } from "../net/public_fetch.ts";
 import { createNetwork } from "../platform/network.ts";
 import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
-import type { Limits } from "../sandbox/sandbox.ts";
-import { createWorkerSandbox } from "../sandbox/worker_sandbox.ts";
+import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
 import { openConversations } from "./conversations.ts";
 import { type Models, openModels } from "./models.ts";
 import { type AppOptions, openStores, type Setting, type Stores } from "./stores.ts";
@@ -45,27 +44,26 @@ export interface App {
 /** Milliseconds that one tool call may take once it is allowed. */
 const CALL_MS = 120_000;
 
-/** Builds the house from the configuration, and starts a sandbox ahead of its use. */
-export function createApp(setting: Setting, options: AppOptions = {}): App {
+/** Builds the house from the configuration, around a sandbox that it closes in the end. */
+export function createApp(setting: Setting, sandbox: Sandbox, options: AppOptions = {}): App {
   const stores = openStores(setting, options);
   const models = openModels(stores, setting);
   const tools = buildTools(models, stores, setting);
   const { seconds } = setting.config.agents.budgets.perTurn;
   const timeLimit = createTimeLimit(seconds, stores.clock.monotonic);
   const runtime = {
-    ...buildRuntime(tools, stores, setting, options, timeLimit),
+    ...buildRuntime(tools, sandbox, stores, setting, options, timeLimit),
     spentIn: (turn: string) => models.forTurn(turn).spent(),
   };
   const house = { stores, setting, options, tools, runtime, models, timeLimit };
   const conversations = openConversations(house);
-  runtime.sandbox.warm();
   return {
     stores,
     runtime,
     runClam: (clam, given, signal) => runClam(clam, given, runtime, signal),
     ...conversations,
     close() {
-      runtime.sandbox.close();
+      sandbox.close();
       stores.library.close();
     },
   };
@@ -105,6 +103,7 @@ function buildTools(
 
 function buildRuntime(
   tools: readonly Tool[],
+  sandbox: Sandbox,
   stores: Stores,
   { config, terminal }: Setting,
   options: AppOptions,
@@ -118,10 +117,7 @@ function buildRuntime(
   });
   return {
     ...stores,
-    sandbox: createWorkerSandbox({
-      poolSize: config.sandbox.prewarm,
-      refill: !options.once,
-    }),
+    sandbox,
     dispatch: createDispatch({ ...stores, tools, gate, callMs: CALL_MS }),
     limits: limitsFrom(config, options),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Capability, ClamManifest } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 

@@ -1,3 +1,4 @@
+import type { ZodType } from "zod";
 import type { ClamManifest } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
@@ -37,7 +38,7 @@ export async function checkInputSchema(schema: JsonObject): Promise<string | und
 }
 
 type SchemaRead =
-  | { ok: true; schema: import("zod").ZodType; longest: number }
+  | { ok: true; schema: ZodType; longest: number }
   | { ok: false; reason: string };
 
 async function readSchema(schema: JsonObject): Promise<SchemaRead> {
@@ -46,9 +47,9 @@ async function readSchema(schema: JsonObject): Promise<SchemaRead> {
   }
   const longest = findPatternLimit(schema);
   if (longest === undefined) return { ok: false, reason: "a pattern in it could take forever" };
-  const { z } = await import("zod");
+  const { fromJSONSchema } = await import("./_json_schema.ts");
   try {
-    return { ok: true, schema: z.fromJSONSchema({ ...schema, type: "object" } as never), longest };
+    return { ok: true, schema: fromJSONSchema({ ...schema, type: "object" } as never), longest };
   } catch (error) {
     return { ok: false, reason: (error as Error).message.replace(/\.$/, "") };
   }

@@ -36,9 +36,9 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
   if (options.message?.trim() === "") {
     throw new CodedError("usage", "There is nothing to answer: -m wants a text.");
   }
-  const { createApp } = await import("../app/app.ts");
+  const { startApp } = await import("../app/start.ts");
   const progress = showProgress(context.terminal, options.json === true);
-  const app = createApp(context, { ...progress.options, grants: options.grant, once: true });
+  const app = await startApp(context, { ...progress.options, grants: options.grant, once: true });
   const { signal, release } = cancelOnInterrupt(context);
   try {
     const conversation = await chooseConversation(options, app.stores);

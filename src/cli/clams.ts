@@ -145,8 +145,8 @@ async function withLibrary(
 
 async function runClam(name: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const given = readInputs(options.input);
-  const { createApp } = await import("../app/app.ts");
-  const app = createApp(context, { grants: options.grant, once: true });
+  const { startApp } = await import("../app/start.ts");
+  const app = await startApp(context, { grants: options.grant, once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {

@@ -20,11 +20,11 @@ Ctrl-C stops the answer that is under way; at the prompt it leaves.
 
 /** A conversation at the terminal, until the person leaves. */
 export async function talk(options: AgentOptions, context: CliContext): Promise<ExitCode> {
-  const { createApp } = await import("../app/app.ts");
+  const { startApp } = await import("../app/start.ts");
   const { openFiles } = await import("../platform/files.ts");
   const lines = await openLines(context.terminal, openFiles(context.layout.state));
   const shown = createTurnProgress(context);
-  const app = createApp(context, { ...shown.options, grants: options.grant });
+  const app = await startApp(context, { ...shown.options, grants: options.grant });
   let conversation = await chooseConversation(options, app.stores);
   context.terminal.out(`ClamBot ${context.version}. /help shows what there is.\n`);
   try {

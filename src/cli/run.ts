@@ -43,13 +43,13 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
 async function run(file: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const source = await context.launcher.readArgument(file);
   const inputs = readInputs(options.input);
-  const { createApp } = await import("../app/app.ts");
-  const { runScript } = await import("../agent/script.ts");
-  const app = createApp(context, {
+  const { startApp } = await import("../app/start.ts");
+  const app = await startApp(context, {
     grants: options.grant,
     timeout: readTimeout(options),
     once: true,
   });
+  const { runScript } = await import("../agent/script.ts");
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Json } from "../domain/json.ts";
 
 /** What is written about one key beside its type. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonObject } from "../domain/json.ts";
 import { CodedError } from "../domain/failure.ts";
 import { readArguments, toParameters } from "./_arguments.ts";

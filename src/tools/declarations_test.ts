@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import type { JsonObject } from "../domain/json.ts";
 import { toParameters } from "./_arguments.ts";
 import { declareTools } from "./declarations.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Artefacts } from "../../artefacts/artefacts.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";

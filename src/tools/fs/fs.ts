@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CodedError, type FailureCode } from "../../domain/failure.ts";
 import type { Workspace } from "../../platform/workspace.ts";
 import { readArguments, toParameters } from "../_arguments.ts";

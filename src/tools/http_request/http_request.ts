@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CodedError } from "../../domain/failure.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
 import { readHeaders } from "../../net/headers.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { History, HistoryEntry } from "../../memory/history.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { Tool } from "../tool.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Json, JsonObject } from "../../domain/json.ts";
 import type { FetchPolicy, PublicFetch, PublicResponse } from "../../net/public_fetch.ts";
 import type { Prepared, Tool } from "../tool.ts";
