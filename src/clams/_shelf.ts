@@ -26,6 +26,7 @@ export interface Shelf {
 
 /** Opens the shelf over the directory of the clams. */
 export function openShelf(clams: Files): Shelf {
+  const readManifest = createManifestReader(clams);
   const shelf: Shelf = {
     async names() {
       const entries = await clams.list();
@@ -48,9 +49,9 @@ export function openShelf(clams: Files): Shelf {
       if (/^[1-9]\d{0,8}\s*$/.test(text)) return Number(text);
       throw problem("clam_malformed", `The file clams/${id}/current does not hold a number.`);
     },
-    manifest: async (id, version) => (await readManifest(clams, id, version)).manifest,
+    manifest: async (id, version) => (await readManifest(id, version)).manifest,
     async clam(id, version) {
-      const { manifest, path } = await readManifest(clams, id, version);
+      const { manifest, path } = await readManifest(id, version);
       const { script, sha256 } = await readScript(clams, path);
       if (manifest.sha256 !== "" && manifest.sha256 !== sha256) {
         throw problem(
@@ -62,7 +63,7 @@ export function openShelf(clams: Files): Shelf {
       return { id, manifest: { ...manifest, sha256 }, script };
     },
     async found(id, version) {
-      const { manifest, path } = await readManifest(clams, id, version);
+      const { manifest, path } = await readManifest(id, version);
       const { script, sha256 } = await readScript(clams, path);
       return { id, manifest: { ...manifest, sha256 }, script };
     },
@@ -71,21 +72,34 @@ export function openShelf(clams: Files): Shelf {
   return shelf;
 }
 
-async function readManifest(
-  clams: Files,
-  id: ClamId,
-  version: number,
-): Promise<{ manifest: ClamManifest; path: string }> {
-  const inside = `${id}/v${version}`;
-  const own = await clams.readText(`${inside}/CLAM.md`);
-  const text = own ?? (version === 1 ? await clams.readText(`${id}/CLAM.md`) : undefined);
-  if (text === undefined) {
-    throw problem("clam_not_found", `There is no version ${version} of the clam "${id}".`);
+/** Manifests whose reading is remembered; the files themselves are always looked at again. */
+const REMEMBERED = 100;
+
+function createManifestReader(clams: Files) {
+  const known = new Map<string, ClamManifest>();
+
+  async function parse(text: string, id: ClamId): Promise<ClamManifest> {
+    const before = known.get(text);
+    if (before) return before;
+    const { parseManifest } = await import("./manifest.ts");
+    const read = parseManifest(text);
+    if (!read.ok) throw problem("clam_malformed", `The clam "${id}": ${read.failure.message}`);
+    const [oldest] = known.size >= REMEMBERED ? known.keys() : [];
+    if (oldest !== undefined) known.delete(oldest);
+    known.set(text, read.manifest);
+    return read.manifest;
   }
-  const { parseManifest } = await import("./manifest.ts");
-  const read = parseManifest(text);
-  if (!read.ok) throw problem("clam_malformed", `The clam "${id}": ${read.failure.message}`);
-  return { manifest: { ...read.manifest, version }, path: own === undefined ? id : inside };
+
+  return async (id: ClamId, version: number): Promise<{ manifest: ClamManifest; path: string }> => {
+    const inside = `${id}/v${version}`;
+    const own = await clams.readText(`${inside}/CLAM.md`);
+    const text = own ?? (version === 1 ? await clams.readText(`${id}/CLAM.md`) : undefined);
+    if (text === undefined) {
+      throw problem("clam_not_found", `There is no version ${version} of the clam "${id}".`);
+    }
+    const manifest = { ...await parse(text, id), version };
+    return { manifest, path: own === undefined ? id : inside };
+  };
 }
 
 /** Text and bytes must be one to one, or the hash would vouch for another script. */
