@@ -1,5 +1,6 @@
 import process from "node:process";
 import { createInterface, type Interface } from "node:readline/promises";
+import { awake } from "../platform/awake.ts";
 import type { Files, Terminal } from "../platform/platform.ts";
 
 const PROMPT = "you> ";
@@ -59,7 +60,7 @@ async function readLine(history: string[], pasted: string[]): Promise<string | u
   });
   reader.on("line", (line) => pasted.push(line));
   try {
-    return await question(reader);
+    return await awake(() => question(reader));
   } finally {
     reader.close();
   }

@@ -44,6 +44,23 @@ Deno.test("what was typed before the question stood there answers nothing", asyn
   assert.deepEqual([(await terminal.ended()).code, await wasWritten(clambot)], [0, true]);
 });
 
+Deno.test("several questions in one run each take their answer at once", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.write(
+    "several.js",
+    `for (const i of [1, 2, 3, 4, 5]) await fs({operation: "write", path: "f" + i, content: "x"});`,
+  );
+  const terminal = new AtTerminal(clambot, ["run", "several.js", "--tools", "fs"]);
+  const started = Date.now();
+  for (let question = 1; question <= 5; question++) {
+    await terminal.see("Allow it?");
+    await terminal.see("Reject");
+    await terminal.type(KEYS.down + KEYS.enter);
+  }
+  assert.equal((await terminal.ended()).code, 0);
+  assert.ok(Date.now() - started < 12_000, "a question waited for keys that were there");
+});
+
 Deno.test("what is allowed always is not asked again, until it is taken back (A116, A132)", async () => {
   const { clambot, terminal } = await asked();
   await using _ = clambot;

@@ -1,4 +1,5 @@
 import type { ApprovalReply, ApprovalRequest, Approver } from "../../approvals/approver.ts";
+import { awake } from "../../platform/awake.ts";
 import type { Terminal } from "../../platform/platform.ts";
 import { escapeLine } from "../../text/escape.ts";
 import { formatRequest } from "./request_text.ts";
@@ -29,12 +30,9 @@ async function ask(
   if (await terminal.discardTyped()) return { kind: "reject" };
   terminal.out(`\n${formatRequest(request)}\n`);
   const answers = answersTo(request);
-  const chosen = await select({
-    message: "Allow it?",
-    options: answers.map(({ label }, index) => ({ value: index, label: escapeLine(label) })),
-    initialValue: answers.length - 1,
-    signal,
-  });
+  const options = answers.map(({ label }, index) => ({ value: index, label: escapeLine(label) }));
+  const initialValue = answers.length - 1;
+  const chosen = await awake(() => select({ message: "Allow it?", options, initialValue, signal }));
   return isCancel(chosen) ? { kind: "reject" } : answers[chosen]?.reply ?? { kind: "reject" };
 }
 
