@@ -6,7 +6,7 @@ import type { Clock, Random } from "../platform/platform.ts";
 import type { Attempt } from "../runs/journal.ts";
 import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
 import { zoneOffset } from "../text/zone_offset.ts";
-import type { Dispatch } from "../tools/dispatch.ts";
+import type { Dispatch } from "../tools/road.ts";
 
 /** What is needed to run a program behind all the walls. */
 export interface RuntimePorts {

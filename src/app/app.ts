@@ -114,6 +114,10 @@ function buildRuntime(
     ...stores,
     approver: timeLimit.around(approver),
     policy: config.agents.approvals,
+    onGrant: async (grant, { turnId: turn, conversation }) => {
+      const { id = "", tool, scope } = grant;
+      await stores.audit.record("grant_given", { turn, conversation, id, tool, scope });
+    },
   });
   return {
     ...stores,

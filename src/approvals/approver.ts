@@ -26,8 +26,12 @@ export interface ApprovalRequest {
   readonly effect: Effect;
   readonly resource: Resource;
   readonly preview: Preview;
-  /** Empty when standing grants are switched off. */
+  /** Empty when standing grants are switched off, and once the run has read text of others. */
   readonly offers: readonly OfferedScope[];
+  /** The run has read text of neither the person nor the program. */
+  readonly foreign: boolean;
+  /** Names of the preview's fields that hold pieces of such text; `change` is the diff. */
+  readonly derived: readonly string[];
   /** Lower-case hex SHA-256 of tool and canonical arguments. */
   readonly fingerprint: string;
 }

@@ -2,7 +2,7 @@ import type { Decision, Effect, Resource, ToolCall } from "../domain/tool_call.t
 import type { Clock } from "../platform/platform.ts";
 import type { ApprovalReply, Approver, OfferedScope, Preview } from "./approver.ts";
 import { fingerprint } from "./_fingerprint.ts";
-import { findGrant, type Grant, type Grants } from "./grants.ts";
+import { findGrant, type Grant, type Grants, type StandingGrant } from "./grants.ts";
 import { covers, offerScopes, parseScope, type PathBase } from "./scopes.ts";
 
 declare const approved: unique symbol;
@@ -21,13 +21,24 @@ export interface Approved {
    * true when a grant covers it, else the person is asked.
    */
   mayAlso(resource: Resource, signal: AbortSignal): Promise<boolean>;
+  /** The same with the whole decision, for the account of the call. */
+  decideAlso(resource: Resource, signal: AbortSignal): Promise<Allowed | Denied>;
+}
+
+/** A call that may pass, and why. */
+export interface Allowed {
+  readonly kind: "approved";
+  readonly decision: Decision;
+  readonly scope: string | undefined;
 }
 
 /** A refusal, with what it would have taken. */
 export interface Denied {
   readonly kind: "denied";
-  /** `unasked`: nobody could be asked. */
+  /** `unasked`: nobody could be asked, or the turn has asked too often. */
   readonly decision: "denied" | "unasked";
+  /** The turn had asked as often as it may. */
+  readonly tired: boolean;
   /** Grants that would allow the call, as `TOOL:SCOPE`, narrowest first; never empty. */
   readonly grants: readonly string[];
 }
@@ -42,7 +53,14 @@ export interface GateCall {
   /** Everything that the call touches; a grant must cover all of it. */
   readonly resources: readonly [Resource, ...Resource[]];
   readonly preview: Preview;
+  /** The run has read text of neither the person nor the program. */
+  readonly foreign?: boolean;
+  /** Names of the preview's fields that hold pieces of such text; asked for only for a question. */
+  readonly findDerived?: () => readonly string[];
 }
+
+/** Questions that one turn may ask; after them nothing that has no grant passes. */
+export const MOST_QUESTIONS = 5;
 
 /** The one place where a call is allowed or refused. Silence is a refusal. */
 export interface Gate {
@@ -66,6 +84,8 @@ export interface GatePorts {
   readonly policy: GatePolicy;
   readonly base: PathBase;
   readonly clock: Clock;
+  /** Told of each grant that the person gave for good. */
+  readonly onGrant?: (grant: StandingGrant, call: GateCall) => Promise<void>;
 }
 
 type Question = GateCall & { readonly fingerprint: string };
@@ -73,6 +93,7 @@ type Question = GateCall & { readonly fingerprint: string };
 /** Builds the gate. Order: no effect, standing grants, grants of this turn, the person. */
 export function createGate(ports: GatePorts): Gate {
   const turnGrants = new Map<string, Grant[]>();
+  const asked = new Map<string, number>();
   let asking: Promise<unknown> = Promise.resolve();
 
   async function decide(question: Question, signal: AbortSignal): Promise<Approved | Denied> {
@@ -97,11 +118,17 @@ export function createGate(ports: GatePorts): Gate {
   }
 
   async function askPerson(question: Question, signal: AbortSignal): Promise<Approved | Denied> {
-    const offers = offersFor(question);
+    const { turnId, foreign = false, findDerived } = question;
+    const before = asked.get(turnId) ?? 0;
+    if (before >= MOST_QUESTIONS) return { ...refuse(question, "unasked"), tired: true };
+    asked.set(turnId, before + 1);
+    const offers = foreign ? [] : offersFor(question);
     const reply = await ports.approver.ask({
       ...question,
       resource: question.resources[0],
       offers: ports.policy.allowAlways ? offers : [],
+      foreign,
+      derived: findDerived?.() ?? [],
     }, signal);
     return await answer(question, offers, reply);
   }
@@ -117,7 +144,8 @@ export function createGate(ports: GatePorts): Gate {
     if (!offers.some((offer) => offer.scope === reply.scope)) return refuse(question, "denied");
     const grant = grantFor(question, reply.scope);
     if (reply.kind === "always" && ports.policy.allowAlways) {
-      await ports.grants.add(grant);
+      const kept = await ports.grants.add(grant);
+      await ports.onGrant?.(kept, question);
       return approve(question, "always", reply.scope);
     }
     turnGrants.set(question.turnId, [...turnGrants.get(question.turnId) ?? [], grant]);
@@ -125,22 +153,20 @@ export function createGate(ports: GatePorts): Gate {
   }
 
   function approve(question: Question, decision: Decision, scope: string | undefined): Approved {
-    const mayAlso = async (resource: Resource, signal: AbortSignal) => {
+    const decideAlso = async (resource: Resource, signal: AbortSignal) => {
       const parsed = scope === undefined ? undefined : parseScope(scope, ports.base);
-      if (parsed && covers(parsed, resource)) return true;
-      const further = {
-        ...question,
-        resources: [resource] as const,
-        preview: furtherPreview(question, resource),
-      };
-      return (await decide(further, signal)).kind === "approved";
+      if (parsed && covers(parsed, resource)) return { kind: "approved", decision, scope } as const;
+      const preview = furtherPreview(question, resource);
+      return await decide({ ...question, resources: [resource], preview }, signal);
     };
     return {
       kind: "approved",
       decision,
       scope,
       fingerprint: question.fingerprint,
-      mayAlso,
+      decideAlso,
+      mayAlso: async (resource: Resource, signal: AbortSignal) =>
+        (await decideAlso(resource, signal)).kind === "approved",
     } as unknown as Approved;
   }
 
@@ -184,17 +210,24 @@ function refuse(question: Question, decision: "denied" | "unasked"): Denied {
   const scopes = offersFor(question).map(({ scope }) => scope);
   const sufficient = scopes.length > 0 ? scopes : ["*"];
   const grants = sufficient.map((scope) => `${question.call.tool}:${scope}`);
-  return { kind: "denied", decision, grants };
+  return { kind: "denied", decision, tired: false, grants };
 }
 
 function furtherPreview(question: Question, resource: Resource): Preview {
-  const target = resource.kind === "url"
-    ? `${resource.method} ${resource.url}`
-    : resource.kind === "file"
-    ? `${resource.operation} ${resource.path}`
-    : "";
   return {
     title: `${question.preview.title} — and goes on to another place`,
-    fields: [{ name: "goes on to", value: target }, ...question.preview.fields],
+    fields: [{ name: "goes on to", value: describePlace(resource) }, ...question.preview.fields],
   };
+}
+
+/** A resource in words: `GET https://…`, or the operation and path of a file. */
+export function describePlace(resource: Resource): string {
+  switch (resource.kind) {
+    case "url":
+      return `${resource.method} ${resource.url}`;
+    case "file":
+      return `${resource.operation} ${resource.path}`;
+    case "plain":
+      return "";
+  }
 }

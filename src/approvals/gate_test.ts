@@ -100,6 +100,7 @@ Deno.test("silence is a refusal, and it names the grants that would allow the ca
     assert.deepEqual(decision, {
       kind: "denied",
       decision: "unasked",
+      tired: false,
       grants: [
         "http_request:exact:GET:https://a.org/x",
         "http_request:path:https://a.org/x",

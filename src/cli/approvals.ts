@@ -32,8 +32,10 @@ export function registerApprovals(program: Command, context: CliContext, end: En
     .action(async (id) => {
       const { openStores } = await import("../app/stores.ts");
       const stores = openStores(context);
-      if (!await stores.grants.revoke(id)) throw unknownGrant(id, await stores.grants.list());
-      await stores.audit.record("grant_revoked", { id });
+      const before = await stores.grants.list();
+      const { tool = "", scope = "" } = before.find((grant) => grant.id === id) ?? {};
+      if (!await stores.grants.revoke(id)) throw unknownGrant(id, before);
+      await stores.audit.record("grant_revoked", { id, tool, scope });
       context.terminal.out(`Took back the grant ${id}.\n`);
       end(0);
     });

@@ -50,11 +50,22 @@ export type Decision =
   /** Answered from the journal: nothing was done again. */
   | "journal";
 
+/** A further place that a call came to, such as the next hop of a redirect, and who allowed it. */
+export interface FurtherPlace {
+  /** `GET https://…`, or the operation and path of a file. */
+  readonly to: string;
+  /** `refused`: outside of the clam's capabilities. */
+  readonly decision: Decision;
+  readonly scope?: string;
+}
+
 /** One line of a run's account: what was called, who allowed it, how it ended. */
 export interface CallRecord {
   readonly tool: string;
   readonly args: JsonObject;
   readonly decision: Decision;
   readonly scope?: string;
+  /** Places that it came to on its way, in order. */
+  readonly also?: readonly FurtherPlace[];
   readonly outcome: "ok" | FailureCode;
 }

@@ -29,7 +29,22 @@ export function escapeText(text: string): string {
 
 /** The same without any exception: for what a person agrees to, and for programs. */
 export function escapeStrictly(text: string): string {
-  return text.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return text.replace(UNSEEN, toCode);
+}
+
+/**
+ * For what a person agrees to: two texts that differ never look the same. Beside what
+ * {@linkcode escapeStrictly} shows, every space but the usual one, a space at the end of a line,
+ * marks that are not written in the usual composed form, and a text that poses as an escape.
+ */
+export function escapeExactly(text: string): string {
+  const honest = text.replace(/\\(?=u\{)/g, "\\\\");
+  const marked = text.normalize("NFC") === text ? honest : honest.replace(/\p{M}/gu, toCode);
+  return escapeStrictly(marked).replace(/(?! )\p{Zs}|\u2800|\t|(?<=[^\n]) (?=\n|$)/gu, toCode);
+}
+
+function toCode(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 /** {@linkcode escapeStrictly} on one line: line feeds and tabs become visible too. */

@@ -1,4 +1,6 @@
+import { type Denied, MOST_QUESTIONS } from "../approvals/gate.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
+import type { Stop } from "./_trail.ts";
 
 // The sentences of the road: why a call was not done, and what to do about it.
 
@@ -47,19 +49,36 @@ export function rejected(tool: string): Failure {
   };
 }
 
-/** `grants` would allow the call, narrowest first. */
-export function nobodyAsked(
-  tool: string,
-  [grant = `${tool}:*`, ...wider]: readonly string[],
-): Failure {
+/** The grants would allow the call, narrowest first. */
+export function nobodyAsked(tool: string, { grants, tired }: Denied): Failure {
+  const [grant = `${tool}:*`, ...wider] = grants;
+  const why = tired
+    ? `was not asked for, since this request asked ${MOST_QUESTIONS} times already`
+    : "needs your approval and nobody could be asked";
   const more = wider.length === 0 ? "" : ` Wider ones: ${wider.join(", ")}.`;
   return {
     code: "approval_needed",
-    message: `The call of ${tool} needs your approval and nobody could be asked; ` +
-      `the grant "${grant}" would allow it.`,
-    hint: `Run it in a terminal, or allow it with --grant '${grant}' ` +
-      `or in agents.approvals.alwaysGrants of config.json.${more}`,
+    message: `The call of ${tool} ${why}; the grant "${grant}" would allow it.`,
+    hint: `${tired ? "Allow more at once" : "Run it in a terminal"}, or allow it with ` +
+      `--grant '${grant}' or in agents.approvals.alwaysGrants of config.json.${more}`,
   };
+}
+
+/** A call that was under way and may not go on to a further place. */
+export function stoppedOnTheWay(tool: string, place: string, stop: Stop): Failure {
+  const where = `${tool} was led on to "${place}"`;
+  const done = "what came before that was sent";
+  if (stop.kind === "outside") {
+    return {
+      code: "capability_violation",
+      message: `${where}, which is outside what this clam may do: ${stop.violation}; ${done}.`,
+    };
+  }
+  if (stop.decision === "denied") {
+    return { code: "approval_denied", message: `${where}, and you said no; ${done}.` };
+  }
+  const { message, hint = "" } = nobodyAsked(tool, stop);
+  return { code: "approval_needed", message: `${where}; ${done}. ${message}`, hint };
 }
 
 export function tooSlow(tool: string): Failure {

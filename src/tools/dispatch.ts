@@ -1,16 +1,15 @@
 import { findViolation } from "../approvals/capabilities.ts";
-import type { Approved, Gate } from "../approvals/gate.ts";
-import type { Audit } from "../audit/audit.ts";
+import type { Approved, Denied } from "../approvals/gate.ts";
 import type { Capability } from "../domain/clam.ts";
 import type { Failure, FailureCode } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord, Decision, Resource, ToolCall } from "../domain/tool_call.ts";
-import type { Clock } from "../platform/platform.ts";
-import type { Attempt, CallResult } from "../runs/journal.ts";
-import type { ToolHost, ToolReply } from "../sandbox/sandbox.ts";
+import type { CallResult } from "../runs/journal.ts";
+import type { ToolReply } from "../sandbox/sandbox.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 import { canonicalJson, sha256Hex } from "../text/canonical_json.ts";
 import { startDeadline } from "./_deadline.ts";
+import { findDerived } from "./_derived.ts";
 import { redactFailure, redactJson } from "./_redacted.ts";
 import {
   failureOf,
@@ -18,59 +17,27 @@ import {
   outsideCapabilities,
   reasonOf,
   rejected,
+  stoppedOnTheWay,
   tooSlow,
   undeclaredTool,
   unknownTool,
 } from "./_refusals.ts";
-import type { CallContext, Prepared, Tool } from "./tool.ts";
+import { openTrail, type Trail } from "./_trail.ts";
+import type { Dispatch, DispatchPorts, RunScope } from "./road.ts";
+import type { Prepared } from "./tool.ts";
 
-/** What one run may do, and where its calls are written down. */
-export interface RunScope {
-  readonly context: CallContext;
-  /** Names of the tools that the program declared. */
-  readonly declaredTools: readonly string[];
-  readonly capabilities: readonly Capability[];
-  readonly attempt: Attempt;
-  /** Called when a call begins and ends, for progress. */
-  readonly onCall?: (tool: string, phase: "begins" | "ends") => void;
-}
-
-/** One run's road out. */
-export interface Road {
-  /** What the sandbox hands calls to. */
-  readonly host: ToolHost;
-  /** Everything that was called, in the order of the calls. */
-  readonly calls: readonly CallRecord[];
-  /** What the calls returned; only its types are ever told to a model that writes code. */
-  readonly results: readonly { readonly tool: string; readonly value: Json }[];
-  /** Whether a result held text of neither the person nor the program. */
-  readonly foreign: boolean;
-  /** Resolves when every call is written down. */
-  settled(): Promise<void>;
-}
-
-/** The one road by which generated code reaches the world. */
-export interface Dispatch {
-  open(scope: RunScope): Road;
-  /** The failure of a program that calls a tool by name without having declared it. */
-  undeclared(tool: string): Failure | undefined;
-}
-
-/** Means of the road. */
-export interface DispatchPorts {
-  readonly tools: readonly Tool[];
-  readonly gate: Gate;
-  readonly audit: Audit;
-  readonly redactor: Redactor;
-  readonly clock: Clock;
-  /** Milliseconds that one call may take once it is allowed. */
-  readonly callMs: number;
+/** A run with what it has read so far. */
+interface Here extends RunScope {
+  /** Values that the run has got of tools whose results hold text of others. */
+  readonly foreignValues: readonly Json[];
 }
 
 /** How one call went: what to tell the program and what to write into the account. */
 interface Passage {
   readonly reply: ToolReply;
   readonly record: CallRecord;
+  /** Where the arguments could be read: lower-case hex SHA-256 of tool and canonical arguments. */
+  readonly fingerprint?: string;
 }
 
 /** Builds the road: read the arguments, look into the journal, ask, do, write down. */
@@ -101,13 +68,15 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
           });
           scope.onCall?.(call.tool, "begins");
           try {
-            const here = { ...scope, context: { ...scope.context, foreign } };
+            const foreignValues = results.filter(({ tool }) => tools.get(tool)?.foreign)
+              .map(({ value }) => value);
+            const here = { ...scope, context: { ...scope.context, foreign }, foreignValues };
             const passage = await pass(call, before, here, signal);
             calls[place - 1] = passage.record;
             const { reply } = passage;
             if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
             foreign ||= tools.get(call.tool)?.foreign ?? false;
-            const entry = entryOf(passage.record, scope, ports.redactor);
+            const entry = entryOf(passage, scope, ports.redactor);
             writing.push(ports.audit.record("tool_call", entry));
             // what has an effect is on disk before the program hears of it
             if (passage.record.decision !== "not_required") await Promise.all(writing);
@@ -123,7 +92,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
   async function pass(
     call: ToolCall,
     before: number,
-    scope: RunScope,
+    scope: Here,
     signal: AbortSignal,
   ): Promise<Passage> {
     if (!scope.declaredTools.includes(call.tool)) return refuse(call, undeclaredTool(call.tool));
@@ -152,12 +121,12 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
   async function ask(
     call: ToolCall,
     prepared: Prepared,
-    scope: RunScope,
+    scope: Here,
     signal: AbortSignal,
   ): Promise<Passage> {
     const identity = await sha256Hex(canonicalJson({ tool: call.tool, args: prepared.args }));
     const known = scope.attempt.recall(identity);
-    if (known) return answered(call, known);
+    if (known) return { ...answered(call, known), fingerprint: identity };
     const exact = { ...call, args: prepared.args };
     const decision = await ports.gate.check({
       ...scope.context,
@@ -165,9 +134,12 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
       effect: prepared.effect,
       resources: [prepared.resource, ...prepared.also ?? []],
       preview: prepared.preview,
+      findDerived: () => findDerived(prepared.preview, scope.foreignValues),
     }, signal);
-    if (decision.kind === "denied") return ended(exact, decision.decision, decision.grants);
-    return await perform(exact, prepared, decision, identity, scope, signal);
+    const passage = decision.kind === "denied"
+      ? ended(exact, decision)
+      : await perform(exact, prepared, decision, identity, scope, signal);
+    return { ...passage, fingerprint: identity };
   }
 
   async function perform(
@@ -178,38 +150,40 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     scope: RunScope,
     signal: AbortSignal,
   ): Promise<Passage> {
-    const result = await attemptCall(prepared, approved, call.tool, scope, signal);
-    if (result.kind === "error" && result.failure.code === "approval_denied") {
-      return ended(call, "denied", []); // a further place, such as a redirect, was refused
-    }
-    if (result.kind === "error" && ENDS_THE_RUN.includes(result.failure.code)) {
-      return stopped(call, approved.decision, result.failure);
-    }
+    const trail = openTrail(
+      approved,
+      (resource) => violationAt(resource, prepared, call.tool, scope.capabilities),
+    );
+    const result = toldWhy(
+      await attemptCall(prepared, approved, trail, call.tool, signal),
+      call.tool,
+      trail,
+    );
+    const ends = result.kind === "error" && ENDS_THE_RUN.includes(result.failure.code);
     const repeatable = prepared.effect === "none" || prepared.effect === "read";
     if (result.kind === "result" || !repeatable) scope.attempt.record(identity, result);
     const record: CallRecord = {
       ...describe(call),
       decision: approved.decision,
       ...(approved.scope === undefined ? {} : { scope: approved.scope }),
+      ...(trail.places.length === 0 ? {} : { also: trail.places }),
       outcome: result.kind === "result" ? "ok" : result.failure.code,
     };
-    return { reply: replyWith(result), record };
+    return { reply: ends ? { kind: "end", failure: result.failure } : replyWith(result), record };
   }
 
   async function attemptCall(
     prepared: Prepared,
     approved: Approved,
+    trail: Trail,
     tool: string,
-    { capabilities }: RunScope,
     signal: AbortSignal,
   ): Promise<CallResult> {
     const deadline = startDeadline(ports.callMs, signal);
     // the person may be asked on the way; that time is not the tool's
     const asking: Approved = {
       ...approved,
-      mayAlso: async (resource, inner) =>
-        !leaves(resource, prepared, tool, capabilities) &&
-        await deadline.without(() => approved.mayAlso(resource, inner)),
+      mayAlso: (resource, inner) => deadline.without(() => trail.mayAlso(resource, inner)),
     };
     try {
       const value = await prepared.run(asking, deadline.signal);
@@ -244,12 +218,9 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     };
   }
 
-  function ended(
-    call: ToolCall,
-    decision: "denied" | "unasked",
-    grants: readonly string[],
-  ): Passage {
-    const failure = decision === "denied" ? rejected(call.tool) : nobodyAsked(call.tool, grants);
+  function ended(call: ToolCall, denied: Denied): Passage {
+    const { decision } = denied;
+    const failure = decision === "denied" ? rejected(call.tool) : nobodyAsked(call.tool, denied);
     return {
       reply: { kind: "end", failure },
       record: { ...describe(call), decision, outcome: failure.code },
@@ -258,7 +229,20 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
 }
 
 /** What no program can do anything about: only the person can. */
-const ENDS_THE_RUN: readonly FailureCode[] = ["budget_exceeded", "secret_not_available"];
+const ENDS_THE_RUN: readonly FailureCode[] = [
+  "budget_exceeded",
+  "secret_not_available",
+  "approval_denied",
+  "approval_needed",
+];
+
+/** A tool knows only that it may not go on; why, the trail knows. */
+function toldWhy(result: CallResult, tool: string, { stop, places }: Trail): CallResult {
+  const place = places.at(-1);
+  return result.kind === "error" && result.failure.code === "approval_denied" && stop && place
+    ? { kind: "error", failure: stoppedOnTheWay(tool, place.to, stop) }
+    : result;
+}
 
 function stopped(call: ToolCall, decision: Decision, failure: Failure): Passage {
   const record = { ...describe(call), decision, outcome: failure.code };
@@ -277,21 +261,24 @@ function ruled(call: ToolCall, prepared: Prepared) {
   };
 }
 
-function entryOf(record: CallRecord, { context }: RunScope, redactor: Redactor): JsonObject {
+function entryOf(
+  { record, fingerprint }: Passage,
+  { context }: RunScope,
+  redactor: Redactor,
+): JsonObject {
   const { turnId: turn, conversation } = context;
   const account = redactJson(record as unknown as Json, redactor) as JsonObject;
-  return { turn, conversation, ...account };
+  return { turn, conversation, ...account, ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
-/** Whether a further address, such as the next hop of a redirect, is outside the capabilities. */
-function leaves(
+/** What the capabilities have against a further address, such as the next hop of a redirect. */
+function violationAt(
   resource: Resource,
   prepared: Prepared,
   tool: string,
   capabilities: readonly Capability[],
-): boolean {
-  if (resource.kind !== "url") return false;
+): string | undefined {
+  if (resource.kind !== "url") return undefined;
   const args = { ...prepared.args, url: resource.url };
-  return findViolation(capabilities, { tool, args, resources: [resource], before: 0 }) !==
-    undefined;
+  return findViolation(capabilities, { tool, args, resources: [resource], before: 0 });
 }

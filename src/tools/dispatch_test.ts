@@ -24,6 +24,8 @@ interface Setting {
   readonly callMs?: number;
   /** A further address that the tool would go on to. */
   readonly hop?: string;
+  /** The tool fails when it may not go on, as those that follow redirects do. */
+  readonly mustFollow?: boolean;
 }
 
 /** A road with one tool, `post`, that writes down what it did. */
@@ -43,7 +45,7 @@ async function withRoad(
 
 function build(
   directory: string,
-  { replies = [], capabilities = [], act, callMs = 5000, hop }: Setting,
+  { replies = [], capabilities = [], act, callMs = 5000, hop, mustFollow = false }: Setting,
 ) {
   const clock = createClock();
   const random = createRandom();
@@ -67,7 +69,9 @@ function build(
           done.push(args);
           if (hop !== undefined) {
             const further = { kind: "url", method: "GET", url: hop } as const;
-            return { followed: await approved.mayAlso(further, inner) };
+            const followed = await approved.mayAlso(further, inner);
+            if (mustFollow && !followed) throw new CodedError("approval_denied", "not followed");
+            return { followed };
           }
           return await (act?.(args, inner) ?? { n: done.length }) as JsonObject;
         },
@@ -181,6 +185,49 @@ Deno.test("a redirect out of the capabilities is refused without asking", () =>
     const reply = await open().host(call({ url: "https://a.org/x" }), signal);
     assert.deepEqual(reply.kind === "result" && reply.value, { followed: false });
     assert.equal(done.length, 1);
+  }));
+
+for (
+  const [name, reply, code, decision] of [
+    ["nobody could be asked", { kind: "unavailable" }, "approval_needed", "unasked"],
+    ["the person said no", { kind: "reject" }, "approval_denied", "denied"],
+  ] as const
+) {
+  Deno.test(`a call stopped on its way since ${name} is told and recorded as what it was`, () =>
+    withRoad({
+      replies: [once, reply],
+      hop: "https://b.org/y",
+      mustFollow: true,
+    }, async ({ open, audit }) => {
+      const road = open();
+      const ended = await road.host(call({ url: "https://a.org/x" }), signal);
+      assert.ok(ended.kind === "end");
+      assert.equal(ended.failure.code, code);
+      assert.match(ended.failure.message, /led on to "GET https:\/\/b\.org\/y".*was sent/);
+      const also = [{ to: "GET https://b.org/y", decision }];
+      assert.deepEqual(road.calls.map(({ args: _, ...more }) => more), [
+        { tool: "post", decision: "once", also, outcome: code },
+      ]);
+      const [entry] = await audit.read({ kind: "tool_call" });
+      assert.deepEqual([entry?.decision, entry?.also], ["once", also]);
+      assert.match(String(entry?.fingerprint), /^[0-9a-f]{64}$/);
+    }));
+}
+
+Deno.test("a call led out of the capabilities says so, and the grants of its way are on record", () =>
+  withRoad({
+    replies: [once],
+    capabilities: [{
+      method: "post",
+      constraints: [{ param: "url", starts_with: "https://a.org/x" }],
+    }],
+    hop: "https://b.org/",
+    mustFollow: true,
+  }, async ({ open }) => {
+    const road = open();
+    const reply = await road.host(call({ url: "https://a.org/x" }), signal);
+    assert.equal(reply.kind === "error" && reply.failure.code, "capability_violation");
+    assert.deepEqual(road.calls[0]?.also, [{ to: "GET https://b.org/", decision: "refused" }]);
   }));
 
 Deno.test("what an earlier attempt did is answered from the journal; equal calls of one are two", () =>

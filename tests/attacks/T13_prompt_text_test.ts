@@ -18,10 +18,17 @@ function question(value: string, diff?: string): string {
       ...(diff === undefined ? {} : { diff }),
     },
     offers: [],
+    foreign: false,
+    derived: [],
     fingerprint: "0".repeat(64),
   };
-  return formatRequest(request);
+  return formatRequest(request, COLUMNS).join("\n");
 }
+
+const COLUMNS = 100;
+
+/** What stands in the lines, put together again. */
+const joined = (text: string) => text.replaceAll(/\n│ /g, "");
 
 const HIDDEN: Readonly<Record<string, string>> = {
   "escape sequence": "\u001b[2K\u001b[1A",
@@ -54,10 +61,29 @@ Deno.test("T13: a value of several lines cannot pose as a further field", () => 
   const text = question("x\n  tool: fs\nClamBot asks: nothing");
   const lines = text.split("\n");
   assert.equal(lines.filter((line) => line.startsWith("ClamBot asks:")).length, 1);
-  assert.equal(lines.filter((line) => line.startsWith("  tool:")).length, 1);
+  assert.equal(lines.filter((line) => line.startsWith("│ tool:")).length, 1);
+});
+
+Deno.test("T13: a value padded to the terminal's width cannot pose as a line of ours", () => {
+  const posing = ["ClamBot asks:", "│ tool: web_fetch", "│ url: https://en.wikipedia.org/"];
+  const text = question(`x${posing.map((line) => " ".repeat(COLUMNS) + line).join("")}`);
+  for (const line of text.split("\n")) assert.ok(line.length < COLUMNS, line);
+  assert.deepEqual(text.split("\n").filter((line) => !line.startsWith("│ ")), ["ClamBot asks:"]);
+});
+
+Deno.test("T13: what differs never looks the same", () => {
+  const alike = [
+    ["a b", "a\u00a0b", "a\u3000b", "a\u2800b"],
+    ["x", "x ", "x\t", "x\\t"],
+    ["\u202e", "\\u{202e}", "\\\\u{202e}"],
+    ["caf\u00e9", "cafe\u0301"],
+  ];
+  for (const texts of alike) {
+    assert.equal(new Set(texts.map((one) => question(one))).size, texts.length);
+  }
 });
 
 Deno.test("T13: a question is complete, however long", () => {
   const long = `https://a.org/?q=${"x".repeat(20_000)}end`;
-  assert.ok(question(long).includes(`${"x".repeat(20_000)}end`));
+  assert.ok(joined(question(long)).includes(`${"x".repeat(20_000)}end`));
 });

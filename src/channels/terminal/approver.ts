@@ -1,8 +1,11 @@
 import type { ApprovalReply, ApprovalRequest, Approver } from "../../approvals/approver.ts";
 import { awake } from "../../platform/awake.ts";
 import type { Terminal } from "../../platform/platform.ts";
-import { escapeLine } from "../../text/escape.ts";
-import { formatRequest } from "./request_text.ts";
+import { escapeExactly } from "../../text/escape.ts";
+import { formatRequest, titleOf } from "./request_text.ts";
+
+/** Lines of a question that are shown at first; the person may ask for the rest. */
+const FIRST_LINES = 60;
 
 /**
  * Asks the person at the terminal, with arrow keys. Enter alone rejects, and what was typed before
@@ -26,17 +29,42 @@ async function ask(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ApprovalReply> {
-  const { isCancel, select } = await import("@clack/prompts");
   if (await terminal.discardTyped()) return { kind: "reject" };
-  terminal.out(`\n${formatRequest(request)}\n`);
-  const answers = answersTo(request);
-  const options = answers.map(({ label }, index) => ({ value: index, label: escapeLine(label) }));
-  const initialValue = answers.length - 1;
-  const chosen = await awake(() => select({ message: "Allow it?", options, initialValue, signal }));
-  return isCancel(chosen) ? { kind: "reject" } : answers[chosen]?.reply ?? { kind: "reject" };
+  const lines = formatRequest(request, terminal.columns());
+  const hidden = lines.length - FIRST_LINES;
+  if (hidden <= 0) return await choose(lines, request, terminal, signal) ?? { kind: "reject" };
+  const first = [...lines.slice(0, FIRST_LINES), `… ${hidden} more lines`];
+  return await choose(first, request, terminal, signal, `Show the other ${hidden} lines`) ??
+    await choose(lines, request, terminal, signal) ?? { kind: "reject" };
 }
 
-function answersTo(request: ApprovalRequest): { reply: ApprovalReply; label: string }[] {
+/** Asks once; `undefined` when the person wants to see `more` first. */
+async function choose(
+  lines: readonly string[],
+  request: ApprovalRequest,
+  terminal: Terminal,
+  signal: AbortSignal,
+  more?: string,
+): Promise<ApprovalReply | undefined> {
+  const { isCancel, select } = await import("@clack/prompts");
+  terminal.out(`\n${lines.join("\n")}\n`);
+  const answers = answersTo(request, more);
+  const options = answers.map(({ label }, index) => ({
+    value: index,
+    label: escapeExactly(label),
+  }));
+  const message = `Allow it? ${titleOf(request)}`;
+  const initialValue = answers.length - 1;
+  const chosen = await awake(() => select({ message, options, initialValue, signal }));
+  return isCancel(chosen) ? { kind: "reject" } : answers[chosen]?.reply;
+}
+
+interface Answer {
+  readonly reply: ApprovalReply | undefined;
+  readonly label: string;
+}
+
+function answersTo(request: ApprovalRequest, more: string | undefined): Answer[] {
   return [
     { reply: { kind: "once" }, label: "Allow once" },
     ...request.offers.map(({ scope, label }) => ({
@@ -47,6 +75,7 @@ function answersTo(request: ApprovalRequest): { reply: ApprovalReply; label: str
       reply: { kind: "always" as const, scope },
       label: `Allow always: ${label}`,
     })),
+    ...(more === undefined ? [] : [{ reply: undefined, label: more }]),
     { reply: { kind: "reject" }, label: "Reject" },
   ];
 }

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { createRandom } from "../platform/deno.ts";
+import { openFiles } from "../platform/files.ts";
+import { createFakeClock } from "../../tests/fakes/clock.ts";
+import type { ApprovalReply, ApprovalRequest } from "./approver.ts";
+import { createGate, type Gate, type GateCall, MOST_QUESTIONS } from "./gate.ts";
+import { openGrants, type StandingGrant } from "./grants.ts";
+
+// A116: what is offered once a run has read text of others, and how often it may ask.
+
+interface Bench {
+  readonly gate: Gate;
+  readonly asked: readonly ApprovalRequest[];
+  readonly given: readonly StandingGrant[];
+}
+
+async function withAnswer(reply: ApprovalReply, test: (bench: Bench) => Promise<void>) {
+  const directory = await Deno.makeTempDir();
+  const asked: ApprovalRequest[] = [];
+  const given: StandingGrant[] = [];
+  const clock = createFakeClock();
+  const gate = createGate({
+    grants: openGrants(openFiles(directory), [], clock, createRandom()),
+    approver: {
+      ask: (request) => {
+        asked.push(request);
+        return Promise.resolve(reply);
+      },
+    },
+    policy: { enabled: true, interactive: true, allowAlways: true },
+    base: { root: "/w", userHome: undefined },
+    clock,
+    onGrant: (grant) => Promise.resolve(void given.push(grant)),
+  });
+  try {
+    await test({ gate, asked, given });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function callTo(url: string, more: Partial<GateCall> = {}): GateCall {
+  return {
+    turnId: "t1",
+    conversation: "cli:x",
+    call: { id: 1, tool: "http_request", args: { url } },
+    effect: "outward",
+    resources: [{ kind: "url", method: "GET", url }],
+    preview: { title: `GET ${url}`, fields: [{ name: "url", value: url }] },
+    ...more,
+  };
+}
+
+const signal = new AbortController().signal;
+
+Deno.test("A116: a run that has read text of others is offered this call alone", () =>
+  withAnswer({ kind: "once" }, async ({ gate, asked }) => {
+    await gate.check(callTo("https://a.org/x"), signal);
+    await gate.check(
+      callTo("https://a.org/x", { foreign: true, findDerived: () => ["url"] }),
+      signal,
+    );
+    assert.ok((asked[0]?.offers.length ?? 0) > 0);
+    assert.deepEqual([asked[0]?.foreign, asked[0]?.derived], [false, []]);
+    assert.deepEqual([asked[1]?.offers, asked[1]?.foreign, asked[1]?.derived], [[], true, ["url"]]);
+  }));
+
+Deno.test("A116: an answer that was not offered is none", () =>
+  withAnswer({ kind: "always", scope: "host:a.org" }, async ({ gate, given }) => {
+    const decided = await gate.check(callTo("https://a.org/x", { foreign: true }), signal);
+    assert.deepEqual([decided.kind, given], ["denied", []]);
+  }));
+
+Deno.test("A116: a turn asks five times; the next call is refused unasked, another turn asks again", () =>
+  withAnswer({ kind: "once" }, async ({ gate, asked }) => {
+    for (let n = 0; n < MOST_QUESTIONS; n++) {
+      assert.equal((await gate.check(callTo(`https://a.org/${n}`), signal)).kind, "approved");
+    }
+    const sixth = await gate.check(callTo("https://a.org/more"), signal);
+    assert.ok(sixth.kind === "denied" && sixth.tired && sixth.decision === "unasked");
+    assert.equal(asked.length, MOST_QUESTIONS);
+    await gate.check(callTo("https://a.org/more", { turnId: "t2" }), signal);
+    assert.equal(asked.length, MOST_QUESTIONS + 1);
+  }));
+
+Deno.test("A132: who is told of grants hears of each one that is given for good, with its id", () =>
+  withAnswer({ kind: "always", scope: "host:a.org" }, async ({ gate, given }) => {
+    await gate.check(callTo("https://a.org/x"), signal);
+    assert.deepEqual(given.map(({ tool, scope }) => [tool, scope]), [[
+      "http_request",
+      "host:a.org",
+    ]]);
+    assert.match(given[0]?.id ?? "", /^\w{16}$/);
+  }));

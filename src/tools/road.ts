@@ -1,0 +1,54 @@
+import type { Gate } from "../approvals/gate.ts";
+import type { Audit } from "../audit/audit.ts";
+import type { Capability } from "../domain/clam.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { Json } from "../domain/json.ts";
+import type { CallRecord } from "../domain/tool_call.ts";
+import type { Clock } from "../platform/platform.ts";
+import type { Attempt } from "../runs/journal.ts";
+import type { ToolHost } from "../sandbox/sandbox.ts";
+import type { Redactor } from "../secrets/redactor.ts";
+import type { CallContext, Tool } from "./tool.ts";
+
+/** What one run may do, and where its calls are written down. */
+export interface RunScope {
+  readonly context: CallContext;
+  /** Names of the tools that the program declared. */
+  readonly declaredTools: readonly string[];
+  readonly capabilities: readonly Capability[];
+  readonly attempt: Attempt;
+  /** Called when a call begins and ends, for progress. */
+  readonly onCall?: (tool: string, phase: "begins" | "ends") => void;
+}
+
+/** One run's road out. */
+export interface Road {
+  /** What the sandbox hands calls to. */
+  readonly host: ToolHost;
+  /** Everything that was called, in the order of the calls. */
+  readonly calls: readonly CallRecord[];
+  /** What the calls returned; only its types are ever told to a model that writes code. */
+  readonly results: readonly { readonly tool: string; readonly value: Json }[];
+  /** Whether a result held text of neither the person nor the program. */
+  readonly foreign: boolean;
+  /** Resolves when every call is written down. */
+  settled(): Promise<void>;
+}
+
+/** The one road by which generated code reaches the world. */
+export interface Dispatch {
+  open(scope: RunScope): Road;
+  /** The failure of a program that calls a tool by name without having declared it. */
+  undeclared(tool: string): Failure | undefined;
+}
+
+/** Means of the road. */
+export interface DispatchPorts {
+  readonly tools: readonly Tool[];
+  readonly gate: Gate;
+  readonly audit: Audit;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  /** Milliseconds that one call may take once it is allowed. */
+  readonly callMs: number;
+}
