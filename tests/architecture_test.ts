@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { configKeys } from "../src/config/keys.ts";
 import {
   everyRoomHasAFloor,
   filesAreShort,
@@ -10,7 +9,6 @@ import {
   importsGoDown,
   importsIn,
   innerFoldersStayInside,
-  isTest,
   noBarrels,
   noCircles,
   NODE,
@@ -25,7 +23,6 @@ import {
   UNIMPORTED,
   zodComesInParts,
 } from "./house_rules.ts";
-import { codeOf } from "./source_text.ts";
 
 // Every rule is run over the house itself, and over a small bad example, so that it is known to be
 // able to fail.
@@ -249,15 +246,6 @@ Deno.test("house: no room is named for a package that it does not import", async
     rooms.filter((room) => !isUsed(name, room)).map((room) => `${name} in ${room}`)
   );
   assert.deepEqual(idle, []);
-});
-
-Deno.test("A18: every key that docs/configuration.md shows as working is read by some room", async () => {
-  const code = [...await readHouse()].filter(([path]) => roomOf(path) !== "config" && !isTest(path))
-    .map(([, source]) => codeOf(source)).join("\n");
-  const working = configKeys.filter(({ unused }) => unused === undefined);
-  const dead = working.map(({ path }) => path.replaceAll(".<name>", ""))
-    .filter((path) => !new RegExp(`\\b${path.split(".").at(-1)}\\b`).test(code));
-  assert.deepEqual(dead, []);
 });
 
 Deno.test("house: docs/dependencies.md names the same packages and rooms", async () => {

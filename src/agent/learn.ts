@@ -22,6 +22,8 @@ export interface LearnPorts {
   /** A cheap one does. */
   readonly model: LanguageModel;
   readonly memory: Memory;
+  /** Tokens of memory that the question may hold. */
+  readonly memoryTokens: number;
 }
 
 const MEMORY_TOKENS = 3000;
@@ -52,10 +54,11 @@ export function lessonOf(
  */
 export async function learnFacts(
   lesson: Lesson,
-  { model, memory }: LearnPorts,
+  { model, memory, memoryTokens }: LearnPorts,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = await memory.promptText(MEMORY_TOKENS, lesson.words, "code");
+  const tokens = Math.min(MEMORY_TOKENS, memoryTokens);
+  const known = tokens > 0 ? await memory.promptText(tokens, lesson.words, "code") : "";
   const asked = await askFor(
     FACTS,
     {

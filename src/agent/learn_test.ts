@@ -87,7 +87,7 @@ Deno.test("learnFacts() asks for facts with the person's words and the unmarked 
     await memory.addFacts(["Likes tea"], { turn: "t0" });
     await memory.addFacts(["CANARY"], { turn: "t0", marked: true });
     const model = answering({ add: ["Lives in Berlin", "likes tea"], forget: [] });
-    await learnFacts(LESSON, { model, memory }, never);
+    await learnFacts(LESSON, { model, memory, memoryTokens: 1000 }, never);
     const [prompt] = model.prompts;
     assert.equal(prompt?.schema?.name, "facts");
     assert.equal(prompt?.messages.at(-1)?.text, LESSON.words);
@@ -103,7 +103,7 @@ Deno.test("learnFacts() forgets a note that was named, but not several by one wo
   await withHome(async (memory) => {
     await memory.addFacts(["Lives in Rome", "Has a dog", "Walks the dog"], { turn: "t0" });
     const model = answering({ add: [], forget: ["Lives in Rome", "dog", "nothing of this"] });
-    await learnFacts(LESSON, { model, memory }, never);
+    await learnFacts(LESSON, { model, memory, memoryTokens: 1000 }, never);
     assert.deepEqual((await memory.facts()).map(({ text }) => text), [
       "Has a dog",
       "Walks the dog",
@@ -115,7 +115,7 @@ Deno.test("a turn that took in text of others changes nothing: its facts wait (A
   await withHome(async (memory) => {
     await memory.addFacts(["Lives in Rome"], { turn: "t0" });
     const model = answering({ add: ["Lives in Berlin"], forget: ["Lives in Rome"] });
-    await learnFacts({ ...LESSON, foreign: true }, { model, memory }, never);
+    await learnFacts({ ...LESSON, foreign: true }, { model, memory, memoryTokens: 1000 }, never);
     assert.deepEqual((await memory.facts()).map(({ text }) => text), ["Lives in Rome"]);
     assert.deepEqual((await memory.waiting()).map(({ text }) => text), ["Lives in Berlin"]);
   });
@@ -124,10 +124,18 @@ Deno.test("a turn that took in text of others changes nothing: its facts wait (A
 Deno.test("answers of every broken kind teach nothing and break nothing", async () => {
   await withHome(async (memory) => {
     for (const object of [undefined, [], "x", { add: "Bob" }, { add: [1, null] }, { forget: {} }]) {
-      await learnFacts(LESSON, { model: modelThat(() => Promise.resolve(object)), memory }, never);
+      await learnFacts(LESSON, {
+        model: modelThat(() => Promise.resolve(object)),
+        memory,
+        memoryTokens: 1000,
+      }, never);
     }
     const many = Array.from({ length: 50 }, (_, index) => `Fact number x${index}x`);
-    await learnFacts(LESSON, { model: answering({ add: many }), memory }, never);
+    await learnFacts(
+      LESSON,
+      { model: answering({ add: many }), memory, memoryTokens: 1000 },
+      never,
+    );
     assert.equal((await memory.facts()).length, 10);
   });
 });
@@ -140,12 +148,12 @@ Deno.test("the queue learns what waits, in order, and is empty then", async () =
     const model = modelThat((prompt) =>
       Promise.resolve({ add: [`Said: ${prompt.messages.at(-1)?.text}`], forget: [] })
     );
-    assert.equal(await queue.drain({ model, memory }, never), 0);
+    assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 0);
     assert.deepEqual((await memory.facts()).map(({ text }) => text), [
       "Said: I moved to Berlin last year",
       "Said: My key is [redacted]",
     ]);
-    assert.equal(await queue.drain({ model, memory }, never), 0);
+    assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 0);
     assert.equal(model.prompts.length, 2);
     assert.equal(await files.stat("learn-queue.jsonl"), undefined);
   });
@@ -159,10 +167,16 @@ Deno.test("a lesson cut short by the deadline is learnt at the next start (A177)
         signal.addEventListener("abort", () => reject(signal.reason))
       )
     );
-    assert.equal(await queueIn(files).drain({ model: slow, memory }, AbortSignal.timeout(50)), 1);
+    assert.equal(
+      await queueIn(files).drain(
+        { model: slow, memory, memoryTokens: 1000 },
+        AbortSignal.timeout(50),
+      ),
+      1,
+    );
     assert.equal((await Deno.stat(`${files.path}/learn-queue.jsonl`)).mode! & 0o777, 0o600);
     const model = answering({ add: ["Lives in Berlin"], forget: [] });
-    assert.equal(await queueIn(files).drain({ model, memory }, never), 0);
+    assert.equal(await queueIn(files).drain({ model, memory, memoryTokens: 1000 }, never), 0);
     assert.equal((await memory.facts()).length, 1);
   });
 });
@@ -174,10 +188,10 @@ Deno.test("a failing model is not asked again at once, and a lesson is given up 
     await queue.add({ ...LESSON, turn: "t2" });
     for (let attempt = 1; attempt <= 4; attempt++) {
       const model = failing();
-      assert.equal(await queue.drain({ model, memory }, never), 2);
+      assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 2);
       assert.equal(model.prompts.length, 1);
     }
-    assert.equal(await queue.drain({ model: failing(), memory }, never), 1);
+    assert.equal(await queue.drain({ model: failing(), memory, memoryTokens: 1000 }, never), 1);
   });
 });
 
@@ -188,11 +202,11 @@ Deno.test("a lesson held by a process that died is taken over later, not at once
     const queue = queueIn(files, clock);
     await queue.add(LESSON);
     const died = modelThat(() => Promise.reject(new Error("the process died")));
-    await assert.rejects(queue.drain({ model: died, memory }, never), /died/);
+    await assert.rejects(queue.drain({ model: died, memory, memoryTokens: 1000 }, never), /died/);
     const model = answering({ add: ["Lives in Berlin"], forget: [] });
-    assert.equal(await queue.drain({ model, memory }, never), 1);
+    assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 1);
     time.now += 120_000;
-    assert.equal(await queue.drain({ model, memory }, never), 0);
+    assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 0);
     assert.equal(model.prompts.length, 1);
   });
 });
@@ -204,7 +218,9 @@ Deno.test("several drains at once learn each lesson once", async () => {
       await queues[turn % 3]?.add({ ...LESSON, turn: `t${turn}` });
     }
     const model = answering({ add: [], forget: [] });
-    await Promise.all(queues.map((queue) => queue.drain({ model, memory }, never)));
+    await Promise.all(
+      queues.map((queue) => queue.drain({ model, memory, memoryTokens: 1000 }, never)),
+    );
     assert.equal(model.prompts.length, 9);
   });
 });

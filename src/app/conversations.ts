@@ -5,7 +5,6 @@ import type { AgentPorts, Knowledge, MemoryText, TurnModels } from "../agent/por
 import type { ScriptPorts } from "../agent/script.ts";
 import type { TimeLimit } from "../agent/time_limit.ts";
 import { createMatcher } from "../clams/match.ts";
-import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import { openFiles } from "../platform/files.ts";
@@ -13,6 +12,7 @@ import { follow } from "../platform/follow.ts";
 import { declareTools } from "../tools/declarations.ts";
 import type { Tool } from "../tools/tool.ts";
 import { openLearning } from "./learning.ts";
+import { memoryBudget } from "./memory_budget.ts";
 import type { MeteredModels, Models } from "./models.ts";
 import { satisfies } from "./result_schema.ts";
 import type { AppOptions, Setting, Stores } from "./stores.ts";
@@ -38,7 +38,7 @@ export interface Conversations {
 /** Builds the part of the house that talks. */
 export function openConversations(house: House): Conversations {
   const { stores, models, setting } = house;
-  const learning = openLearning(stores, models);
+  const learning = openLearning(house);
   const matcher = createMatcher(stores);
   return {
     async answer(conversation, text, signal) {
@@ -192,13 +192,6 @@ async function readMemory(
     code: await stores.memory.promptText(budget, request, "code"),
     chat: await stores.memory.promptText(budget, request, "chat"),
   };
-}
-
-/** `agents.memoryPromptBudget`: tokens of memory in a prompt. */
-function memoryBudget(config: Config, contextTokens: number): number {
-  const { maxTokens, minTokens, reserveTokens, maxContextRatio } = config.agents.memoryPromptBudget;
-  const room = Math.min(maxTokens, Math.floor(maxContextRatio * contextTokens)) - reserveTokens;
-  return room < minTokens ? 0 : Math.max(0, room);
 }
 
 /** `workspace/docs/*.md`, in the order of their names; other files are not for prompts. */

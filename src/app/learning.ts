@@ -3,7 +3,8 @@ import { openLessonQueue } from "../agent/lesson_queue.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Log } from "../platform/platform.ts";
 import type { Models } from "./models.ts";
-import type { Stores } from "./stores.ts";
+import { memoryBudget } from "./memory_budget.ts";
+import type { Setting, Stores } from "./stores.ts";
 
 /** Milliseconds that learning may take after the last answer. */
 const LEARN_MS = 8_000;
@@ -16,14 +17,22 @@ export interface Learning {
   finish(): Promise<void>;
 }
 
+/** What learning needs of the house. */
+export interface LearningPorts {
+  readonly stores: Stores;
+  readonly models: Models;
+  readonly setting: Setting;
+}
+
 /** Builds it over the lessons that wait on disk. */
-export function openLearning(stores: Stores, models: Models): Learning {
+export function openLearning({ stores, models, setting }: LearningPorts): Learning {
   const lessons = openLessonQueue({ ...stores, files: stores.state, log: SILENT });
   const ending = new AbortController();
   let underway: Promise<unknown> = Promise.resolve();
   const learn = async () => {
     const model = models.forTurn(stores.random.id()).selector();
-    await lessons.drain({ model, memory: stores.memory }, ending.signal);
+    const memoryTokens = memoryBudget(setting.config, model.contextTokens);
+    await lessons.drain({ model, memory: stores.memory, memoryTokens }, ending.signal);
   };
   return {
     async take(turn, answer) {

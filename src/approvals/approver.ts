@@ -26,8 +26,10 @@ export interface ApprovalRequest {
   readonly effect: Effect;
   readonly resource: Resource;
   readonly preview: Preview;
-  /** Empty when standing grants are switched off, and once the run has read text of others. */
+  /** Scopes that may be allowed beyond this call; none once the run has read text of others. */
   readonly offers: readonly OfferedScope[];
+  /** They may be allowed for good, not for this turn alone. */
+  readonly standing: boolean;
   /** The run has read text of neither the person nor the program. */
   readonly foreign: boolean;
   /** Names of the preview's fields that hold pieces of such text; `change` is the diff. */

@@ -126,7 +126,8 @@ export function createGate(ports: GatePorts): Gate {
     const reply = await ports.approver.ask({
       ...question,
       resource: question.resources[0],
-      offers: ports.policy.allowAlways ? offers : [],
+      offers,
+      standing: ports.policy.allowAlways,
       foreign,
       derived: findDerived?.() ?? [],
     }, signal);

@@ -65,7 +65,7 @@ export function covers(scope: Scope, resource: Resource): boolean {
 export function offerScopes(resource: Resource, tool: string): OfferedScope[] {
   switch (resource.kind) {
     case "file":
-      return offerPaths(resource.path, resource.root);
+      return offerPaths(resource);
     case "url":
       return offerUrls(resource.method, resource.url);
     case "plain":
@@ -154,8 +154,14 @@ function portOf(url: URL): number {
   return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
 }
 
-function offerPaths(path: string, root: string): OfferedScope[] {
-  const offers: OfferedScope[] = [{ scope: `file:${path}`, label: `this file: ${path}` }];
+/** Operations of directories. */
+const OF_DIRECTORIES = ["list", "search", "disk_usage", "mkdir"];
+
+function offerPaths(
+  { path, root, operation }: Extract<Resource, { readonly kind: "file" }>,
+): OfferedScope[] {
+  const what = OF_DIRECTORIES.includes(operation) ? "this folder itself" : "this file";
+  const offers: OfferedScope[] = [{ scope: `file:${path}`, label: `${what}: ${path}` }];
   const parent = dirname(path);
   if (parent !== root && parent !== path && dirname(parent) !== parent && path !== root) {
     offers.push({ scope: `dir:${parent}`, label: `the folder ${parent}` });

@@ -33,7 +33,11 @@ const defaults = section({
   }),
   model: text("", "Model that writes programs and answers, as `provider/model`."),
   maxTokens: whole(8192, "Tokens of one answer of the model at most.", { min: 1 }),
-  temperature: decimal(0.7, "Temperature of the model.", { min: 0, max: 2 }),
+  temperature: decimal(
+    0.7,
+    "Temperature of the model; 1 at most for Anthropic, and not sent to models that know none.",
+    { min: 0, max: 2 },
+  ),
   runtimeTimeoutSeconds: whole(60, "Seconds of computing that one program may use.", {
     min: 1,
     max: 3600,
@@ -50,7 +54,7 @@ const defaults = section({
     isTimeZone,
     "Your time zone; that of the machine when left out.",
   ),
-  userName: text("", "What to call you."),
+  userName: text("", "What to call you; your user name when empty."),
 });
 
 const compaction = section({
@@ -60,7 +64,9 @@ const compaction = section({
     max: 1,
   }),
   reserveTokens: whole(2000, "Tokens of the window kept free for the answer.", { min: 0 }),
-  summaryMaxTokens: whole(500, "Tokens of a summary at most.", { min: 1 }),
+  summaryMaxTokens: whole(500, "Tokens that a summary should have; twice as many are refused.", {
+    min: 1,
+  }),
   keepRecentTurns: whole(4, "Turns that are always kept word for word.", { min: 1 }),
   maxAutoCompactionsPerTurn: whole(1, "Summaries made during one turn at most.", {
     min: 0,
@@ -85,7 +91,9 @@ const selector = section({
   }),
   model: text("", "Cheaper model that chooses how to answer; the main one when empty."),
   retries: whole(1, "Times an unreadable choice is asked for again.", { min: 0, max: 5 }),
-  maxTokens: whole(1024, "Tokens of a choice at most.", { min: 1 }),
+  maxTokens: whole(1024, "Tokens of a choice; twice as many after one that was cut off.", {
+    min: 1,
+  }),
   temperature: decimal(0, "Temperature of a choice.", { min: 0, max: 2 }),
 });
 
@@ -120,11 +128,17 @@ const approvals = section({
 });
 
 const price = section({
-  inputPerMillion: optionalDecimal("US dollars for a million tokens of prompt.", { min: 0 }),
-  outputPerMillion: optionalDecimal("US dollars for a million tokens of answer.", { min: 0 }),
+  inputPerMillion: optionalDecimal(
+    "US dollars for a million tokens of prompt; counts only with `outputPerMillion`.",
+    { min: 0 },
+  ),
+  outputPerMillion: optionalDecimal(
+    "US dollars for a million tokens of answer; counts only with `inputPerMillion`.",
+    { min: 0 },
+  ),
 });
 const modelNotes = section({
-  maxContextSize: optionalWhole("Tokens of this model's window, where they are not known.", {
+  maxContextSize: optionalWhole("Tokens of this model's window, in place of what is known.", {
     min: 1,
   }),
   price,
@@ -141,10 +155,14 @@ const budgets = section({
     calls: whole(30, "Calls of models in one turn at most.", { min: 0 }),
     tokens: whole(500_000, "Tokens used in one turn at most.", { min: 0 }),
     usd: usd("one turn"),
-    seconds: whole(1800, "Seconds that one turn may take; waiting for you does not count.", {
-      min: 1,
-      max: 604_800,
-    }),
+    seconds: whole(
+      1800,
+      "Seconds that one turn of a conversation may take without waiting for you.",
+      {
+        min: 1,
+        max: 604_800,
+      },
+    ),
   }),
   perDay: section({
     calls: optionalWhole("Calls of models in one day at most.", { min: 0 }),
@@ -154,10 +172,14 @@ const budgets = section({
   unknownPrice: price,
 });
 
-const provider = (name: string) =>
+const provider = (
+  name: string,
+  apiBase = `Address of the API, in place of ${name}'s own.`,
+  apiKey: { readonly unused?: string } = {},
+) =>
   section({
-    apiKey: text("", `Key for ${name}.`, { secret: true }),
-    apiBase: optionalText(`Address of the API, in place of ${name}'s own.`),
+    apiKey: text("", `Key for ${name}.`, { secret: true, ...apiKey }),
+    apiBase: optionalText(apiBase),
     extraHeaders: named(textEntry("Header sent with every request.", { secret: true })),
   });
 
@@ -169,8 +191,13 @@ const providers = section({
   deepseek: provider("DeepSeek"),
   groq: provider("Groq"),
   ollama: provider("Ollama"),
-  openaiCodex: provider("OpenAI Codex"),
-  custom: provider("a server that speaks OpenAI's language"),
+  openaiCodex: provider("OpenAI Codex", undefined, {
+    unused: "Codex is asked with your login: clambot provider login openai-codex",
+  }),
+  custom: provider(
+    "a server that speaks OpenAI's language",
+    "Address of a server that speaks OpenAI's language.",
+  ),
   thinkDisabledModels: texts("Models that the original asked without thinking.", {
     unused: "the program finds this out by itself",
   }),
@@ -254,10 +281,15 @@ export const configSchema = section({
         '"tools": ["http_request"]}',
       "Hosts inside your own network that the named tools may reach.",
     ),
-    nameServers: texts("Name servers to ask, as `ip` or `ip:port`; the system's when empty."),
+    nameServers: texts(
+      "Name servers that tools ask, as `ip` or `ip:port`; the system's when empty.",
+    ),
   }),
   security: section({
-    sslFallbackInsecure: flag(false, "Accept servers whose certificate cannot be verified."),
+    sslFallbackInsecure: flag(
+      false,
+      "Tools accept servers whose certificate cannot be verified; models' servers never.",
+    ),
   }),
   sandbox: section({
     memoryMiB: whole(64, "Memory of one program in MiB.", { min: 8, max: 80 }),

@@ -63,13 +63,13 @@ async function askForModels(
   if (to.entry.protocol === "anthropic") {
     return await get(anthropicUrl(to.baseUrl, "models?limit=1000"), anthropicHeaders(own));
   }
-  if (to.entry.name === "ollama") {
-    return await get(`${to.baseUrl.replace(/\/v1$/, "")}/api/tags`, own.extraHeaders);
-  }
   const authorization: Record<string, string> = own.apiKey === ""
     ? {}
     : { authorization: `Bearer ${own.apiKey}` };
-  return await get(`${to.baseUrl}/models`, { ...authorization, ...own.extraHeaders });
+  const list = to.entry.name === "ollama"
+    ? `${to.baseUrl.replace(/\/v1$/, "")}/api/tags`
+    : `${to.baseUrl}/models`;
+  return await get(list, { ...authorization, ...own.extraHeaders });
 }
 
 /** `{data: [{id}]}` of OpenAI and Anthropic, `{models: [{name}]}` of Ollama. */

@@ -29,7 +29,7 @@ export const clamWorkerReads: URL = new URL(
 export const MEMORY_CEILING: number = 96 * 1024 * 1024;
 
 export interface WorkerSandboxOptions {
-  /** Workers in waiting after `warm()`: 0 to 2. Default 1; each needs about 15 MB. */
+  /** Workers in waiting after `warm()`. Default 1; each needs about 15 MB. */
   readonly poolSize?: number;
   /** Start a further worker for each one taken. Default true; `false` for a program that ends. */
   readonly refill?: boolean;

@@ -69,12 +69,14 @@ function turnsTo(value: boolean) {
   return (before: Json | undefined, after: Json | undefined) => before !== value && after === value;
 }
 
-/** Whether a provider with a key gets another address. */
+/** Whether a provider that is asked with a key, a header or a login gets another address. */
 function sendsKeyElsewhere(before: Json | undefined, after: Json | undefined): boolean {
   return Object.entries(after as JsonObject).some(([name, provider]) => {
-    const { apiKey, apiBase } = provider as JsonObject;
-    const base = valueAt(before ?? {}, `${name}.apiBase`);
-    return Boolean(apiKey) && apiBase !== undefined && apiBase !== base;
+    const { apiKey, apiBase, extraHeaders } = provider as JsonObject;
+    const isTrusted = Boolean(apiKey) || name === "openaiCodex" ||
+      Object.keys(extraHeaders ?? {}).length > 0;
+    return isTrusted && apiBase !== undefined &&
+      apiBase !== valueAt(before ?? {}, `${name}.apiBase`);
   });
 }
 

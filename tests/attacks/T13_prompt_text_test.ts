@@ -18,6 +18,7 @@ function question(value: string, diff?: string): string {
       ...(diff === undefined ? {} : { diff }),
     },
     offers: [],
+    standing: true,
     foreign: false,
     derived: [],
     fingerprint: "0".repeat(64),

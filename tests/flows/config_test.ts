@@ -198,6 +198,18 @@ const WIDENINGS: readonly (readonly [key: string, value: string, before: unknown
       { providers: { openai: { apiKey: "sk-test" } } },
       /sent to another address/,
     ],
+    [
+      "providers.openaiCodex.apiBase",
+      "https://elsewhere.example/v1",
+      {},
+      /sent to another address/,
+    ],
+    [
+      "providers.custom.apiBase",
+      "https://elsewhere.example/v1",
+      { providers: { custom: { extraHeaders: { Authorization: "Bearer x" } } } },
+      /sent to another address/,
+    ],
     ["agents.approvals.alwaysGrants", '["fs:workspace"]', {}, /without a question/],
     ["agents.approvals.enabled", "false", {}, /Nothing is asked/],
   ];

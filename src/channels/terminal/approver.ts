@@ -71,7 +71,7 @@ function answersTo(request: ApprovalRequest, more: string | undefined): Answer[]
       reply: { kind: "turn" as const, scope },
       label: `Allow for this request: ${label}`,
     })),
-    ...request.offers.map(({ scope, label }) => ({
+    ...(request.standing ? request.offers : []).map(({ scope, label }) => ({
       reply: { kind: "always" as const, scope },
       label: `Allow always: ${label}`,
     })),

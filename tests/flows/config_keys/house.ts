@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import type { App } from "../../../src/app/app.ts";
+import { findMisform } from "../../../src/app/config_forms.ts";
+import { startApp } from "../../../src/app/start.ts";
+import { createHome, homeLayout } from "../../../src/config/home.ts";
+import { parseConfig } from "../../../src/config/parse.ts";
+import type { Answer } from "../../../src/domain/turn.ts";
+import { openFiles } from "../../../src/platform/files.ts";
+import type { Terminal } from "../../../src/platform/platform.ts";
+import type { Pipeline } from "../pipeline.ts";
+
+// The house without its outer walls: what the core builds, in the process of the test. For keys
+// that need many turns and no program.
+
+/** Asks one after the other in one conversation, and gives the answers. */
+export async function converse(
+  { clambot }: Pipeline,
+  requests: readonly string[],
+): Promise<Answer[]> {
+  const app = await openApp(clambot.home);
+  try {
+    const answers: Answer[] = [];
+    const { signal } = new AbortController();
+    for (const request of requests) answers.push(await app.answer("cli:test", request, signal));
+    await app.finish();
+    return answers;
+  } finally {
+    app.close();
+  }
+}
+
+/** The key that a person is told to raise; null when the last answer was one. */
+export function exhausted(answers: readonly Answer[]): string | null {
+  const failure = answers.at(-1)?.failure;
+  if (failure === undefined) return null;
+  assert.equal(failure.code, "budget_exceeded", failure.message);
+  return / raise ([\w.]+)\.$/.exec(failure.hint ?? "")?.[1] ?? failure.message;
+}
+
+async function openApp(home: string): Promise<App> {
+  const path = `${home}/config.json`;
+  await createHome(openFiles(home));
+  const read = parseConfig(await Deno.readTextFile(path), path, findMisform);
+  assert.ok(read.kind === "ok");
+  return await startApp({
+    layout: homeLayout(home),
+    configPath: path,
+    config: read.config,
+    environment: {},
+    terminal: NOBODY,
+  }, { once: true });
+}
+
+/** A terminal at which nobody sits. */
+const NOBODY: Terminal = {
+  interactive: false,
+  color: false,
+  columns: () => 80,
+  discardTyped: () => Promise.resolve(false),
+  out() {},
+  err() {},
+};
