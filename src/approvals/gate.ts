@@ -75,6 +75,8 @@ export interface GatePolicy {
   readonly interactive: boolean;
   /** `false`: no standing grants are offered or kept. */
   readonly allowAlways: boolean;
+  /** Tools whose calls need a grant or an answer even where they have no effect. */
+  readonly askAlso: readonly string[];
 }
 
 /** Means of the gate. */
@@ -108,7 +110,8 @@ export function createGate(ports: GatePorts): Gate {
 
   async function allowedUnasked(question: Question): Promise<Approved | undefined> {
     if (!ports.policy.enabled) return approve(question, "granted", "*");
-    if (question.effect === "none") return approve(question, "not_required", undefined);
+    const isFree = question.effect === "none" && !ports.policy.askAlso.includes(question.call.tool);
+    if (isFree) return approve(question, "not_required", undefined);
     const wanted = { ...question, tool: question.call.tool };
     const now = ports.clock.now();
     const standing = findGrant(await ports.grants.list(), wanted, ports.base, now);

@@ -14,7 +14,11 @@ interface Bench {
   readonly given: readonly StandingGrant[];
 }
 
-async function withAnswer(reply: ApprovalReply, test: (bench: Bench) => Promise<void>) {
+async function withAnswer(
+  reply: ApprovalReply,
+  test: (bench: Bench) => Promise<void>,
+  askAlso: readonly string[] = [],
+) {
   const directory = await Deno.makeTempDir();
   const asked: ApprovalRequest[] = [];
   const given: StandingGrant[] = [];
@@ -27,7 +31,7 @@ async function withAnswer(reply: ApprovalReply, test: (bench: Bench) => Promise<
         return Promise.resolve(reply);
       },
     },
-    policy: { enabled: true, interactive: true, allowAlways: true },
+    policy: { enabled: true, interactive: true, allowAlways: true, askAlso },
     base: { root: "/w", userHome: undefined },
     clock,
     onGrant: (grant) => Promise.resolve(void given.push(grant)),
@@ -92,3 +96,19 @@ Deno.test("A132: who is told of grants hears of each one that is given for good,
     ]]);
     assert.match(given[0]?.id ?? "", /^\w{16}$/);
   }));
+
+Deno.test("A124: what has no effect passes unasked, unless its tool is to be asked for", async () => {
+  const recall = callTo("x", {
+    call: { id: 1, tool: "memory_recall", args: {} },
+    effect: "none",
+    resources: [{ kind: "plain" }],
+  });
+  await withAnswer({ kind: "reject" }, async ({ gate, asked }) => {
+    assert.equal((await gate.check(recall, signal)).kind, "approved");
+    assert.deepEqual(asked, []);
+  });
+  await withAnswer({ kind: "reject" }, async ({ gate, asked }) => {
+    assert.equal((await gate.check(recall, signal)).kind, "denied");
+    assert.equal(asked.length, 1);
+  }, ["memory_recall"]);
+});

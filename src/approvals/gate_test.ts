@@ -40,7 +40,13 @@ async function withGate(
   };
   try {
     const grants = openGrants(openFiles(directory), setting.fixed ?? [], clock, createRandom());
-    const policy = { enabled: true, interactive: true, allowAlways: true, ...setting.policy };
+    const policy = {
+      enabled: true,
+      interactive: true,
+      allowAlways: true,
+      askAlso: [],
+      ...setting.policy,
+    };
     await test({
       gate: createGate({ grants, approver, policy, base, clock }),
       grants,

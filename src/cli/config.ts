@@ -1,7 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
+import type { Config } from "../config/schema.ts";
 import type { Json } from "../domain/json.ts";
 import { CodedError } from "../domain/failure.ts";
-import { selectTools } from "../tools/names.ts";
+import { complainOfUnknown, selectTools } from "../tools/names.ts";
 import type { CliContext, End } from "./context.ts";
 
 const EXAMPLES = `
@@ -49,9 +50,16 @@ export function registerConfig(program: Command, context: CliContext, end: End):
 /** The warnings themselves were printed when the program started. */
 function check(context: CliContext): 0 | 1 {
   if (context.warnings.some(({ kind }) => kind !== "unused")) return 1;
-  if (selectTools(context.config.agents.defaults).problems.length > 0) return 1;
+  if (unknownTools(context.config).length > 0) return 1;
   context.terminal.out(`${context.configPath}: in order.\n`);
   return 0;
+}
+
+/** A sentence for each name in the configuration that should be a tool's and is not. */
+export function unknownTools({ agents }: Config): readonly string[] {
+  const { alwaysGrants, askAlso } = agents.approvals;
+  const named = [...askAlso, ...alwaysGrants.map(({ tool }) => tool)];
+  return [...selectTools(agents.defaults).problems, ...complainOfUnknown(named)];
 }
 
 async function get(key: string | undefined, context: CliContext): Promise<0> {

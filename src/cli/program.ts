@@ -1,11 +1,10 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { CodedError, type Failure } from "../domain/failure.ts";
-import { selectTools } from "../tools/names.ts";
 import { registerAgent } from "./agent.ts";
 import { registerApprovals } from "./approvals.ts";
 import { registerClams } from "./clams.ts";
 import { registerCompletions } from "./completions.ts";
-import { registerConfig } from "./config.ts";
+import { registerConfig, unknownTools } from "./config.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { tellFailure, wantsJson } from "./failed.ts";
 import { registerMemory } from "./memory.ts";
@@ -64,8 +63,7 @@ function sentencesFor(
 ): string[] {
   const checking = args.includes("config") && args.includes("check");
   const told = warnings.filter(({ kind }) => checking || kind !== "unused");
-  const { problems } = selectTools(config.agents.defaults);
-  return [...repairs, ...told.map(({ message }) => message), ...problems];
+  return [...repairs, ...told.map(({ message }) => message), ...unknownTools(config)];
 }
 
 /** All commands, without doing any. */

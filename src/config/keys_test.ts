@@ -87,6 +87,7 @@ Deno.test("showKey() shows everything else as it is", () => {
     enabled: true,
     interactive: true,
     allowAlways: true,
+    askAlso: [],
     alwaysGrants: [{ tool: "fs", scope: "workspace" }],
   });
 });

@@ -120,6 +120,9 @@ const approvals = section({
   enabled: flag(true, "Ask before a tool call that no grant covers."),
   interactive: flag(true, "Somebody may be asked; if not, what no grant covers is refused."),
   allowAlways: flag(true, "Offer standing grants in questions."),
+  askAlso: texts(
+    "Tools that are asked for although their calls change nothing, such as `memory_recall`.",
+  ),
   alwaysGrants: list(
     grant,
     'a list of grants such as "fs:workspace" or {"tool": "fs", "scope": "workspace"}',

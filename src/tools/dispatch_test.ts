@@ -81,7 +81,7 @@ function build(
   const gate = createGate({
     grants: openGrants(files.under("approvals"), [], clock, random),
     approver: { ask: () => Promise.resolve(replies.shift() ?? { kind: "unavailable" }) },
-    policy: { enabled: true, interactive: true, allowAlways: true },
+    policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
     base: { root: directory, userHome: undefined },
     clock,
   });

@@ -36,17 +36,20 @@ export function selectTools(choice: ToolChoice): {
   readonly problems: readonly string[];
 } {
   const { availableTools, disabledTools } = choice;
-  const problems = [...availableTools ?? [], ...disabledTools]
-    .filter((name) => !TOOL_NAMES.some((known) => known === name))
-    .map((name) => {
-      const nearest = findNearest(name, TOOL_NAMES);
-      const meant = nearest === undefined ? "." : `; did you mean ${nearest}?`;
-      return `There is no tool "${name}"${meant}`;
-    });
+  const problems = complainOfUnknown([...availableTools ?? [], ...disabledTools]);
   const enabled = TOOL_NAMES.filter((name) =>
     availableTools
       ? availableTools.includes(name)
       : !disabledTools.includes(name) && !OFF_BY_DEFAULT.includes(name)
   );
   return { enabled, problems };
+}
+
+/** A sentence for each name that is no tool. */
+export function complainOfUnknown(names: readonly string[]): string[] {
+  return names.filter((name) => !TOOL_NAMES.some((known) => known === name)).map((name) => {
+    const nearest = findNearest(name, TOOL_NAMES);
+    const meant = nearest === undefined ? "." : `; did you mean ${nearest}?`;
+    return `There is no tool "${name}"${meant}`;
+  });
 }

@@ -17,6 +17,11 @@ const AUTHORITY: readonly {
     sentence: "Questions offer again to allow something always.",
   },
   {
+    key: "agents.approvals.askAlso",
+    widens: (before, after) => hasMore(after, before),
+    sentence: "More calls pass without a question.",
+  },
+  {
     key: "agents.approvals.alwaysGrants",
     widens: hasMore,
     sentence: "More calls pass without a question.",

@@ -61,7 +61,7 @@ function openRoad(path: string, reply: ApprovalReply) {
         return Promise.resolve(reply);
       },
     },
-    policy: { enabled: true, interactive: true, allowAlways: true },
+    policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
     base,
     clock,
   });

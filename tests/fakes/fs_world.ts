@@ -107,7 +107,7 @@ export async function runApproved(
   const gate = createGate({
     grants: { list: () => Promise.resolve([]), add: () => Promise.resolve() } as never,
     approver: { ask: () => Promise.resolve({ kind: "once" }) },
-    policy: { enabled: true, interactive: true, allowAlways: false },
+    policy: { enabled: true, interactive: true, allowAlways: false, askAlso: [] },
     base: { root: "/", userHome: undefined },
     clock: createFakeClock(),
   });

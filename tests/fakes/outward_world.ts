@@ -109,7 +109,7 @@ export async function callTool(
       ask: (request) =>
         Promise.resolve(asked.push(request.fingerprint) === 1 ? { kind: "once" } : reply),
     },
-    policy: { enabled: true, interactive: true, allowAlways: true },
+    policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
     base: { root: "/", userHome: undefined },
     clock: createClock(),
   });

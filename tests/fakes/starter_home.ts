@@ -61,7 +61,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
   const gate = createGate({
     grants: { list: () => Promise.resolve([]) } as never,
     approver: { ask: () => Promise.resolve({ kind: "once" }) },
-    policy: { enabled: true, interactive: true, allowAlways: false },
+    policy: { enabled: true, interactive: true, allowAlways: false, askAlso: [] },
     base: { root: "/", userHome: undefined },
     clock: STARTER_CLOCK,
   });

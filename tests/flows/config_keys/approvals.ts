@@ -39,6 +39,14 @@ export const approvals: Cases = {
     observe: decided,
     expected: [REFUSED, GRANTED],
   }),
+  ...alone("agents.approvals.askAlso", {
+    values: [[], ["time"]],
+    observe: async (pipeline) => {
+      const { calls } = await run(pipeline, `return (await time({operation: "now"})).iso;`, "time");
+      return calls.map(({ decision, outcome }) => `${decision}: ${outcome}`);
+    },
+    expected: [["not_required: ok"], REFUSED],
+  }),
   ...alone("agents.approvals.interactive", {
     values: [true, false],
     observe: offered,
