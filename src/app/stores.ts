@@ -31,7 +31,7 @@ export interface Setting {
 /** What one command wants otherwise than the configuration. */
 export interface AppOptions {
   /** Grants of the command line, `TOOL:SCOPE`. */
-  readonly grants?: readonly string[];
+  readonly grants?: readonly string[] | undefined;
   /** The command answers once and ends. */
   readonly once?: boolean;
   /** Computing time of a program in seconds. */

@@ -21,7 +21,7 @@ export function registerAgent(program: Command, context: CliContext, end: End): 
     .option("-m, --message <text>", "answer this and end")
     .option("-r, --resume", "go on with the last conversation")
     .option("--session <id>", "go on with this conversation")
-    .option("--grant <tool:scope>", "allow without asking; may be repeated", collect, [])
+    .option("--grant <tool:scope>", "allow without asking; may be repeated", collect)
     .option("--json", "with -m: print one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (options) => {

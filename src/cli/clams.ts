@@ -20,7 +20,7 @@ Examples:
 
 interface RunOptions {
   readonly input?: string | undefined;
-  readonly grant: readonly string[];
+  readonly grant?: readonly string[] | undefined;
   readonly json?: true | undefined;
 }
 
@@ -123,7 +123,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
   clams.command("run").description("Run a clam with the given inputs")
     .argument("<clam>")
     .option("--input <json>", "inputs, laid over the clam's defaults")
-    .option("--grant <tool:scope>", "allow without asking; may be repeated", collect, [])
+    .option("--grant <tool:scope>", "allow without asking; may be repeated", collect)
     .option("--json", "print one JSON object")
     .action(async (name, options) => end(await runClam(name, options, context)));
 }

@@ -6,13 +6,13 @@ import type { CliContext } from "./context.ts";
 export interface AgentOptions {
   readonly message?: string | undefined;
   readonly json?: true | undefined;
-  readonly grant: readonly string[];
+  readonly grant?: readonly string[] | undefined;
   readonly resume?: true | undefined;
   readonly session?: string | undefined;
 }
 
 /** For options that may be repeated. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { CodedError, type Failure } from "../domain/failure.ts";
+import { findFullDisk } from "../platform/full_disk.ts";
 import { registerAgent } from "./agent.ts";
 import { registerApprovals } from "./approvals.ts";
 import { registerClams } from "./clams.ts";
@@ -52,7 +53,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    return reportError(error, args, context);
+    return tellError(error, args, context);
   }
 }
 
@@ -84,7 +85,12 @@ export function buildProgram(context: CliContext, end: End): Command {
   return program as unknown as Command;
 }
 
-function reportError(error: unknown, args: readonly string[], context: CliContext): ExitCode {
+/** Tells whatever was thrown, never with a stack trace, and returns the exit code for it. */
+export function tellError(
+  error: unknown,
+  args: readonly string[],
+  context: CliContext,
+): ExitCode {
   if (error instanceof CommanderError) return reportUsage(error, args, context);
   return tellFailure(failureOf(error, context), args, context.terminal);
 }
@@ -104,10 +110,5 @@ function reportUsage(
 function failureOf(error: unknown, { layout }: CliContext): Failure {
   if (error instanceof CodedError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
-  if (!/No space left on device|disk is full/.test(message)) return { code: "internal", message };
-  return {
-    code: "file_failed",
-    message: `The disk is full: nothing more can be written below ${layout.home}.`,
-    hint: "Make room on it and try again.",
-  };
+  return findFullDisk(error, layout.home) ?? { code: "internal", message };
 }

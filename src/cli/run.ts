@@ -15,8 +15,8 @@ Examples:
 
 interface RunOptions {
   readonly input?: string | undefined;
-  readonly tools: readonly string[];
-  readonly grant: readonly string[];
+  readonly tools?: readonly string[] | undefined;
+  readonly grant?: readonly string[] | undefined;
   readonly timeout?: string | undefined;
   readonly json?: true | undefined;
 }
@@ -31,9 +31,8 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
       "--tools <names>",
       "tools that it may call, separated by commas",
       splitNames,
-      [] as string[],
     )
-    .option("--grant <tool:scope>", "allow without asking; may be repeated", collect, [])
+    .option("--grant <tool:scope>", "allow without asking; may be repeated", collect)
     .option("--timeout <seconds>", "computing time at most")
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)
@@ -53,7 +52,7 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {
-    answer = await runScript({ source, inputs, tools: options.tools }, app.runtime, signal);
+    answer = await runScript({ source, inputs, tools: options.tools ?? [] }, app.runtime, signal);
   } finally {
     release();
     app.close();
@@ -64,7 +63,7 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
 }
 
 /** The option may be repeated. */
-function splitNames(text: string, before: readonly string[]): string[] {
+function splitNames(text: string, before: readonly string[] = []): string[] {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   return [...new Set([...before, ...names])];
 }

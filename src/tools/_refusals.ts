@@ -1,5 +1,6 @@
 import { type Denied, MOST_QUESTIONS } from "../approvals/gate.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
+import { findFullDisk } from "../platform/full_disk.ts";
 import type { Stop } from "./_trail.ts";
 
 // The sentences of the road: why a call was not done, and what to do about it.
@@ -10,6 +11,8 @@ export function failureOf(error: unknown, tool: string): Failure {
   if (error instanceof DOMException && error.name === "AbortError") {
     return { code: "cancelled", message: `The call of ${tool} was cancelled.` };
   }
+  const full = findFullDisk(error, "ClamBot's home or the workspace");
+  if (full) return full;
   const kind = error instanceof Error ? error.name : typeof error;
   return { code: "tool_failed", message: `The tool ${tool} failed unexpectedly (${kind}).` };
 }

@@ -77,7 +77,9 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
             if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
             foreign ||= tools.get(call.tool)?.foreign ?? false;
             const entry = entryOf(passage, scope, ports.redactor);
-            writing.push(ports.audit.record("tool_call", entry));
+            const written = ports.audit.record("tool_call", entry);
+            written.catch(() => {}); // told by whoever waits for it below or in settled()
+            writing.push(written);
             // what has an effect is on disk before the program hears of it
             if (passage.record.decision !== "not_required") await Promise.all(writing);
             return reply;

@@ -161,6 +161,20 @@ Deno.test("no ends the run, and so does nobody to ask; nothing is done", async (
   }
 });
 
+Deno.test("a call that cannot be written down fails the run and nothing else", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${directory}/audit`, "stands where the log should");
+    const { open } = build(directory, { replies: [once] });
+    const road = open();
+    await road.host(call({ url: "bad" }), signal).catch(() => {});
+    await assert.rejects(road.host(call(), signal));
+    await assert.rejects(road.settled());
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
 Deno.test("a call outside of the capabilities is refused unasked", () =>
   withRoad({
     replies: [once],

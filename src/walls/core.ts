@@ -1,4 +1,4 @@
-import { runCli } from "../cli/program.ts";
+import { runCli, tellError } from "../cli/program.ts";
 import type { CliContext, WallTrial } from "../cli/context.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
@@ -38,7 +38,14 @@ scope.onmessage = ({ data }) => {
 scope.postMessage({ kind: "ready" });
 
 async function begin(start: Start): Promise<void> {
-  const code = await runCli(start.args, contextFrom(start));
+  const context = contextFrom(start);
+  // what nobody waited for ends the program too, but without a stack trace
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    const code = tellError(event.reason, start.args, context);
+    scope.postMessage({ kind: "exit", code });
+  });
+  const code = await runCli(start.args, context);
   scope.postMessage({ kind: "exit", code });
 }
 

@@ -5,6 +5,7 @@ import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
 import { createClock } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
+import { findFullDisk } from "../platform/full_disk.ts";
 import type { Places } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
 import type { Start, ToCore, ToLauncher } from "./_messages.ts";
@@ -26,7 +27,7 @@ export async function answerCore(wanted: Wanted, start: Start, places: Places): 
       : await changeConfig(wanted.changes, start.args, places);
     return { kind: "answer", id: wanted.id, value };
   } catch (error) {
-    return { kind: "refusal", id: wanted.id, failure: failureOf(error) };
+    return { kind: "refusal", id: wanted.id, failure: failureOf(error, places) };
   }
 }
 
@@ -89,9 +90,12 @@ function confirmWidening(before: Config, after: Config): void {
   }
 }
 
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown, { config }: Places): Failure {
   if (error instanceof CodedError) return error.failure;
-  return { code: "internal", message: reasonOf(error) };
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return { code: "file_failed", message: `You may not write to ${dirname(config)}.` };
+  }
+  return findFullDisk(error, dirname(config)) ?? { code: "internal", message: reasonOf(error) };
 }
 
 function reasonOf(error: unknown): string {

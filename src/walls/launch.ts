@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { createHome, homeLayout, locate, type Places, refuseWithinReach } from "../config/home.ts";
-import { CodedError, type Failure } from "../domain/failure.ts";
+import type { Failure } from "../domain/failure.ts";
 import { VERSION } from "../domain/version.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Start, ToCore } from "./_messages.ts";
@@ -41,9 +41,8 @@ export async function launch(args: readonly string[]): Promise<void> {
     if (prepared.kind === "failed") return fail(prepared.failure, args);
     startCore(prepared.start, prepared.permissions, places);
   } catch (error) {
-    if (error instanceof CodedError) return fail(error.failure, args);
-    const message = error instanceof Error ? error.message : String(error);
-    fail({ code: "internal", message: `ClamBot cannot start: ${message}` }, args);
+    const { whyNot } = await import("./why_not.ts");
+    fail(whyNot(error, located.places), args);
   }
 }
 

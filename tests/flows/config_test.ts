@@ -141,6 +141,16 @@ Deno.test("the allow-list of tools wins over the deny-list, in run as everywhere
   assert.equal((object.error as { code: string }).code, "unknown_tool");
 });
 
+Deno.test("a home that cannot be one is told in a sentence (A9)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const file = await clambot.write("file", "");
+  for (const home of [file, `${file}/below`]) {
+    const { code, stderr, stdout } = await clambot.run(["--home", home, "status"]);
+    assert.match(stderr, /cannot be a directory: a file stands there/);
+    assert.deepEqual([code, stdout], [2, ""]);
+  }
+});
+
 Deno.test("a configuration that is a link stays one; what it leads to is changed", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const real = await clambot.write("dotfiles/clambot.json", "{}");

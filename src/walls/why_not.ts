@@ -1,0 +1,21 @@
+import type { Places } from "../config/home.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
+import { findFullDisk } from "../platform/full_disk.ts";
+
+/** Why the program cannot start, in a sentence for the person. */
+export function whyNot(error: unknown, { home }: Places): Failure {
+  if (error instanceof CodedError) return error.failure;
+  if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
+    return wrongHome(`The home "${home}" cannot be a directory: a file stands there.`);
+  }
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return wrongHome(`You may not read or write everything in the home "${home}".`);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return findFullDisk(error, home) ??
+    { code: "internal", message: `ClamBot cannot start: ${message}` };
+}
+
+function wrongHome(message: string): Failure {
+  return { code: "usage", message, hint: "Name another one with --home DIR or CLAMBOT_HOME." };
+}
