@@ -97,7 +97,7 @@ function hunks(lines: readonly Line[]): string[] {
     const olds = hunk.filter(({ sign }) => sign !== "+").length;
     const news = hunk.filter(({ sign }) => sign !== "-").length;
     shown.push(`@@ -${range(oldLine, olds)} +${range(newLine, news)} @@`);
-    shown.push(...hunk.map(({ sign, text }) => sign + text));
+    for (const { sign, text } of hunk) shown.push(sign + text);
     oldLine += olds;
     newLine += news;
     at = end;

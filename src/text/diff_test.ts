@@ -55,6 +55,13 @@ Deno.test("texts of a megabyte that have nothing in common are compared in bound
   assert.ok(performance.now() - begun < 2_000);
 });
 
+Deno.test("texts of very many short lines have a diff like any other", () => {
+  const lines = (word: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${word}${index.toString(36)}\n`).join("");
+  const diff = unifiedDiff(lines("", 170_000), lines("new ", 40_000), "x");
+  assert.deepEqual(countChanges(diff), { removed: 170_000, added: 40_000 });
+});
+
 /** Reads a diff as `patch` does. */
 function applyDiff(before: string, diff: string): string {
   if (diff === "") return before;
