@@ -5,6 +5,8 @@ import { withOpen, writeWhole } from "./_opened.ts";
 import { changed, confirm, hasSameAncestors, type Place, sight, steadily } from "./_steady.ts";
 
 const CHUNK = 1024 * 1024;
+/** What the runtime puts for bytes of a name that are no UTF-8. */
+const UNDECODED = "\ufffd";
 
 /** The first `limit` bytes of the file that was found, whatever size it claims to have. */
 export async function read(
@@ -25,7 +27,10 @@ export async function read(
   });
 }
 
-/** Places of the entries of the directory that was found, at most `limit`. */
+/**
+ * Places of the entries of the directory that was found, at most `limit`. No path leads to an entry
+ * whose name is no Unicode: nothing is found at its place.
+ */
 export async function list(
   place: Place,
   limit: number,
@@ -53,7 +58,7 @@ async function entriesOf(
   for await (const { name } of Deno.readDir(path)) {
     signal.throwIfAborted();
     const found = sight(join(path, name));
-    if (found) entries.push({ path: join(path, name), found });
+    if (found || name.includes(UNDECODED)) entries.push({ path: join(path, name), found });
     if (entries.length === limit) break;
   }
   return entries;

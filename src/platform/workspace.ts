@@ -35,7 +35,10 @@ export interface Workspace {
   locate(path: string, signal: AbortSignal): Promise<Place>;
   /** The first `limit` bytes of the file that was found. It may have grown since. */
   read(place: Place, limit: number, signal: AbortSignal): Promise<Uint8Array>;
-  /** The places of the entries of the directory that was found, at most `limit`, in no order. */
+  /**
+   * The places of the entries of the directory that was found, at most `limit`, in no order. An
+   * entry whose name is no Unicode has a place where nothing is found: no path leads to it.
+   */
   list(place: Place, limit: number, signal: AbortSignal): Promise<readonly Place[]>;
   /**
    * Puts content in place of the file that was found, or where nothing was: whole or not at all,

@@ -1,3 +1,4 @@
+import { isWithin } from "../../approvals/scopes.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
 import {
@@ -43,6 +44,7 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
   await refuseWhole(place, desk);
   expectFound(place);
   if (target.found) throw exists(target);
+  if (isWithin(target.path, place.path)) throw intoItself(place, target);
   const call = prepared({ ...request, to: target.path }, place, desk, {
     effect: "write",
     title: "Move",
@@ -118,6 +120,13 @@ async function refuseWhole(place: Place, desk: Desk): Promise<void> {
   throw new CodedError(
     "path_protected",
     `"${place.path}" itself can be neither moved nor deleted.`,
+  );
+}
+
+function intoItself(place: Place, target: Place): CodedError {
+  return new CodedError(
+    "tool_arguments_invalid",
+    `fs: argument "to": "${target.path}" lies in "${place.path}" itself, which cannot move there.`,
   );
 }
 

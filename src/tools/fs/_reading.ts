@@ -35,9 +35,8 @@ export const prepareList: Preparer = async (request, desk, signal) => {
     async run(signal) {
       const found = await desk.workspace.list(place, LONGEST_LISTING + 1, signal);
       const truncated = found.length > LONGEST_LISTING;
-      const entries = found.slice(0, LONGEST_LISTING).flatMap(({ path, found }) =>
-        found ? [{ name: basename(path), ...described(found) }] : []
-      );
+      const entries = found.slice(0, LONGEST_LISTING)
+        .map(({ path, found }) => ({ name: basename(path), ...described(found) }));
       return { path: place.path, entries: entries.sort(directoriesFirst), truncated };
     },
   });
@@ -81,7 +80,9 @@ function sizeOf(place: Place): number {
   return place.found?.size ?? 0;
 }
 
-function described({ kind, size, modified }: NonNullable<Place["found"]>) {
+/** What is not found under its own name, because that is no text, is told as nothing known. */
+function described(found: Place["found"]) {
+  const { kind, size, modified } = found ?? { kind: "other", size: 0, modified: 0 };
   return { kind, size, modified: new Date(modified).toISOString() };
 }
 

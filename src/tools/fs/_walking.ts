@@ -121,6 +121,7 @@ function startWalk(signal: AbortSignal): Walk {
 /** Every file at or below a place, never through a link, never into what the tool must not touch. */
 async function* filesBelow(place: Place, desk: Desk, walk: Walk, depth = 0): AsyncGenerator<Place> {
   if (place.found?.kind === "file") yield place;
+  if (!place.found) walk.truncated = true; // its name is no text, so it cannot be looked at
   if (place.found?.kind !== "directory") return;
   for (const entry of await entriesOf(place, desk, walk, depth)) {
     walk.signal.throwIfAborted();
