@@ -154,7 +154,7 @@ async function told<T>(
     }
     if (error instanceof Deno.errors.NotADirectory) throw notADirectory(path);
     if (isOtherDisk(error)) throw onOtherDisk(path);
-    if (error instanceof Deno.errors.NotCapable) throw walledOff(path);
+    if (error instanceof Deno.errors.NotCapable) throw walledOff(path, error);
     if (!isOfTheSystem(error)) throw error;
     const [reason] = error.message.split(/[:,] /, 1);
     throw new CodedError("file_failed", `The system refuses to work on "${path}": ${reason}.`);
@@ -165,13 +165,17 @@ function isOfTheSystem(error: unknown): error is Error {
   return error instanceof Error && "code" in error;
 }
 
-/** The permissions of the core know no exceptions, so they name what stands beside the home. */
-function walledOff(path: string): CodedError {
+/** The core has no permission; the runtime's sentence says for what. */
+function walledOff(path: string, { message }: Error): CodedError {
+  const what = /^Requires (read|write) access/.exec(message)?.[1] ?? "work";
+  // permissions know no exceptions, so they name what stands beside the home, one by one
+  const hint =
+    "Nothing new can be made in a directory that holds ClamBot's home or configuration " +
+    "somewhere below; use one beside it.";
   return new CodedError(
     "file_failed",
-    `ClamBot's own wall keeps it from "${path}": nothing new can be made in a directory that ` +
-      "holds its home or configuration somewhere below.",
-    "Use a directory beside it, or one below such a directory.",
+    `ClamBot's own wall keeps it from "${path}": it has no permission to ${what} there.`,
+    what === "write" ? hint : undefined,
   );
 }
 

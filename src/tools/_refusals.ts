@@ -62,8 +62,8 @@ export function nobodyAsked(tool: string, { grants, tired }: Denied): Failure {
   return {
     code: "approval_needed",
     message: `The call of ${tool} ${why}; the grant "${grant}" would allow it.`,
-    hint: `${tired ? "Allow more at once" : "Run it in a terminal"}, or allow it with ` +
-      `--grant '${grant}' or in agents.approvals.alwaysGrants of config.json.${more}`,
+    hint: `${tired ? "Allow more at once" : "Run it in a terminal"}, or give the grant with ` +
+      `--grant or in agents.approvals.alwaysGrants of config.json.${more}`,
   };
 }
 

@@ -189,7 +189,7 @@ Deno.test("failures, refusals and rejections that quote what was read are withhe
     "what happened before?",
   ]);
   assertGuarded(model);
-  assert.equal(stderr.match(new RegExp(CANARY, "g"))?.length, 3, stderr);
+  assert.equal(stderr.match(new RegExp(CANARY, "g"))?.length, 5, stderr);
   assert.match(stdout, /the end/);
   const last = model.named("selection").at(-1)?.text ?? "";
   for (const code of ["runtime_execution_error", "rejected_by_analyzer", "approval_needed"]) {

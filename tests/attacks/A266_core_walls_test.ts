@@ -58,8 +58,8 @@ async function behindTheWall({ layout }: Home, root: string, args: JsonObject): 
   }
 }
 
-const NO_READING = /^file_failed: .*Requires read access/;
-const NO_WRITING = /^file_failed: .*Requires write access/;
+const NO_READING = /^file_failed: .*no permission to read/;
+const NO_WRITING = /^file_failed: .*no permission to write/;
 
 Deno.test("A266: with a broken path check the core's wall still stops a read outside the home", async () => {
   await using home = await openHome();

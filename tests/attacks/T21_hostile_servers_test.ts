@@ -137,7 +137,9 @@ Deno.test("T21 a circle of redirects ends at its limit", async () => {
     serve: ({ url }) => new Response(null, { status: 302, headers: { location: `${url}x` } }),
   });
   const tool = createWebFetchTool(world.publicFetch, { limits: { ...LIMITS, timeMs: 9000 } });
-  await assert.rejects(callTool(tool, { url: GET.url }), {
+  const { hostname } = new URL(GET.url);
+  const reply = { kind: "turn", scope: `host:${hostname}:80` } as const;
+  await assert.rejects(callTool(tool, { url: GET.url }, reply), {
     code: "network_failed",
     message: /more than 5 times/,
   });
