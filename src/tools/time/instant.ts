@@ -16,10 +16,15 @@ const MONTHS = [
   "December",
 ];
 
+/** In brackets a zone has no `=`, unlike other annotations (RFC 9557). */
+const ZONE_IN_BRACKETS = /\[[^\]=]+\]/;
+/** A time of day with `Z` or a sign behind it: an offset, of hours alone too. */
+const TIME_WITH_OFFSET = /[Tt ][\d:.,]+[zZ+-]/;
+
 /**
  * Reads an ISO date or date-time (RFC 9557 with a zone in brackets too). Without an offset it is
  * local to `zone`, without a time it is midnight, without a date it is today; without a text it is
- * `now` (milliseconds since 1970).
+ * `now` (milliseconds since 1970). The calendar is always that of ISO 8601.
  */
 export function readInstant(
   text: string | undefined,
@@ -30,21 +35,26 @@ export function readInstant(
     return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
   }
   try {
-    if (/^\d{2}:\d{2}(?::\d{2})?$/.test(text)) {
-      const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
-      return today.withPlainTime(Temporal.PlainTime.from(text));
-    }
-    if (text.includes("[")) return Temporal.ZonedDateTime.from(text);
-    if (/[zZ]$|[+-]\d{2}:?\d{2}$/.test(text) && /[Tt ]/.test(text)) {
-      return Temporal.Instant.from(text).toZonedDateTimeISO(zone);
-    }
-    return Temporal.PlainDateTime.from(text).toZonedDateTime(zone);
+    return read(text, zone, now).withCalendar("iso8601");
   } catch {
     throw new CodedError(
       "tool_arguments_invalid",
       `time: "${text}" is no date that is known here; write 2026-11-24 or 2026-11-24T18:05.`,
     );
   }
+}
+
+/** @throws {RangeError} when it is no date */
+function read(text: string, zone: string, now: number): Temporal.ZonedDateTime {
+  if (/^\d{2}:\d{2}(?::\d{2})?$/.test(text)) {
+    const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
+    return today.withPlainTime(Temporal.PlainTime.from(text));
+  }
+  if (ZONE_IN_BRACKETS.test(text)) return Temporal.ZonedDateTime.from(text);
+  if (TIME_WITH_OFFSET.test(text)) {
+    return Temporal.Instant.from(text).toZonedDateTimeISO(zone);
+  }
+  return Temporal.PlainDateTime.from(text).toZonedDateTime(zone);
 }
 
 /** An instant in every form that programs want. */
@@ -67,7 +77,7 @@ export function describeInstant(at: Temporal.ZonedDateTime) {
 export function formatInstant(at: Temporal.ZonedDateTime, pattern: string): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const parts: Readonly<Record<string, string>> = {
-    YYYY: String(at.year),
+    YYYY: `${at.year < 0 ? "-" : ""}${String(Math.abs(at.year)).padStart(4, "0")}`,
     MMMM: MONTHS[at.month - 1] ?? "",
     MM: two(at.month),
     DD: two(at.day),
@@ -80,8 +90,24 @@ export function formatInstant(at: Temporal.ZonedDateTime, pattern: string): stri
   return pattern.replace(/YYYY|MMMM|MM|DD|dddd|HH|mm|ss|Z/g, (part) => parts[part] ?? part);
 }
 
+const DAY_AND_ERA = {
+  era: "short",
+  year: "numeric",
+  day: "numeric",
+  hour: "numeric",
+  minute: "numeric",
+} as const;
+
 /** How people of a language write dates, by length (ECMA-402 `dateStyle`). */
 export const STYLES = ["full", "long", "medium", "short"] as const;
+
+/** The same lengths in parts, for dates before the year 1: they need an era, which styles lack. */
+const WITH_ERA: Readonly<Record<typeof STYLES[number], Intl.DateTimeFormatOptions>> = {
+  full: { ...DAY_AND_ERA, weekday: "long", month: "long" },
+  long: { ...DAY_AND_ERA, month: "long" },
+  medium: { ...DAY_AND_ERA, month: "short" },
+  short: { ...DAY_AND_ERA, month: "numeric" },
+};
 
 /** Date and time as people of that language write them; `undefined` when it is no language tag. */
 export function writeInstant(
@@ -90,12 +116,12 @@ export function writeInstant(
   locale: string,
 ): string | undefined {
   try {
-    // plain spaces, so that programs can compare and cut
-    return new Intl.DateTimeFormat(locale, {
-      dateStyle: style,
-      timeStyle: "short",
-      timeZone: at.timeZoneId,
-    }).format(at.epochMilliseconds).replace(/[\u00a0\u202f]/g, " ");
+    const length = at.year < 1
+      ? WITH_ERA[style]
+      : { dateStyle: style, timeStyle: "short" } as const;
+    const text = new Intl.DateTimeFormat(locale, { ...length, timeZone: at.timeZoneId })
+      .format(at.epochMilliseconds);
+    return text.replace(/[\u00a0\u202f]/g, " "); // so that programs can compare and cut
   } catch {
     return undefined; // RangeError: no such tag
   }

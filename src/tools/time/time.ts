@@ -161,7 +161,9 @@ function formatted(at: Temporal.ZonedDateTime, { pattern, style, locale }: Argum
   );
 }
 
-function between(first: Temporal.ZonedDateTime, second: Temporal.ZonedDateTime): JsonObject {
+/** Days are those of the first one's zone. */
+function between(first: Temporal.ZonedDateTime, last: Temporal.ZonedDateTime): JsonObject {
+  const second = last.withTimeZone(first.timeZoneId);
   const exact = first.until(second, { largestUnit: "days" });
   const calendar = first.toPlainDate().until(second.toPlainDate(), { largestUnit: "years" });
   return {

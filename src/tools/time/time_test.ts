@@ -168,6 +168,16 @@ Deno.test("time between counts the shorter day of a clock change as a day", asyn
   assert.deepEqual([gap.days, gap.hours, gap.total_seconds], [1, 0, 23 * 3600]);
 });
 
+Deno.test("time between compares dates of different zones, by the days of the first", async () => {
+  const gap = await time({
+    operation: "between",
+    at: "2026-11-24T23:30[America/New_York]",
+    to: "2026-11-26T12:30[Asia/Tokyo][u-ca=japanese]",
+  });
+  assert.deepEqual([gap.days, gap.hours, gap.total_seconds], [0, 23, 23 * 3600]);
+  assert.deepEqual(gap.calendar, { years: 0, months: 0, days: 1 });
+});
+
 Deno.test("time format writes a pattern, or as people of a language do", async () => {
   const at = "2026-01-05T07:08:09";
   const pattern = await time({ operation: "format", at, zone: "UTC", pattern: "dddd D-MMMM/YY" });
