@@ -50,6 +50,8 @@ export const STARTER_CLOCK: Clock = {
   zone: () => "Europe/Berlin",
 };
 
+const MESSAGE = { origin: "cli", conversation: "cli:t", text: "", at: 0 } as const;
+
 /** Opens a home with the tools `time` and `fs`, and these besides. */
 export async function openStarterHome(more: readonly Tool[] = []): Promise<StarterHome> {
   const home = await createClamHome();
@@ -88,7 +90,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
     const { manifest, script } = await library.get(id);
     const ran = await runProgram(
       { ...manifest, source: script, inputs },
-      { id: "t", message: { origin: "cli", conversation: "cli:t", text: "", at: 0 } },
+      { id: ports.random.id(), message: MESSAGE },
       createJournal().beginAttempt(),
       ports,
       new AbortController().signal,
