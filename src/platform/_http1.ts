@@ -1,4 +1,6 @@
 import type { Connection } from "./_connection.ts";
+import { gunzip } from "./_gunzip.ts";
+import { readFields } from "./_header_fields.ts";
 import { ConnectionError } from "./platform.ts";
 
 /** Status and headers of an answer, and how its body is framed. */
@@ -62,25 +64,11 @@ async function readHead(source: Source): Promise<Head> {
     if (digits === undefined) throw broken("it does not speak HTTP");
     const headers = await readFields(line);
     const status = Number(digits);
-    if (status === 101 || status < 100 || status > 599) {
+    if (status === 101 || status < 100) {
       throw broken(`it answered with the unusable status ${status}`);
     }
     if (status >= 200) return { status, headers };
   }
-}
-
-async function readFields(line: () => Promise<string>): Promise<Headers> {
-  const headers = new Headers();
-  for (let text = await line(); text !== ""; text = await line()) {
-    const [, name, value] = /^([^\s:]+):[ \t]*(.*?)[ \t]*$/.exec(text) ?? [];
-    if (name === undefined || value === undefined) throw broken("it sent a malformed header");
-    try {
-      headers.append(name, value);
-    } catch (error) {
-      throw broken("it sent a malformed header", error);
-    }
-  }
-  return headers;
 }
 
 function respond(
@@ -91,15 +79,32 @@ function respond(
 ): Response {
   if (method === "HEAD" || status === 204 || status === 205 || status === 304) {
     connection.close();
-    return new Response(null, { status, headers });
+    return toResponse(null, status, headers);
   }
   const body = framed(headers, source);
   if (!/^(?:x-)?gzip$/i.test(headers.get("content-encoding") ?? "")) {
-    return new Response(streamOf(body, connection), { status, headers });
+    return toResponse(streamOf(body, connection), status, headers);
   }
   headers.delete("content-encoding");
   headers.delete("content-length");
-  return new Response(streamOf(unzipped(body), connection), { status, headers });
+  return toResponse(streamOf(gunzip(body), connection), status, headers);
+}
+
+/** The highest status that a `Response` can be made with. */
+const HIGHEST = 599;
+
+/**
+ * An answer with its status. Servers make up some beyond 599, and a client takes them for failures
+ * of theirs (RFC 9110, section 15): the response is made as such a one, and then told the number.
+ */
+function toResponse(
+  body: ReadableStream<Bytes> | null,
+  status: number,
+  headers: Headers,
+): Response {
+  if (status <= HIGHEST) return new Response(body, { status, headers });
+  const response = new Response(body, { status: HIGHEST, headers });
+  return Object.defineProperty(response, "status", { value: status });
 }
 
 /** The body's bytes without their framing (RFC 9112, section 6.3). */
@@ -131,15 +136,6 @@ async function* chunks(source: Source): AsyncGenerator<Bytes> {
     if (size === 0) return; // trailers are of no use, and the connection ends here
     yield* source.pieces(size);
     if (await source.line(16) !== "") throw broken("it sent a malformed chunk");
-  }
-}
-
-async function* unzipped(pieces: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
-  try {
-    yield* ReadableStream.from(pieces).pipeThrough(new DecompressionStream("gzip"));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw broken("its compressed answer is damaged", error);
   }
 }
 

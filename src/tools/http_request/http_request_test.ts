@@ -79,6 +79,18 @@ Deno.test("http_request is ok for 200 to 399 and returns every other status as a
   }
 });
 
+Deno.test("http_request returns a status that nobody knows as a result", async () => {
+  await using world = await openWorld({
+    async speak(conn) {
+      await conn.read(new Uint8Array(4096));
+      await new Response("HTTP/1.1 999 Denied\r\n\r\nno").body!.pipeTo(conn.writable);
+    },
+  });
+  const result = await callTool(createHttpRequestTool(world.publicFetch), { method: "GET", url });
+  const { ok, status, content } = result as Record<string, unknown>;
+  assert.deepEqual([ok, status, content], [false, 999, "no"]);
+});
+
 Deno.test("http_request sends a text as it is and any other value as JSON", async () => {
   const rows: readonly (readonly [JsonObject, string, string])[] = [
     [{ body: "a=b" }, "a=b", "text/plain;charset=utf-8"],
