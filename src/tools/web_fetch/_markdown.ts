@@ -5,7 +5,7 @@ export interface Page {
   /** Text of the title element, "" without one. */
   readonly title: string;
   readonly markdown: string;
-  /** The page was longer than what is read of one. */
+  /** The page was longer, wider or deeper than what is read of one. */
   readonly truncated: boolean;
 }
 
@@ -17,6 +17,9 @@ interface Learned {
 
 /** Characters of HTML that are read; more is left away. */
 const MOST_INPUT = 1_000_000;
+
+/** Stands where nodes were left away. Two halves of characters, so no page has it in its text. */
+const LEFT_AWAY = "\udfff\udfff";
 
 /** Elements with nothing to read: programs, controls, pictures, and what frames a page. */
 const SILENT = [
@@ -39,10 +42,11 @@ const BLOCKS = new Set(
 /** Turns a page into Markdown: headings, lists, tables, code and absolute links; hidden text left out. */
 export function toMarkdown(html: string, url: string): Page {
   const learned: Learned = { title: "", base: url };
-  const text = convert(html.slice(0, MOST_INPUT), OPTIONS, learned);
+  const marked = convert(html.slice(0, MOST_INPUT), OPTIONS, learned);
+  const text = marked.replaceAll(LEFT_AWAY, "");
   const markdown = text.replace(/[^\S\n]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
   const title = learned.title.replace(/\s+/g, " ").trim();
-  return { title, markdown, truncated: html.length > MOST_INPUT };
+  return { title, markdown, truncated: html.length > MOST_INPUT || text !== marked };
 }
 
 const formatTitle: FormatCallback = (element, _walk, builder) => {
@@ -88,9 +92,11 @@ const formatCode: FormatCallback = (element, walk, builder) => {
   builder.closeBlock({
     trailingLineBreaks: 2,
     blockTransform: (text) => {
-      const fence = "`".repeat(
-        Math.max(3, ...(text.match(/`+/g) ?? []).map((run) => run.length + 1)),
+      const longest = (text.match(/`+/g) ?? []).reduce(
+        (most, { length }) => Math.max(most, length),
+        2,
       );
+      const fence = "`".repeat(longest + 1);
       return `${fence}\n${text}\n${fence}`;
     },
   });
@@ -116,8 +122,13 @@ const formatRow: FormatCallback = (element, walk, builder) => {
 
 const OPTIONS: HtmlToTextOptions = {
   wordwrap: false,
-  baseElements: { selectors: ["head", "body"] },
-  limits: { maxInputLength: MOST_INPUT, maxDepth: 150, maxChildNodes: 20_000 },
+  baseElements: { selectors: [] }, // the whole page: the tags of its body may be left out
+  limits: {
+    maxInputLength: MOST_INPUT,
+    maxDepth: 150,
+    maxChildNodes: 20_000,
+    ellipsis: LEFT_AWAY,
+  },
   formatters: {
     formatTitle,
     formatBase,
@@ -157,6 +168,9 @@ const OPTIONS: HtmlToTextOptions = {
     { selector: "ul", options: { itemPrefix: "- " } },
     { selector: "hr", format: "blockString", options: { string: "---" } },
     { selector: "[style]", format: "formatStyled" },
+    // pages hide all of themselves until a script has run
+    ...["[style]", "[hidden]", "[aria-hidden=true]"]
+      .map((hiding) => ({ selector: `html${hiding}`, format: "inline" })),
     ...SILENT.map((selector) => ({ selector, format: "skip" })),
   ],
 };

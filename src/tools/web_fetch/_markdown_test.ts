@@ -115,12 +115,35 @@ Deno.test("a fragment without head and body is read too", () => {
   assert.equal(read(""), "");
 });
 
+Deno.test("the tags of head and body may be left out, and text may follow them", () => {
+  assert.equal(read("<!doctype html><head><title>T</title></head><p>one<p>two"), "one\n\ntwo");
+  assert.equal(read("<html><body><p>one</body><p>two</html>"), "one\n\ntwo");
+  assert.equal(read('<html style="opacity:0" hidden><body><p>one</html>'), "one");
+});
+
 Deno.test("a code block cannot be left by a fence inside it", () => {
   assert.equal(read("<pre>```\nx\n```</pre>"), "````\n```\nx\n```\n````");
+  assert.equal(read(`<pre>${"` ".repeat(150_000)}</pre>`).slice(0, 8), "```\n` ` ");
 });
 
 Deno.test("a page that is too long is cut and says so", () => {
   const page = toMarkdown("<p>word </p>".repeat(100_000), "https://site.test/");
   assert.equal(page.truncated, true);
   assert.equal(toMarkdown("<p>word</p>", "https://site.test/").truncated, false);
+});
+
+Deno.test("a page that is too wide or too deep is cut and says so, without a mark in its text", () => {
+  const cut = [
+    `<p>a</p>${"<p>word</p>".repeat(25_000)}`,
+    `<p>a</p><table>${"<tr><td>word</td></tr>".repeat(25_000)}</table>`,
+    `<p>a</p>${"<div>".repeat(200)}<h1>word</h1>`,
+    `<p>a</p>${"<pre>".repeat(200)}word`,
+  ];
+  for (const html of cut) {
+    const { markdown, truncated } = toMarkdown(html, "https://site.test/");
+    assert.equal(truncated, true, html.slice(0, 40));
+    assert.ok(markdown.isWellFormed() && /^a\n/.test(`${markdown}\n`) && !markdown.includes("..."));
+  }
+  const { markdown, truncated } = toMarkdown("<p>a... &#xdfff;&#xdfff;</p>", "https://site.test/");
+  assert.deepEqual([markdown, truncated], ["a... \ufffd\ufffd", false]);
 });
