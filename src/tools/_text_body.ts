@@ -6,12 +6,15 @@ export type ReadableBody =
 const TEXTUAL =
   /^text\/|[/+](?:json|xml|yaml|x-yaml|javascript|x-javascript|ecmascript|x-ndjson|ndjson|graphql|sql|toml|x-www-form-urlencoded)$/;
 
+/** Types whose texts may declare their own charset; what claims no type may be of one. */
+const DECLARING = /^$|^text\/html$|[/+]xml$/;
+
 /** Bytes in which the HTML standard looks for a page's own word about its encoding. */
 const PRESCAN = 1024;
 
 /**
- * Reads a body by its headers: the charset of a byte order mark, else of the content type, of the
- * page's `<meta>` or the XML declaration, else UTF-8. What claims no type is text if it looks so,
+ * Reads a body by its headers: the charset of a byte order mark, else of the content type, else of
+ * the `<meta>` or XML declaration of a page, else UTF-8. What claims no type is text if it looks so,
  * and what is still compressed is none.
  */
 export function readTextBody(bytes: Uint8Array, headers: Headers): ReadableBody {
@@ -24,17 +27,19 @@ export function readTextBody(bytes: Uint8Array, headers: Headers): ReadableBody 
   }
   const binary = { kind: "binary", type, bytes: bytes.length } as const;
   if (type !== "" && !TEXTUAL.test(type)) return binary;
-  const label = markOf(bytes) ?? charsetIn(contentType) ?? declaredIn(bytes);
-  if (bytes.includes(0) && !/^utf-?16/i.test(label ?? "")) return binary;
-  return { kind: "text", text: decode(bytes, label ?? "utf-8") };
+  const encoding = markOf(bytes) ?? encodingOf(charsetIn(contentType)) ??
+    (DECLARING.test(type) ? declaredIn(bytes, type) : undefined) ?? "utf-8";
+  if (bytes.includes(0) && !encoding.startsWith("utf-16")) return binary;
+  // as a stream: half a character at a cut end is left away
+  return { kind: "text", text: new TextDecoder(encoding).decode(bytes, { stream: true }) };
 }
 
-/** As a stream: half a character at a cut end is left away. */
-function decode(bytes: Uint8Array, label: string): string {
+/** The encoding's own name, by any of its labels (Encoding standard); `undefined` if there is none. */
+function encodingOf(label: string | undefined): string | undefined {
   try {
-    return new TextDecoder(label).decode(bytes, { stream: true });
+    return label === undefined ? undefined : new TextDecoder(label).encoding;
   } catch {
-    return new TextDecoder().decode(bytes, { stream: true }); // a label that nobody knows
+    return undefined; // RangeError: a label that nobody knows
   }
 }
 
@@ -48,8 +53,11 @@ function charsetIn(contentType: string): string | undefined {
   return /;\s*charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType)?.[1];
 }
 
-function declaredIn(bytes: Uint8Array): string | undefined {
+/** What could be read as ASCII is not UTF-16, whatever it says (HTML standard, section 13.2.3.2). */
+function declaredIn(bytes: Uint8Array, type: string): string | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, PRESCAN));
-  return /<meta[^>]*?charset\s*=\s*["']?([^\s"'>/;]+)/i.exec(start)?.[1] ??
-    /^<\?xml[^>]*?encoding\s*=\s*["']([^"']+)/i.exec(start)?.[1];
+  const meta = /<meta[^>]*?charset\s*=\s*["']?([^\s"'>/;]+)/i.exec(start)?.[1];
+  const xml = /^<\?xml[^>]*?encoding\s*=\s*["']([^"']+)/i.exec(start)?.[1];
+  const encoding = encodingOf(type.endsWith("xml") ? xml ?? meta : meta ?? xml);
+  return encoding?.startsWith("utf-16") ? "utf-8" : encoding;
 }

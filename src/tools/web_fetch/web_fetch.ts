@@ -4,6 +4,7 @@ import type { FetchPolicy, PublicFetch, PublicResponse } from "../../net/public_
 import type { Prepared, Tool } from "../tool.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import { readTextBody } from "../_text_body.ts";
+import { indentJson } from "./_indented_json.ts";
 import { createPageReader, type PageReader } from "./_page.ts";
 
 const NAME = "web_fetch";
@@ -93,7 +94,7 @@ async function toReadable(
     const page = await reader(body.text, response.finalUrl, signal);
     return { title: page.title, content: page.markdown, truncated: truncated || page.truncated };
   }
-  return { title: "", content: isJson(type) ? indented(body.text) : body.text, truncated };
+  return { title: "", content: isJson(type) ? indentJson(body.text) : body.text, truncated };
 }
 
 function toResult(url: string, most: number, response: PublicResponse, page: Readable): Json {
@@ -123,15 +124,6 @@ function isHtml(type: string, text: string): boolean {
 
 function isJson(type: string): boolean {
   return /^[^;]*[/+]json\b/i.test(type);
-}
-
-/** JSON with one member a line; what is no JSON stays as it is. */
-function indented(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }
 
 /** The first characters of a text, never half a surrogate pair. */

@@ -38,6 +38,8 @@ Deno.test("web_fetch indents JSON and leaves other text as it is", async () => {
   assert.equal(json["content"], '{\n  "b": [\n    1,\n    2\n  ],\n  "a": "ü"\n}');
   const broken = await fetchOne('{"b":', { "content-type": "application/problem+json" });
   assert.equal(broken["content"], '{"b":');
+  const exact = await fetchOne("[12345678901234567890, 1.0]", { "content-type": "text/json" });
+  assert.equal(exact["content"], "[\n  12345678901234567890,\n  1.0\n]");
   const text = await fetchOne("<b>a\r\n b</b>", { "content-type": "text/plain" });
   assert.equal(text["content"], "<b>a\r\n b</b>");
 });
@@ -53,6 +55,19 @@ Deno.test("web_fetch reads the charset of the header, the mark or the page", asy
   assert.equal((await fetchOne(page, { "content-type": "text/html" }))["content"], "café");
   const wide = new Uint8Array([0xff, 0xfe, 0x68, 0, 0x69, 0]);
   assert.equal((await fetchOne(wide, { "content-type": "text/plain" }))["content"], "hi");
+});
+
+Deno.test("web_fetch believes what a page declares of its charset, and no other text", async () => {
+  const read = async (text: string, type: string) =>
+    (await fetchOne(text, { "content-type": type }))["content"];
+  const meta = '<meta charset="iso-8859-1">';
+  for (const type of ["text/plain", "application/json", "text/plain; charset=nobody"]) {
+    assert.equal(await read(`${meta} é`, type), `${meta} é`);
+  }
+  assert.equal(await read('<meta charset="utf-16"><p>é', "text/html"), "é");
+  assert.equal(await read('<meta charset="unicode"><p>é', "text/html; charset=nobody"), "é");
+  const feed = `<?xml version="1.0" encoding="UTF-8"?><a><![CDATA[${meta}]]>é</a>`;
+  assert.equal(await read(feed, "application/rss+xml"), feed);
 });
 
 Deno.test("web_fetch cuts at max_chars, never inside a character, and tells the whole length", async () => {
