@@ -11,7 +11,8 @@ export type SlotType =
   | "time"
   | "duration"
   | "url"
-  | "path";
+  | "path"
+  | "arithmetic";
 
 interface Slot {
   /** Chunks that it may take up at most. */
@@ -31,7 +32,15 @@ export const SLOTS: Readonly<Record<SlotType, Slot>> = {
   duration: { longest: 8, read: readDuration },
   url: { longest: 1, read: readUrl },
   path: { longest: 1, read: readPath },
+  arithmetic: { longest: 60, read: readArithmetic },
 };
+
+/** Numbers with signs between them, and nothing else: no date, no telephone number alone. */
+function readArithmetic(raw: string): string | undefined {
+  const isSum = /^[-+*/%^().\d !×·÷:−√=]+$/.test(raw) && /\d/.test(raw) &&
+    /[-+*/^×·÷−√!%]/.test(raw);
+  return isSum ? raw : undefined;
+}
 
 function readWord(raw: string): string | undefined {
   const word = unquote(raw);

@@ -103,11 +103,13 @@ function normalizeWord(text: string): string {
 const UNSPACED = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}";
 const WORD = new RegExp(`[${UNSPACED}]|[\\p{L}\\p{N}][^'${UNSPACED}]*`, "gu");
 
-/** Words that stand in the template itself. */
+/** Words that stand in the template itself; arithmetic, which no sentence is, counts as one. */
 export function countLiteralWords({ pieces }: Template): number {
-  return pieces.flatMap((piece) =>
+  const sums = pieces.filter((piece) => piece.kind === "slot" && piece.type === "arithmetic");
+  const texts = pieces.flatMap((piece) =>
     piece.kind === "literal" ? [piece.key] : [piece.prefix, piece.suffix]
-  ).flatMap((text) => text.match(WORD) ?? []).length;
+  );
+  return sums.length + texts.flatMap((text) => text.match(WORD) ?? []).length;
 }
 
 /** `ways[k]`: in how many ways (2 = many) the pieces so far cover the first `k` chunks. */

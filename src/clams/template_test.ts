@@ -118,3 +118,18 @@ Deno.test("a proposed template is kept only if its request gives exactly its inp
   assert.equal(kept("{all:text}", { all: "price of BTC in 2 days" }), false);
   assert.equal(kept("price of BTC in 2 days", {}), false);
 });
+
+Deno.test("an arithmetic slot takes sums and nothing else, and counts as a word of the template", () => {
+  const template = parseTemplate("calculate {sum:arithmetic}");
+  assert.ok(template);
+  const sum = (request: string) => matchTemplate(template, request)?.sum;
+  assert.deepEqual(["calculate 2+2", "calculate 2 - 2", "calculate (3+4) * 2^3"].map(sum), [
+    "2+2",
+    "2 - 2",
+    "(3+4) * 2^3",
+  ]);
+  for (const other of ["calculate 22", "calculate my taxes", "calculate 2+x", "calculate +"]) {
+    assert.equal(sum(other), undefined, other);
+  }
+  assert.equal(parseTemplate("{sum:arithmetic}"), undefined, "one word is too few");
+});

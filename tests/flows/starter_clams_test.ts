@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import { STARTERS } from "../../src/clams/starter/catalog.ts";
 import { createHttpRequestTool } from "../../src/tools/http_request/http_request.ts";
 import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
+import { openMemory } from "../../src/memory/memory.ts";
+import { createRandom } from "../../src/platform/deno.ts";
+import { openFiles } from "../../src/platform/files.ts";
+import { createMemoryRecallTool } from "../../src/tools/memory/memory_recall.ts";
+import { createMemoryUpdateTool } from "../../src/tools/memory/memory_update.ts";
 import { createClamHome } from "../fakes/clam_home.ts";
 import { openWorld } from "../fakes/outward_world.ts";
-import { openStarterHome, type StarterHome } from "../fakes/starter_home.ts";
+import { openStarterHome, STARTER_CLOCK, type StarterHome } from "../fakes/starter_home.ts";
 import { COMPUTING_CASES, type StarterCase } from "../fixtures/starters.ts";
 import { WORLD_CASES } from "../fixtures/starters_world.ts";
 
@@ -37,14 +42,19 @@ async function check(home: StarterHome, one: StarterCase): Promise<void> {
 Deno.test("every starter answers what it promises and refuses what makes no sense", async (t) => {
   await using world = await openWorld({ serve: serveSite });
   const { publicFetch } = world;
+  const place = await Deno.makeTempDir();
+  const memory = openMemory(openFiles(place), STARTER_CLOCK, createRandom());
   await using home = await openStarterHome([
     createWebFetchTool(publicFetch),
     createHttpRequestTool(publicFetch),
+    createMemoryRecallTool(memory),
+    createMemoryUpdateTool(memory),
   ]);
   for (const one of STARTER_CASES) {
     const name = one.say ?? `${one.clam} ${JSON.stringify(one.inputs)}`;
     await t.step(name, () => check(home, one));
   }
+  await Deno.remove(place, { recursive: true });
 });
 
 Deno.test("every starter is tested with a right and a wrong or special case", () => {

@@ -14,6 +14,7 @@ import daysBetween from "./days_between/run.js" with { type: "text" };
 import dice from "./dice/run.js" with { type: "text" };
 import diskUsage from "./disk_usage/run.js" with { type: "text" };
 import findFiles from "./find_files/run.js" with { type: "text" };
+import forget from "./forget/run.js" with { type: "text" };
 import jsonFormat from "./json_format/run.js" with { type: "text" };
 import listFiles from "./list_files/run.js" with { type: "text" };
 import noteAdd from "./note_add/run.js" with { type: "text" };
@@ -25,6 +26,8 @@ import password from "./password/run.js" with { type: "text" };
 import percent from "./percent/run.js" with { type: "text" };
 import randomNumber from "./random_number/run.js" with { type: "text" };
 import readFile from "./read_file/run.js" with { type: "text" };
+import recall from "./recall/run.js" with { type: "text" };
+import remember from "./remember/run.js" with { type: "text" };
 import roman from "./roman/run.js" with { type: "text" };
 import searchFiles from "./search_files/run.js" with { type: "text" };
 import sha256 from "./sha256/run.js" with { type: "text" };
@@ -57,6 +60,7 @@ const SCRIPTS: Readonly<Record<keyof typeof manifests, string>> = {
   dice,
   disk_usage: diskUsage,
   find_files: findFiles,
+  forget,
   json_format: jsonFormat,
   list_files: listFiles,
   note_add: noteAdd,
@@ -68,6 +72,8 @@ const SCRIPTS: Readonly<Record<keyof typeof manifests, string>> = {
   percent,
   random_number: randomNumber,
   read_file: readFile,
+  recall,
+  remember,
   roman,
   search_files: searchFiles,
   sha256,

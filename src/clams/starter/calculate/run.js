@@ -1,11 +1,23 @@
 // deno-lint-ignore-file
-async function run({ expression, radicand }) {
+async function run({ expression = inSigns(args), radicand }) {
   if (radicand !== undefined) return rootOf(radicand);
   if (!expression) throw new Error("Say what to calculate, such as: what is 2 + 2");
   const text = expression.replace(/\s*=\s*$/, "");
   const value = evaluate(text);
   if (!Number.isFinite(value)) return `${text} has no finite result.`;
   return { reply: `${text} = ${show(value)}`, data: value };
+}
+
+/** What was said in words, "7 times 8", as an expression. */
+function inSigns({ augend, addend, minuend, subtrahend, factor, multiplier, dividend, divisor }) {
+  const pairs = [
+    [augend, "+", addend],
+    [minuend, "-", subtrahend],
+    [factor, "*", multiplier],
+    [dividend, "/", divisor],
+  ];
+  const said = pairs.find(([left, _, right]) => left !== undefined && right !== undefined);
+  return said?.map((one) => one < 0 ? `(${one})` : one).join(" ");
 }
 
 function rootOf(radicand) {
