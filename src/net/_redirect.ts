@@ -24,6 +24,10 @@ export function findLocation(response: Response): string | undefined {
   return REDIRECTS.has(response.status) ? response.headers.get("location") ?? undefined : undefined;
 }
 
+/** An entry of `network.allowHosts` opens a host for requests, never for redirects. */
+const TO_OPENED =
+  "a redirect leads to an internal host, and is never followed there; ask for this address itself";
+
 /**
  * The request that follows a redirect, as the Fetch standard has it, and stricter: never from https
  * to http, never to an internal host, and without anything that may be a credential to another
@@ -38,7 +42,8 @@ export function followRedirect(hop: Hop, status: number, location: string, tool:
       `Cannot fetch "${hop.url.href}": it redirects to "${location}", which is no address.`,
     );
   }
-  const next = examine(target.href, tool, []); // no entry opens a host for a redirect
+  const next = examine(target.href, tool, hop.opened ? [hop.opened] : []);
+  if (next.opened) throw blocked(next.url.href, TO_OPENED);
   if (hop.url.protocol === "https:" && next.url.protocol === "http:") {
     throw blocked(next.url.href, "a redirect leads from https to unprotected http");
   }
