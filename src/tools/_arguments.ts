@@ -14,6 +14,25 @@ export function readArguments<T>(tool: string, schema: z.ZodType<T>, args: JsonO
   throw new CodedError("tool_arguments_invalid", `${tool}: ${describe(issue, schema, args)}.`);
 }
 
+/**
+ * Makes sure that texts can be written as UTF-8. Half a character (a lone surrogate) would become
+ * another one on the way, and what is done would not be what was shown.
+ * @throws {CodedError} `tool_arguments_invalid` names the first one that cannot.
+ */
+export function expectWholeCharacters(
+  tool: string,
+  texts: Readonly<Record<string, unknown>>,
+): void {
+  const wrong = Object.entries(texts)
+    .find(([, text]) => typeof text === "string" && !text.isWellFormed());
+  if (!wrong) return;
+  throw new CodedError(
+    "tool_arguments_invalid",
+    `${tool}: argument "${wrong[0]}" holds half a character (a lone surrogate); ` +
+      "cut texts between characters, as Array.from(text) does.",
+  );
+}
+
 /** The JSON Schema (draft-7) of what may be sent, as models are shown it. */
 export function toParameters(schema: z.ZodType): JsonObject {
   const { $schema: _, ...parameters } = z.toJSONSchema(schema, {

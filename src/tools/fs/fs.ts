@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CodedError, type FailureCode } from "../../domain/failure.ts";
 import type { Workspace } from "../../platform/workspace.ts";
-import { readArguments, toParameters } from "../_arguments.ts";
+import { expectWholeCharacters, readArguments, toParameters } from "../_arguments.ts";
 import type { Prepared, Tool } from "../tool.ts";
 import { prepareDelete, prepareMkdir, prepareMove } from "./_arranging.ts";
 import { type Desk, type FsLimits, type FsRequest, prepared, type Preparer } from "./_desk.ts";
@@ -87,6 +87,7 @@ export function createFsTool(ports: FsPorts): Tool {
     async prepare(args, _context, signal) {
       const request = readArguments(NAME, argumentsSchema, args);
       expectFields(request);
+      expectWholeCharacters(NAME, request);
       try {
         return await PREPARERS[request.operation](request, desk, signal);
       } catch (error) {

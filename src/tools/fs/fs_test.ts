@@ -229,6 +229,13 @@ Deno.test("arguments are held against the schema, and the failure names the fiel
     await fails({ operation: "move", path: "a" }, /"to"/);
     await fails({ operation: "search", path: "." }, /query/);
     await fails({ operation: "read", path: "a", content: "x" }, /content/);
+    const half = "a\ud83d";
+    await fails({ operation: "write", path: half, content: "x" }, /"path" holds half a character/);
+    await fails({ operation: "append", path: "a", content: half }, /"content" holds half/);
+    await fails(
+      { operation: "edit", path: "a", old_text: "x", new_text: half },
+      /"new_text" holds half/,
+    );
   });
 });
 

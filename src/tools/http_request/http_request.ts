@@ -5,7 +5,7 @@ import { readHeaders } from "../../net/headers.ts";
 import type { FetchPolicy, OutwardRequest, PublicFetch } from "../../net/public_fetch.ts";
 import type { PublicResponse } from "../../net/public_fetch.ts";
 import type { Prepared, Tool } from "../tool.ts";
-import { readArguments, toParameters } from "../_arguments.ts";
+import { expectWholeCharacters, readArguments, toParameters } from "../_arguments.ts";
 import { readTextBody } from "../_text_body.ts";
 
 const NAME = "http_request";
@@ -91,13 +91,13 @@ function readRequest(
   const headers = readHeaders(read.headers ?? {});
   refuseSecret(read.auth, headers);
   const { method } = read;
-  const body = read.body === undefined || read.body === null ? undefined : read.body as Json;
-  if (body === undefined) {
+  const body = read.body as Json | undefined;
+  const hasNone = method === "GET" || method === "HEAD";
+  if (body === undefined || (body === null && hasNone)) {
     return { tool: NAME, method, url: url.href, headers: Object.fromEntries(headers) };
   }
-  if (method === "GET" || method === "HEAD") {
-    throw invalid(`argument "body": a ${method} request has none`);
-  }
+  if (hasNone) throw invalid(`argument "body": a ${method} request has none`);
+  expectWholeCharacters(NAME, { body });
   if (!headers.has("content-type")) headers.set("content-type", typeOf(body));
   return {
     tool: NAME,

@@ -107,7 +107,10 @@ Deno.test("http_request sends a text as it is and any other value as JSON", asyn
       '{"a":1}',
       "application/vnd.x+json",
     ],
-    [{ body: null }, "", ""],
+    [{ body: null }, "null", "application/json"],
+    [{ body: { a: "\ud800" } }, '{"a":"\\ud800"}', "application/json"],
+    [{}, "", ""],
+    [{ method: "GET", body: null }, "", ""],
   ];
   for (const [args, body, type] of rows) {
     const [, got] = await echo({ method: "POST", ...args });
@@ -157,6 +160,7 @@ Deno.test("http_request names the argument that is wrong, before anything is ask
     [{ method: "TRACE", url }, /argument "method"/],
     [{ method: "GET" }, /argument "url"/],
     [{ method: "GET", url, body: "x" }, /argument "body": a GET request has none/],
+    [{ method: "POST", url, body: "a\ud83d" }, /argument "body" holds half a character/],
     [{ method: "GET", url, headers: { A: 1 } }, /argument "headers.A"/],
     [{ method: "GET", url, headers: { Host: "x" } }, /headers.Host/],
     [{ method: "GET", url, headers: { "X-A": "a\r\nHost: b" } }, /headers.X-A/],
