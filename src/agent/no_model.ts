@@ -6,7 +6,8 @@ export function noModel(): CodedError {
     "no_model",
     "No kept clam fits this request, and no model is set up that could write one.",
     "Offline you can ask for the time anywhere, dates, sums, units, text statistics, hashes, " +
-      "passwords, dice, notes, to-dos and files of the workspace (see clambot clams list); " +
+      "passwords, dice, notes, to-dos, what to remember, and files of the workspace " +
+      "(see clambot clams list); " +
       "clambot onboard adds a model.",
   );
 }

@@ -15,7 +15,16 @@ export function present(value: Json | undefined): Presented {
   if (value === undefined) return { reply: "", value };
   if (typeof value === "string") return { reply: value, value };
   if (isReply(value)) return { reply: value.reply, value: value.data };
-  return { reply: JSON.stringify(value, null, 2), value };
+  // what is nested deeply would be mostly indentation
+  return { reply: JSON.stringify(value, null, isDeeper(value, DEEPEST) ? 0 : 2), value };
+}
+
+/** Levels that are laid out on lines of their own. */
+const DEEPEST = 40;
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
 }
 
 /** The same in a conversation: lists and plain objects are lines of text there, not JSON. */

@@ -33,3 +33,9 @@ Deno.test("speaks() knows what a program worded itself", () => {
     assert.ok(!speaks(value as Json | undefined));
   }
 });
+
+Deno.test("a value that is nested deeply is told in one line, not in megabytes of indentation", () => {
+  const nested = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+  assert.equal(present(nested(5000)).reply.length, 10_000);
+  assert.match(present(nested(3)).reply, /\n/);
+});
