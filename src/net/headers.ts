@@ -1,4 +1,5 @@
 import { CodedError } from "../domain/failure.ts";
+import { trimBlanks } from "../platform/trim_blanks.ts";
 
 /** Headers that belong to the connection; a program that sets them could split requests. */
 const FORBIDDEN =
@@ -29,7 +30,7 @@ export function readHeaders(headers: Readonly<Record<string, string>>): Headers 
       if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
         throw new TypeError("control character");
       }
-      read.append(name, value);
+      read.append(name, trimBlanks(value));
     } catch {
       throw invalid(`headers.${JSON.stringify(name).slice(1, -1)} is malformed: ${MALFORMED}`);
     }

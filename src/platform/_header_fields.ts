@@ -1,4 +1,5 @@
 import { ConnectionError } from "./platform.ts";
+import { trimBlanks } from "./trim_blanks.ts";
 
 /**
  * Reads the header fields of an answer by its lines, up to the empty one (RFC 9112, section 5).
@@ -10,7 +11,7 @@ export async function readFields(line: () => Promise<string>): Promise<Headers> 
     const [, name, value] = /^([^\s:]+):([^\r]*)$/.exec(text) ?? [];
     if (name === undefined || value === undefined) throw malformed();
     try {
-      headers.append(name, trimmed(value));
+      headers.append(name, trimBlanks(value));
     } catch (error) {
       throw malformed(error);
     }
@@ -23,24 +24,9 @@ async function unfolded(line: () => Promise<string>): Promise<string[]> {
   const lines: string[] = [];
   for (let text = await line(); text !== ""; text = await line()) {
     const isFold = lines.length > 0 && /^[ \t]/.test(text);
-    lines.push(isFold ? `${lines.pop()} ${trimmed(text)}` : text);
+    lines.push(isFold ? `${lines.pop()} ${trimBlanks(text)}` : text);
   }
   return lines;
-}
-
-/**
- * A value without the blanks around it. Patterns that do this take a time that grows with the
- * square of the blanks, those within `Headers` too.
- */
-function trimmed(text: string): string {
-  let [start, end] = [0, text.length];
-  while (isBlank(text[start])) start++;
-  while (end > start && isBlank(text[end - 1])) end--;
-  return text.slice(start, end);
-}
-
-function isBlank(character: string | undefined): boolean {
-  return character === " " || character === "\t";
 }
 
 function malformed(cause?: unknown): ConnectionError {

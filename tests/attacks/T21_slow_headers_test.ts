@@ -18,3 +18,12 @@ Deno.test("T21 a header value with very many spaces in it is read at once", asyn
   assert.equal((result as { headers: Record<string, string> }).headers["a"], value);
   assert.ok(performance.now() - started < 1500);
 });
+
+Deno.test("T21 a header that a program sends with very many spaces is read at once too", async () => {
+  await using world = await openWorld({ serve: () => new Response("hello") });
+  const tool = createHttpRequestTool(world.publicFetch);
+  const headers = { a: ` a${" ".repeat(60_000)}b ` };
+  const started = performance.now();
+  await callTool(tool, { method: "GET", url: "http://site.test/", headers });
+  assert.ok(performance.now() - started < 1500);
+});

@@ -44,6 +44,27 @@ Deno.test("what was typed before the question stood there answers nothing", asyn
   assert.deepEqual([(await terminal.ended()).code, await wasWritten(clambot)], [0, true]);
 });
 
+Deno.test("a long question shows its beginning, and the rest when the person asks for it (A125)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.write(
+    "long.js",
+    `const content = Array.from({length: 200}, (_, i) => "line " + i + "\\n").join("");
+     await fs({operation: "write", path: "long.txt", content});`,
+  );
+  const terminal = new AtTerminal(clambot, ["run", "long.js", "--tools", "fs"]);
+  await terminal.see("+line 10");
+  await terminal.see("more lines");
+  await terminal.see("Show the other");
+  await terminal.see("Reject");
+  await terminal.type(KEYS.up + KEYS.enter);
+  await terminal.see("+line 199");
+  await terminal.see("Reject");
+  await terminal.type(KEYS.down + KEYS.enter);
+  const { code, stdout } = await terminal.ended();
+  assert.equal(code, 0);
+  assert.ok(stdout.indexOf("+line 199") > stdout.indexOf("more lines"));
+});
+
 Deno.test("several questions in one run each take their answer at once", async () => {
   await using clambot = await Clambot.inEmptyHome();
   await clambot.write(

@@ -1,7 +1,6 @@
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Place } from "../../platform/workspace.ts";
-import { sha256Hex } from "../../text/canonical_json.ts";
 import { countChanges, unifiedDiff } from "../../text/diff.ts";
 import type { Prepared } from "../tool.ts";
 import { type Desk, type FsRequest, inBytes, prepared, type Preparer } from "./_desk.ts";
@@ -9,8 +8,8 @@ import { editText } from "./_edit.ts";
 import { checkName } from "./_paths.ts";
 import { decodeText, expectFile } from "./_reading.ts";
 
-/** Changed lines that are shown to a person; beyond, their number and a hash stand for them. */
-const LONGEST_DIFF = 2000;
+/** With more changed lines than this, their number is told too. */
+const COUNTED_LINES = 50;
 
 const encoder = new TextEncoder();
 
@@ -22,7 +21,7 @@ export const prepareWrite: Preparer = async (request, desk, signal) => {
   const place = await desk.paths.find(request.path, "write", signal);
   if (place.found) expectFile(place);
   const before = await previousText(place, desk, signal);
-  return await preparedWrite(request, place, desk, {
+  return preparedWrite(request, place, desk, {
     title: place.found ? "Overwrite" : "Create",
     before,
     after: request.content ?? "",
@@ -39,7 +38,7 @@ export const prepareAppend: Preparer = async (request, desk, signal) => {
   const before = place.found ? await wholeText(place, desk, signal) : "";
   const content = encoder.encode(before + added);
   checkSize(content, desk, place.path);
-  return await preparedWrite(request, place, desk, {
+  return preparedWrite(request, place, desk, {
     title: place.found ? "Add to" : "Create",
     before: place.found ? before : undefined,
     after: before + added,
@@ -69,7 +68,7 @@ export const prepareEdit: Preparer = async (request, desk, signal) => {
   const warning = occurrences > 1
     ? { warning: `The text occurs ${occurrences} times; only the first was replaced.` }
     : {};
-  return await preparedWrite(request, place, desk, {
+  return preparedWrite(request, place, desk, {
     title: "Edit",
     before,
     after: edit.text,
@@ -87,14 +86,14 @@ interface Writing {
   readonly result: JsonObject;
 }
 
-async function preparedWrite(
+function preparedWrite(
   request: FsRequest,
   place: Place,
   desk: Desk,
   writing: Writing,
-): Promise<Prepared> {
+): Prepared {
   const { title, before, after, content, result } = writing;
-  const shown = await shownChange(before ?? "", after, content, place.path);
+  const shown = shownChange(before ?? "", after, place.path);
   const size = place.found ? [{ name: "size before", value: inBytes(place.found.size) }] : [];
   return prepared(request, place, desk, {
     effect: "write",
@@ -149,16 +148,14 @@ async function wholeText(place: Place, desk: Desk, signal: AbortSignal): Promise
   return decodeText(bytes, place.path);
 }
 
-async function shownChange(before: string, after: string, content: Uint8Array, path: string) {
+/** The whole change; a long one with its size, for nobody counts lines. */
+function shownChange(before: string, after: string, path: string) {
   const diff = unifiedDiff(before, after, path);
   const { removed, added } = countChanges(diff);
-  if (removed + added <= LONGEST_DIFF) return { fields: [], diff };
-  const lines = `${added} lines added, ${removed} removed`;
+  const isLong = removed + added > COUNTED_LINES;
   return {
-    fields: [{ name: "change", value: lines }, { name: "sha256", value: await sha256Hex(content) }],
-    diff: `${
-      diff.split("\n").slice(0, 100).join("\n")
-    }\n… (${lines}; these are the first of them)\n`,
+    fields: isLong ? [{ name: "lines", value: `${added} added, ${removed} removed` }] : [],
+    diff,
   };
 }
 
