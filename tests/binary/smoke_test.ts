@@ -14,6 +14,7 @@ for (
     "starter_clams",
     "json_failures",
     "terminal",
+    "config_keys",
   ]
 ) {
   await import(`../flows/${flow}_test.ts`);
