@@ -41,39 +41,45 @@ export function openConversations(house: House): Conversations {
   const learning = openLearning(house);
   const matcher = createMatcher(stores);
   return {
-    async answer(conversation, text, signal) {
-      const message = { origin: "cli" as const, conversation, text, at: stores.clock.now() };
-      const limit = house.timeLimit.start(conversation);
-      const ending = new AbortController();
-      const unfollow = [follow(ending, signal), follow(ending, limit.signal)];
-      const ports = {
-        ...stores,
-        portsFor: (turn: Turn) => portsFor(turn, matcher, house, ending.signal),
-      };
-      const { turn, answer } = await converse(message, ports, ending.signal).finally(() => {
-        limit.stop();
-        unfollow.forEach((stop) => stop());
-      });
-      await recordTurn(turn, answer, stores);
-      await learning.take(turn, answer);
-      return answer;
-    },
-    async endConversation(conversation, signal) {
-      if (!models.configured) {
-        const entries = await stores.sessions.read(conversation);
-        await stores.sessions.rewrite(conversation, entries, []);
-        return "A new conversation begins. Without a model there is no summary of the old one; " +
-          "it is in the archive.";
-      }
-      const ports = compactPorts(house, stores.random.id());
-      const { summaryMaxTokens } = setting.config.agents.compaction;
-      const ended = await endConversation(conversation, summaryMaxTokens, ports, signal);
-      return ended.kind === "ended_without_summary"
-        ? `A new conversation begins. The old one is in the archive, without a summary: ${ended.failure.message}`
-        : "A new conversation begins.";
-    },
+    answer: (conversation, text, signal) =>
+      stores.sessions.exclusively(conversation, () => answer(conversation, text, signal)),
+    endConversation: (conversation, signal) =>
+      stores.sessions.exclusively(conversation, () => end(conversation, signal)),
     finish: () => learning.finish(),
   };
+
+  async function answer(conversation: string, text: string, signal: AbortSignal) {
+    const message = { origin: "cli" as const, conversation, text, at: stores.clock.now() };
+    const limit = house.timeLimit.start(conversation);
+    const ending = new AbortController();
+    const unfollow = [follow(ending, signal), follow(ending, limit.signal)];
+    const ports = {
+      ...stores,
+      portsFor: (turn: Turn) => portsFor(turn, matcher, house, ending.signal),
+    };
+    const { turn, answer } = await converse(message, ports, ending.signal).finally(() => {
+      limit.stop();
+      unfollow.forEach((stop) => stop());
+    });
+    await recordTurn(turn, answer, stores);
+    await learning.take(turn, answer);
+    return answer;
+  }
+
+  async function end(conversation: string, signal: AbortSignal): Promise<string> {
+    if (!models.configured) {
+      const entries = await stores.sessions.read(conversation);
+      await stores.sessions.rewrite(conversation, entries, []);
+      return "A new conversation begins. Without a model there is no summary of the old one; " +
+        "it is in the archive.";
+    }
+    const ports = compactPorts(house, stores.random.id());
+    const { summaryMaxTokens } = setting.config.agents.compaction;
+    const ended = await endConversation(conversation, summaryMaxTokens, ports, signal);
+    return ended.kind === "ended_without_summary"
+      ? `A new conversation begins. The old one is in the archive, without a summary: ${ended.failure.message}`
+      : "A new conversation begins.";
+  }
 }
 
 /** Requests that a kept clam saves: choosing and writing. */

@@ -4,7 +4,7 @@ import type { ProviderEntry, ProvidersSettings } from "../providers/catalog.ts";
 import type { ModelSettings, ProviderPorts } from "../providers/ports.ts";
 import { escapeLine } from "../text/escape.ts";
 import type { CliContext } from "./context.ts";
-import { cancelOnInterrupt } from "./options.ts";
+import { cancelOnInterrupt, leftOpen } from "./options.ts";
 
 /** Options of `clambot provider connect`. */
 export interface ConnectOptions {
@@ -136,12 +136,14 @@ async function chooseModel(
   const known = entry.models.filter((one) => models.includes(one));
   const shown = [...new Set([...known, ...models])].slice(0, MENU);
   const { chooseOne } = await import("../channels/catalog.ts");
-  return await chooseOne(
+  const chosen = await chooseOne(
     shown.length < models.length
       ? `Which model? (${shown.length} of ${models.length}; --model takes any)`
       : "Which model?",
     shown.map((name) => ({ value: name, label: escapeLine(name) })),
-  ) ?? usual;
+  );
+  if (chosen === undefined) throw leftOpen();
+  return chosen;
 }
 
 async function withoutProvider(model: string, entry: ProviderEntry): Promise<string> {

@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import type { ProviderChoice, Wish } from "../providers/choose.ts";
 import type { Found } from "../providers/detect.ts";
 import type { CliContext, End } from "./context.ts";
+import { leftOpen } from "./options.ts";
 
 const EXAMPLES = `
 Examples:
@@ -85,7 +86,8 @@ async function choose(
     "Which provider should answer?",
     usable.map((one) => ({ value: one.provider, label: describeFound(one) })),
   );
-  return provider === undefined ? undefined : chooseProvider(found, { provider, probed });
+  if (provider === undefined) throw leftOpen();
+  return chooseProvider(found, { provider, probed });
 }
 
 /** Keys and addresses that are not in the configuration yet; what stands there stays. */

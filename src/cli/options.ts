@@ -26,6 +26,11 @@ export function cancelOnInterrupt(context: CliContext): {
   return { signal: controller.signal, release };
 }
 
+/** A question that the person left: what it was asked for is not done. */
+export function leftOpen(): CodedError {
+  return new CodedError("cancelled", "You left the question; nothing was changed.");
+}
+
 /** Reads `--input`. */
 export function readInputs(text: string | undefined): JsonObject {
   if (text === undefined) return {};

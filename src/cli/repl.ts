@@ -70,6 +70,10 @@ async function begin(conversation: string, app: App, context: CliContext): Promi
   try {
     context.terminal.out(`${await app.endConversation(conversation, signal)}\n`);
     return newConversation(app.stores.random);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    context.terminal.out("You stopped it; the conversation goes on.\n");
+    return conversation;
   } finally {
     release();
   }

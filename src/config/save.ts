@@ -10,7 +10,7 @@ export interface SaveRules {
   /** What the rooms cannot read is not written. */
   readonly findMisform?: FindMisform;
   /** Sees both configurations under the lock and throws to keep the file as it is. */
-  readonly allow?: (before: Config, after: Config) => void;
+  readonly allow?: (before: Config, after: Config) => Promise<void>;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function saveConfig(
     if (after === before) return;
     const wanted = readConfig(after, files, name);
     refuseMisform(rules.findMisform?.(wanted));
-    rules.allow?.(readConfig(before, files, name), wanted);
+    await rules.allow?.(readConfig(before, files, name), wanted);
     const backup = `${name}.${fileStamp(clock.now())}.bak`;
     if (before !== undefined) await files.replace(backup, before);
     await files.replace(name, after);

@@ -40,6 +40,11 @@ export interface Sessions {
     seen: readonly SessionEntry[],
     entries: readonly SessionEntry[],
   ): Promise<boolean>;
+  /**
+   * Does something while nobody else, in this process or another, does the same for this
+   * conversation: one turn at a time. A process that dies holds nothing any more.
+   */
+  exclusively<T>(conversation: string, action: () => Promise<T>): Promise<T>;
   /** Moves a conversation to the archive; `false` when there is none. */
   remove(conversation: string): Promise<boolean>;
 }
@@ -97,6 +102,8 @@ export function openSessions(files: Files, clock: Clock): Sessions {
         await files.replace(file, textOf([...entries, ...current.slice(seen.length)]));
         return true;
       }),
+    exclusively: (conversation, action) =>
+      files.locked(`locks/turn-${fileOf(conversation)}`, action),
     remove: (conversation) =>
       locked(conversation, async (file) => {
         if (!await files.stat(file)) return false;

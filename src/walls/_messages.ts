@@ -28,6 +28,8 @@ export type ToCore =
 /** What the core asks of the launcher. Everything else is refused. */
 export type ToLauncher =
   | { readonly kind: "ready" }
+  /** What an interrupt was to stop has stopped. */
+  | { readonly kind: "settled" }
   | { readonly kind: "exit"; readonly code: number }
   | { readonly kind: "read"; readonly id: number; readonly path: string }
   | {
@@ -40,7 +42,7 @@ export type ToLauncher =
 export function readToLauncher(message: unknown): ToLauncher | undefined {
   if (message === null || typeof message !== "object") return undefined;
   const { kind, id, code, path, changes } = message as Record<string, unknown>;
-  if (kind === "ready") return { kind };
+  if (kind === "ready" || kind === "settled") return { kind };
   if (kind === "exit" && Number.isInteger(code)) return { kind, code: code as number };
   if (!Number.isInteger(id)) return undefined;
   if (kind === "read" && typeof path === "string") return { kind, id: id as number, path };

@@ -77,6 +77,7 @@ function contextFrom(start: Start): CliContext {
       return () => {
         const place = interrupts.indexOf(action);
         if (place >= 0) interrupts.splice(place, 1);
+        scope.postMessage({ kind: "settled" });
       };
     },
   };

@@ -74,7 +74,7 @@ async function changeConfig(
 }
 
 /** Widening what programs may do takes a yes at the terminal, asked by the launcher itself. */
-function confirmWidening(before: Config, after: Config): void {
+async function confirmWidening(before: Config, after: Config): Promise<void> {
   const sentences = wideningSentences(before as unknown as Json, after as unknown as Json);
   if (sentences.length === 0) return;
   const text = sentences.join("\n  ");
@@ -85,9 +85,17 @@ function confirmWidening(before: Config, after: Config): void {
       "Run the command in a terminal, or edit config.json yourself.",
     );
   }
-  if (!confirm(`This gives programs more rights:\n  ${text}\nDo it?`)) {
+  if (!await isConfirmed(`This gives programs more rights:\n  ${text}\nDo it? [y/N] `)) {
     throw new CodedError("approval_denied", "Nothing was changed.");
   }
+}
+
+/** Asks without holding up the signals, unlike `confirm()`. */
+async function isConfirmed(question: string): Promise<boolean> {
+  await Deno.stdout.write(new TextEncoder().encode(question));
+  const answer = new Uint8Array(100);
+  const length = await Deno.stdin.read(answer) ?? 0;
+  return /^y(?:es)?\s*$/i.test(new TextDecoder().decode(answer.subarray(0, length)));
 }
 
 function failureOf(error: unknown, { config }: Places): Failure {

@@ -119,6 +119,7 @@ function startCore(
     { type: "module", name: "core", deno: { permissions } },
   );
   const tell = (message: ToCore) => core.postMessage(message);
+  const settleInterrupts = relaySignals(tell);
   core.onerror = (event) => {
     event.preventDefault();
     const message = `ClamBot stopped unexpectedly: ${event.message}`;
@@ -128,26 +129,37 @@ function startCore(
     const message = readToLauncher(data);
     if (message === undefined) return;
     if (message.kind === "ready") return tell(start);
+    if (message.kind === "settled") return settleInterrupts();
     if (message.kind === "exit") return Deno.exit(message.code);
     const { answerCore } = await import("./core_requests.ts");
     tell(await answerCore(message, start, places));
   };
-  relaySignals(tell);
 }
 
 /**
- * Hands Ctrl-C and stop signals to the core. A second Ctrl-C, or a stop signal, ends the process
- * even if the core does not.
+ * Hands Ctrl-C and stop signals to the core. A second Ctrl-C before the first has stopped anything,
+ * or a stop signal, ends the process even if the core does not.
+ * @returns what to call when an interrupt has stopped what it was to stop
  */
-function relaySignals(tell: (message: ToCore) => void): void {
+function relaySignals(tell: (message: ToCore) => void): () => void {
   let received = 0;
-  const relay = (code: number, isLast: () => boolean) => () => {
+  let forcing: ReturnType<typeof setTimeout> | undefined;
+  Deno.addSignalListener("SIGINT", () => {
     received++;
     tell({ kind: "interrupt" });
-    if (isLast()) setTimeout(() => Deno.exit(code), FORCE_MS);
+    if (received > 1) forcing ??= setTimeout(() => Deno.exit(130), FORCE_MS);
+  });
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", () => {
+      tell({ kind: "interrupt" });
+      setTimeout(() => Deno.exit(143), FORCE_MS);
+    });
+  }
+  return () => {
+    received = 0;
+    clearTimeout(forcing);
+    forcing = undefined;
   };
-  Deno.addSignalListener("SIGINT", relay(130, () => received > 1));
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", relay(143, () => true));
 }
 
 async function fail(failure: Failure, args: readonly string[]): Promise<void> {

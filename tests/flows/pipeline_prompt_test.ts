@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { after } from "../fakes/scripted_model.ts";
 import { chatting, GENERATE, Pipeline, saying } from "./pipeline.ts";
 
 Deno.test("prompts hold rules, tools, documents, memory, clams, time and person, in this order (A61, A62, A155, A175)", async () => {
@@ -146,6 +147,25 @@ Deno.test("pasted text is for chat alone: choice and code see its placeholder (A
   for (const { name, text } of model.calls.filter(({ name }) => name !== "chat")) {
     assert.doesNotMatch(text, /PASTED|CRABWORDS|Mallory/, name);
   }
+});
+
+Deno.test("two processes in one conversation take turns; a living turn is not called interrupted (A185, A189)", async () => {
+  await using pipeline = await Pipeline.open();
+  const { model, clambot } = pipeline;
+  model.on("selection", chatting("Hello."), after(3000, chatting("One.")), chatting("Two."));
+  const { conversation } = (await pipeline.ask("hello")).object;
+  const first = pipeline.ask("say one", "--session", conversation);
+  while (model.calls.length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+  const second = pipeline.ask("say two", "--session", conversation);
+  assert.deepEqual([(await first).object.reply, (await second).object.reply], ["One.", "Two."]);
+  const { object } = await clambot.json(["sessions", "show", conversation]);
+  const entries = object.entries as { role: string; content: string }[];
+  assert.deepEqual(entries.slice(2).map(({ role, content }) => `${role}: ${content}`), [
+    "user: say one",
+    "assistant: One.",
+    "user: say two",
+    "assistant: Two.",
+  ]);
 });
 
 Deno.test("an empty message is a mistake of the command line", async () => {

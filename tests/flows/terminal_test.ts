@@ -111,6 +111,26 @@ Deno.test("a change that widens is made after a yes at the terminal, and not aft
   }
 });
 
+Deno.test("Ctrl-C at a question about rights or providers leaves it, and nothing is changed (A42)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const env = {
+    OPENROUTER_API_KEY: "sk-or-canary",
+    GROQ_API_KEY: "gsk-canary",
+    OLLAMA_HOST: "127.0.0.1:9",
+  };
+  const questions = [
+    [["config", "set", "agents.approvals.enabled", "false"], "Do it?", {}],
+    [["onboard"], "Which provider should answer?", env],
+  ] as const;
+  for (const [args, question, variables] of questions) {
+    const terminal = new AtTerminal(clambot, args, { env: variables });
+    await terminal.see(question);
+    await terminal.type(KEYS.ctrlC);
+    assert.notEqual((await terminal.ended()).code, 0);
+    assert.equal(await Deno.stat(`${clambot.home}/config.json`).catch(() => "none"), "none");
+  }
+});
+
 Deno.test("Ctrl-C stops the answer and the conversation goes on; at the prompt it leaves (A32)", async () => {
   await using pipeline = await Pipeline.open();
   pipeline.model.on("selection", after(60_000, "late"));
@@ -121,8 +141,14 @@ Deno.test("Ctrl-C stops the answer and the conversation goes on; at the prompt i
   await terminal.type(KEYS.ctrlC);
   await terminal.see("The turn was cancelled.");
   await terminal.see("you> ");
+  await terminal.type(`count again${KEYS.enter}`);
+  await terminal.see("choosing");
+  await terminal.type(KEYS.ctrlC);
+  await terminal.see("The turn was cancelled.");
+  await terminal.see("you> ");
   pipeline.model.reset();
   pipeline.model.on("selection", chatting("Here I am."));
+  await new Promise((resolve) => setTimeout(resolve, 2000)); // each turn has a first Ctrl-C
   await terminal.type(`are you there?${KEYS.enter}`);
   await terminal.see("Here I am.");
   await terminal.see("you> ");
