@@ -76,6 +76,46 @@ Deno.test("time zone knows cities, countries, abbreviations, IANA names and offs
   }
 });
 
+Deno.test("time takes a place with its country or state, and no other place of that name", async () => {
+  const expected = {
+    "Paris, France": "Europe/Paris",
+    "London, UK": "Europe/London",
+    "London, England, United Kingdom": "Europe/London",
+    "Tokyo, Japan": "Asia/Tokyo",
+    "Austin, Texas, USA": "America/Chicago",
+    "Boston, MA": "America/New_York",
+    "San Francisco, CA": "America/Los_Angeles",
+    "Portland, Oregon": "America/Los_Angeles",
+    "New York, New York": "America/New_York",
+    "Washington, D.C.": "America/New_York",
+    "Mumbai, India": "Asia/Kolkata",
+    "Sydney, Australia": "Australia/Sydney",
+    "Toronto, Ontario": "America/Toronto",
+    "San José, Costa Rica": "America/Costa_Rica",
+    "San Juan, Argentina": "America/Argentina/San_Juan",
+    "Rotterdam, the Netherlands": "Europe/Amsterdam",
+  };
+  for (const [place, zone] of Object.entries(expected)) {
+    const found = await time({ operation: "zone", place });
+    assert.equal(String(found.zone).replace("Asia/Calcutta", "Asia/Kolkata"), zone, place);
+  }
+  const others = [
+    "Paris, Texas",
+    "Birmingham, Alabama",
+    "London, Ontario",
+    "Moscow, Idaho",
+    "Cambridge, MA",
+    "Portland, Maine",
+    "Athens, Georgia",
+    "Paris, Texas, France",
+    "Paris, Atlantis",
+    "Melbourne, Florida, USA",
+  ];
+  for (const place of others) {
+    assert.match(await complaint({ operation: "now", place }), /is no place or time zone/, place);
+  }
+});
+
 Deno.test("time knows every zone of the database, and no fewer than 300 places besides", async () => {
   for (const zone of Intl.supportedValuesOf("timeZone")) await time({ operation: "now", zone });
   assert.ok(PLACES.size >= 300);

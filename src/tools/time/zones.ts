@@ -1,4 +1,5 @@
 import { findNearest } from "../../text/nearest.ts";
+import { isZoneOf } from "./_regions.ts";
 import { PLACES } from "./places.ts";
 
 let cityZones: ReadonlyMap<string, string> | undefined;
@@ -14,12 +15,27 @@ function zonesByCity(): ReadonlyMap<string, string> {
   );
 }
 
-/** The zone of a place, of an IANA name in any case, or of an offset such as `UTC+2`. */
+/**
+ * The zone of a place, of an IANA name in any case, or of an offset such as `UTC+2`. What stands
+ * behind a comma must be known to hold that zone: Paris, Texas is not in France.
+ */
 export function findZone(place: string): string | undefined {
   const wanted = simplify(place);
-  const [beforeComma = ""] = wanted.split(",");
-  return PLACES.get(wanted) ?? zonesByCity().get(wanted) ?? readOffset(wanted) ??
-    readZoneName(place.trim()) ?? PLACES.get(beforeComma) ?? zonesByCity().get(beforeComma);
+  return zonesOfPlace(wanted.replaceAll(",", ""))[0] ?? readOffset(wanted) ??
+    readZoneName(place.trim()) ?? findWithin(wanted);
+}
+
+function zonesOfPlace(name: string): readonly string[] {
+  return [PLACES.get(name) ?? [], zonesByCity().get(name) ?? []].flat();
+}
+
+/** `zurich, switzerland`: a place, and what it lies in. */
+function findWithin(text: string): string | undefined {
+  const [name = "", ...around] = text.split(",").map((part) => part.trim().replace(/^the /, ""));
+  if (around.length === 0) return undefined;
+  return zonesOfPlace(name).find((zone) =>
+    around.every((one) => isZoneOf(zone, one) || zonesByCity().get(one) === zone)
+  );
 }
 
 /** Names shorter than this are near to too many others. */
