@@ -32,10 +32,12 @@ export function changeConfig(
   if (before.kind === "invalid") return before;
   const way = findWay(change);
   if (way.kind === "invalid") return way;
-  const after = change.value === undefined || way.isFallback
-    ? removeMember(text ?? EMPTY, way.steps)
-    : setMember(text ?? EMPTY, way.steps, change.value);
-  return { kind: "ok", text: after };
+  if (change.value !== undefined && !way.isFallback) {
+    return { kind: "ok", text: setMember(text ?? EMPTY, way.steps, change.value) };
+  }
+  const after = removeMember(text ?? EMPTY, way.steps);
+  const isNothing = change.value === undefined && after === (text ?? EMPTY);
+  return isNothing && !findPlace(change.key) ? noSuchKey(change.key) : { kind: "ok", text: after };
 }
 
 /** A file that says nothing. */
@@ -65,7 +67,12 @@ export function describeChange({ key, value }: ConfigChange): string {
 /** The way to a key in a file, once it is sure that it may be set to the value. */
 type Way =
   | { readonly kind: "ok"; readonly steps: readonly Step[]; readonly isFallback: boolean }
-  | { readonly kind: "invalid"; readonly failure: Failure };
+  | Invalid;
+
+interface Invalid {
+  readonly kind: "invalid";
+  readonly failure: Failure;
+}
 
 function findWay({ key, value }: ConfigChange): Way {
   const found = findPlace(key);
@@ -75,9 +82,7 @@ function findWay({ key, value }: ConfigChange): Way {
     return { kind: "ok", steps, isFallback: false };
   }
   if (!found) {
-    const nearest = findNearestKey(key);
-    const hint = nearest && `Did you mean ${nearest}?`;
-    return refuse(`There is no key "${key}" in the configuration.`, hint);
+    return noSuchKey(key);
   }
   if (found.place.kind !== "key") {
     return refuse(`${key} is a section of the configuration; name one of its keys.`);
@@ -93,7 +98,13 @@ function isEqual(one: Json | undefined, other: Json | undefined): boolean {
   return canonicalJson(one) === canonicalJson(other);
 }
 
-function refuse(message: string, hint?: string): Way {
+function noSuchKey(key: string): Invalid {
+  const nearest = findNearestKey(key);
+  const hint = nearest && `Did you mean ${nearest}?`;
+  return refuse(`There is no key "${key}" in the configuration.`, hint);
+}
+
+function refuse(message: string, hint?: string): Invalid {
   const failure = { code: "config_invalid", message } as const;
   return { kind: "invalid", failure: hint === undefined ? failure : { ...failure, hint } };
 }

@@ -158,6 +158,24 @@ const SEEDS: Readonly<Record<string, string>> = {
     "> As long as there is no open checkbox, it does nothing.\n",
 };
 
+/** What a home that is ours, or begun by hand, has at least one of. */
+const MARKS = ["config.json", ".env", "workspace", "secrets"];
+
+/**
+ * Makes sure that the home is not a directory of something else, whose modes and content it would
+ * change.
+ * @throws {CodedError} `usage`
+ */
+export async function refuseForeignHome(files: Files): Promise<void> {
+  const names = (await files.list()).map(({ name }) => name);
+  if (names.length === 0 || names.some((name) => MARKS.includes(name))) return;
+  throw new CodedError(
+    "usage",
+    `"${files.path}" holds other things, so it cannot become ClamBot's home.`,
+    "Name a new or empty directory with --home DIR or CLAMBOT_HOME.",
+  );
+}
+
 /**
  * Makes the home complete: directories (0700) and the first memory files, those that are missing
  * and no others. Repairs modes that let others in.

@@ -3,6 +3,7 @@ import type { Clock, Files } from "../platform/platform.ts";
 import { fileStamp } from "../text/stamp.ts";
 import { type FindMisform, type Misform, parseConfig } from "./parse.ts";
 import type { Config } from "./schema.ts";
+import { readConfigText } from "./read.ts";
 import { changeConfig, type ConfigChange, describeChange } from "./change.ts";
 
 /** What may be written. */
@@ -29,7 +30,7 @@ export async function saveConfig(
   rules: SaveRules = {},
 ): Promise<readonly string[]> {
   await files.locked(name, async () => {
-    const before = await files.readText(name);
+    const before = await readConfigText(files, name);
     const after = applyChanges(before, changes, `${files.path}/${name}`);
     if (after === before) return;
     const wanted = readConfig(after, files, name);
@@ -38,7 +39,7 @@ export async function saveConfig(
     const backup = `${name}.${fileStamp(clock.now())}.bak`;
     if (before !== undefined) await files.replace(backup, before);
     await files.replace(name, after);
-    await removeOlderBackups(files, name, backup);
+    await removeLeftovers(files, name, backup);
   });
   return changes.map(describeChange);
 }
@@ -71,11 +72,13 @@ function applyChanges(
   return text ?? "{}\n";
 }
 
-async function removeOlderBackups(files: Files, name: string, newest: string): Promise<void> {
+/** Older backups, and what writers that were killed left behind; the lock is held. */
+async function removeLeftovers(files: Files, name: string, newest: string): Promise<void> {
   for (const entry of await files.list()) {
     const middle = entry.name.slice(name.length, -".bak".length);
     const isBackup = entry.name.startsWith(name) && entry.name.endsWith(".bak") &&
       /^\.\d{8}T\d{6}Z$/.test(middle);
-    if (isBackup && entry.name !== newest) await files.remove(entry.name);
+    const isTemporary = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(entry.name);
+    if ((isBackup && entry.name !== newest) || isTemporary) await files.remove(entry.name);
   }
 }

@@ -1,5 +1,12 @@
 import { basename, dirname, join } from "node:path";
-import { createHome, homeLayout, locate, type Places, refuseWithinReach } from "../config/home.ts";
+import {
+  createHome,
+  homeLayout,
+  locate,
+  type Places,
+  refuseForeignHome,
+  refuseWithinReach,
+} from "../config/home.ts";
 import type { Failure } from "../domain/failure.ts";
 import { VERSION } from "../domain/version.ts";
 import { openFiles } from "../platform/files.ts";
@@ -51,6 +58,7 @@ export async function launch(args: readonly string[]): Promise<void> {
  * @throws {CodedError} `usage` when the configuration is, by way of a link, where the core writes
  */
 async function settle(places: Places): Promise<Places> {
+  await refuseForeignHome(openFiles(places.home));
   await Deno.mkdir(places.home, { recursive: true, mode: 0o700 });
   const home = await Deno.realPath(places.home);
   const config = places.config === `${places.home}/config.json`
@@ -71,8 +79,11 @@ type Prepared =
   };
 
 async function prepare(args: readonly string[], places: Places): Promise<Prepared> {
-  const { computeWalls, readConfig, readEnvFile } = await import("./prepare.ts");
-  const repaired = await createHome(openFiles(places.home));
+  const { computeWalls, readConfig, readEnvFile, repairConfig } = await import("./prepare.ts");
+  const repaired = [
+    ...await createHome(openFiles(places.home)),
+    ...await repairConfig(places.config),
+  ];
   const read = await readConfig(places.config);
   if (read.kind === "invalid") return { kind: "failed", failure: read.failure };
   const layout = homeLayout(places.home);

@@ -1,7 +1,8 @@
 import { findMisform } from "../app/config_forms.ts";
 import { parseConfig, type ParsedConfig } from "../config/parse.ts";
 import { parseEnvFile } from "../config/env_file.ts";
-import type { HomeLayout } from "../config/home.ts";
+import { readConfigText } from "../config/read.ts";
+import { type HomeLayout, repairModes } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { openFiles } from "../platform/files.ts";
@@ -11,15 +12,31 @@ import { fileURLToPath } from "node:url";
 
 // What the launcher does before the core starts, apart from starting it.
 
-/** Reads the configuration; a missing file is an empty one. */
+/** Reads the configuration, by way of links; a missing file is an empty one. */
 export async function readConfig(path: string): Promise<ParsedConfig> {
-  const text = await openFiles(dirname(path)).readText(basename(path));
+  const real = await behindLinks(path);
+  const text = await readConfigText(openFiles(dirname(real)), basename(real));
   return parseConfig(text ?? "{}", path, findMisform);
+}
+
+/**
+ * Takes away what others may do with the configuration and its backups, wherever they stand.
+ * @returns a sentence for everything that was repaired
+ */
+export async function repairConfig(path: string): Promise<readonly string[]> {
+  const real = await behindLinks(path);
+  const files = openFiles(dirname(real));
+  const name = basename(real);
+  const backups = (await files.list()).map((entry) => entry.name)
+    .filter((one) => one.startsWith(`${name}.`) && one.endsWith(".bak"));
+  return await repairModes(files, [name, ...backups]);
 }
 
 /** Variables of the `.env` file beside the configuration; none when there is no such file. */
 export async function readEnvFile(path: string): Promise<Record<string, string>> {
-  const text = await openFiles(dirname(path)).readText(basename(path));
+  const files = openFiles(dirname(path));
+  const isFile = (await files.stat(basename(path)))?.kind === "file";
+  const text = isFile ? await files.readText(basename(path)) : undefined;
   return Object.fromEntries(parseEnvFile(text ?? ""));
 }
 

@@ -8,7 +8,11 @@ export function whyNot(error: unknown, { home }: Places): Failure {
   if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
     return wrongHome(`The home "${home}" cannot be a directory: a file stands there.`);
   }
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+  if (error instanceof Deno.errors.NotCapable) {
+    const path = /access to "([^"]+)"/.exec(error.message)?.[1] ?? "a file of the system";
+    return { code: "config_invalid", message: `"${path}" cannot be read by ClamBot.` };
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
     return wrongHome(`You may not read or write everything in the home "${home}".`);
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -151,6 +151,51 @@ Deno.test("a home that cannot be one is told in a sentence (A9)", async () => {
   }
 });
 
+Deno.test("a directory of something else does not become the home, and stays as it is", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.write("project/file", "");
+  await Deno.chmod(`${clambot.directory}/project`, 0o755);
+  const { code, stderr } = await clambot.run(["--home", "project", "status"]);
+  assert.match(stderr, /holds other things/);
+  assert.equal(code, 2);
+  assert.equal((await Deno.stat(`${clambot.directory}/project`)).mode! & 0o777, 0o755);
+  const names = await Array.fromAsync(Deno.readDir(`${clambot.directory}/project`));
+  assert.deepEqual(names.map(({ name }) => name), ["file"]);
+});
+
+Deno.test("a configuration that is no ordinary UTF-8 file is told, and never written (A9)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const latin = await clambot.write("latin.json", "");
+  const bytes = new Uint8Array([...new TextEncoder().encode('{"a":"J'), 0xfc, 0x22, 0x7d]);
+  await Deno.writeFile(latin, bytes);
+  const directory = `${clambot.directory}/directory.json`;
+  await Deno.mkdir(directory);
+  await Deno.symlink("nothing.json", `${clambot.directory}/dangling.json`);
+  for (const name of ["latin.json", "directory.json", "dangling.json"]) {
+    const set = ["--config", name, "config", "set", "agents.defaults.maxTokens", "5"];
+    const { code, stderr } = await clambot.run(set);
+    assert.match(stderr, /cannot be the configuration: it is (no|not) /);
+    assert.equal(code, 1);
+  }
+  assert.deepEqual(await Deno.readFile(latin), bytes);
+});
+
+Deno.test("a configuration outside of the home is made the owner's alone too (A10)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const path = await clambot.write("elsewhere/c.json", "{}");
+  await Deno.chmod(path, 0o644);
+  const { stderr } = await clambot.run(["--config", path, "status"]);
+  assert.match(stderr, /c\.json could be reached by others \(mode 0644\); now only you can/);
+  assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+});
+
+Deno.test("unsetting a key that does not exist says so", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const { code, stderr } = await clambot.run(["config", "unset", "agents.defaults.modle"]);
+  assert.match(stderr, /There is no key "agents\.defaults\.modle".*\n.*agents\.defaults\.model\?/);
+  assert.equal(code, 1);
+});
+
 Deno.test("a configuration that is a link stays one; what it leads to is changed", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const real = await clambot.write("dotfiles/clambot.json", "{}");
