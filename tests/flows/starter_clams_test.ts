@@ -10,7 +10,7 @@ import { createMemoryUpdateTool } from "../../src/tools/memory/memory_update.ts"
 import { createClamHome } from "../fakes/clam_home.ts";
 import { openWorld } from "../fakes/outward_world.ts";
 import { openStarterHome, STARTER_CLOCK, type StarterHome } from "../fakes/starter_home.ts";
-import { COMPUTING_CASES, type StarterCase } from "../fixtures/starters.ts";
+import { COMPUTING_CASES, FOREIGN_REQUESTS, type StarterCase } from "../fixtures/starters.ts";
 import { WORLD_CASES } from "../fixtures/starters_world.ts";
 
 // Every starter through the real matcher, sandbox, dispatch, capabilities and gate (A250).
@@ -55,6 +55,12 @@ Deno.test("every starter answers what it promises and refuses what makes no sens
     await t.step(name, () => check(home, one));
   }
   await Deno.remove(place, { recursive: true });
+});
+
+Deno.test("no starter answers what only looks like its requests", async () => {
+  await using home = await createClamHome();
+  const { matcher } = home.open(STARTERS);
+  for (const say of FOREIGN_REQUESTS) assert.equal(await matcher.find(say), undefined, say);
 });
 
 Deno.test("every starter is tested with a right and a wrong or special case", () => {
