@@ -4,6 +4,18 @@ async function run({ note }) {
   if (text === "") throw new Error("Say what to note, such as: take a note call the plumber");
   const now = await time({ operation: "now" });
   const line = `- ${now.date} ${now.time.slice(0, 5)} ${text}`;
-  await fs({ operation: "append", path: "notes.md", content: `${line}\n` });
+  const content = `${await breakIn("notes.md")}${line}\n`;
+  await fs({ operation: "append", path: "notes.md", content });
   return { reply: `Noted: ${text}`, data: { note: text, at: now.iso } };
+}
+
+/** A line break, when the file ends within a line. */
+async function breakIn(path) {
+  try {
+    const { content, truncated } = await fs({ operation: "read", path });
+    return truncated || content === "" || content.endsWith("\n") ? "" : "\n";
+  } catch (error) {
+    if (error.code === "file_not_found") return "";
+    throw error;
+  }
 }

@@ -2,6 +2,18 @@
 async function run({ task }) {
   const text = task.replace(/\s+/g, " ").trim();
   if (text === "") throw new Error("Say which task, such as: add buy milk to my to-do list");
-  await fs({ operation: "append", path: "todo.md", content: `- [ ] ${text}\n` });
+  const content = `${await breakIn("todo.md")}- [ ] ${text}\n`;
+  await fs({ operation: "append", path: "todo.md", content });
   return { reply: `On your to-do list: ${text}`, data: { task: text } };
+}
+
+/** A line break, when the file ends within a line. */
+async function breakIn(path) {
+  try {
+    const { content, truncated } = await fs({ operation: "read", path });
+    return truncated || content === "" || content.endsWith("\n") ? "" : "\n";
+  } catch (error) {
+    if (error.code === "file_not_found") return "";
+    throw error;
+  }
 }

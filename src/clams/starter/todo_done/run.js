@@ -1,12 +1,15 @@
 // deno-lint-ignore-file
 async function run({ task }) {
-  const open = (await readTasks()).filter((one) => !one.isDone);
+  const content = await readList();
+  const open = findOpenTasks(content);
   const found = findTask(task.trim(), open);
+  const from = beginOfOnlyPlace(found, content);
+  const before = content.slice(from, found.start);
   await fs({
     operation: "edit",
     path: "todo.md",
-    old_text: `${found.line}\n`,
-    new_text: `- [x] ${found.text}\n`,
+    old_text: before + found.line,
+    new_text: before + found.line.replace("[ ]", "[x]"),
   });
   return { reply: `Done: ${found.text}`, data: { task: found.text } };
 }
@@ -19,9 +22,7 @@ function findTask(wanted, open) {
   }
   const plain = wanted.toLowerCase();
   const exact = open.filter(({ text }) => text.toLowerCase() === plain);
-  const found = exact.length > 0
-    ? exact
-    : open.filter(({ text }) => text.toLowerCase().includes(plain));
+  const found = exact.length > 0 ? exact : open.filter(({ text }) => says(text, plain));
   if (found.length === 1 || exact.length > 0) return found[0];
   if (found.length === 0) throw new Error(`No open task says ${JSON.stringify(wanted)}.`);
   throw new Error(
@@ -31,16 +32,45 @@ function findTask(wanted, open) {
   );
 }
 
-/** The tasks in the order of the file. */
-async function readTasks() {
+/** Whether a text has these words, whole and one after the other. */
+function says(text, wanted) {
+  const words = wordsOf(wanted);
+  if (words === "  ") return text.includes(wanted);
+  return wordsOf(text).includes(words);
+}
+
+function wordsOf(text) {
+  return ` ${(text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).join(" ")} `;
+}
+
+/**
+ * An edit changes the first place with a text, so the text begins far enough before the task that
+ * no earlier place has it.
+ */
+function beginOfOnlyPlace({ start, line }, content) {
+  const end = start + line.length;
+  let from = start;
+  while (content.indexOf(content.slice(from, end)) < from) {
+    from = content.lastIndexOf("\n", from - 2) + 1;
+  }
+  return from;
+}
+
+/** The open tasks in the order of the file. A line goes on to its line break, if it has one. */
+function findOpenTasks(content) {
+  let start = 0;
+  return content.split(/(?<=\n)/).flatMap((line) => {
+    start += line.length;
+    const [, text] = /^- \[ \] (.*\S)\s*$/.exec(line) ?? [];
+    return text === undefined ? [] : [{ line, text, start: start - line.length }];
+  });
+}
+
+async function readList() {
   try {
-    const { content } = await fs({ operation: "read", path: "todo.md" });
-    return content.split("\n").flatMap((line) => {
-      const [, mark, text] = /^- \[([ xX])\] (.*\S)\s*$/.exec(line) ?? [];
-      return text === undefined ? [] : [{ line, text, isDone: mark !== " " }];
-    });
+    return (await fs({ operation: "read", path: "todo.md" })).content;
   } catch (error) {
-    if (error.code === "file_not_found") return [];
+    if (error.code === "file_not_found") return "";
     throw error;
   }
 }
