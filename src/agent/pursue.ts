@@ -58,7 +58,8 @@ export async function pursue(
       : made;
     if (tried.kind === "answer") return tried.ending;
     if (tried.kind === "stop" || !ports.models || fixes >= ports.settings.maxFixes) {
-      return failed(ofProgram(tried.failure));
+      const isKept = fixes === 0 && chosen.kind === "reuse";
+      return failed(ofProgram(tried.failure, isKept));
     }
     next = tried.fault;
   }
@@ -161,10 +162,13 @@ export function failed(failure: Failure): Ending {
   return { status: statusOf(failure), reply: "", foreign: false, failure: withNextStep(failure) };
 }
 
-/** A program's error is no sentence for a person until it says whose it is. */
-function ofProgram(failure: Failure): Failure {
+/**
+ * A program's error is no sentence for a person until it says whose it is; a kept clam words its own.
+ */
+function ofProgram(failure: Failure, isKept: boolean): Failure {
   if (failure.code !== "runtime_execution_error") return failure;
-  const { hint: _, ...plain } = failure; // it speaks to those who write programs
+  const { hint: _, line: __, ...plain } = failure; // they speak to those who write programs
+  if (isKept) return plain;
   return { ...plain, message: `The program that was written for this failed: ${failure.message}` };
 }
 

@@ -60,7 +60,11 @@ export function createApp(setting: Setting, sandbox: Sandbox, options: AppOption
   return {
     stores,
     runtime,
-    runClam: (clam, given, signal) => runClam(clam, given, runtime, signal),
+    async runClam(clam, given, signal) {
+      const answer = await runClam(clam, given, runtime, signal);
+      if (answer.status === "completed") await stores.library.recordUse(clam.id);
+      return answer;
+    },
     ...conversations,
     close() {
       sandbox.close();

@@ -2,7 +2,7 @@ import type { Clam, ClamId, ClamOrigin, Draft } from "../domain/clam.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Build } from "./_builds.ts";
 import { saveHidden } from "./_hidden.ts";
-import { findStarter, getClam, type Parts, requireCurrent, requireOwn } from "./_parts.ts";
+import { findStarter, type Parts, requireCurrent, requireOwn } from "./_parts.ts";
 import { requireClamId } from "./_shelf.ts";
 import { saveUse } from "./_usage.ts";
 import { parseClamId } from "./id.ts";
@@ -28,8 +28,8 @@ export interface LibraryKeeper {
   adopt(id: string): Promise<Clam>;
   /** Moves a clam aside, to `clams/.removed`; a starter is hidden. */
   remove(id: string): Promise<void>;
-  /** Brings back what `remove` took away last under this id. */
-  restore(id: string): Promise<Clam>;
+  /** Brings back what `remove` took away last under this id, as it was. */
+  restore(id: string): Promise<ClamId>;
   /** Counts a successful use. */
   recordUse(id: string): Promise<void>;
 }
@@ -103,11 +103,11 @@ async function remove(parts: Parts, text: string): Promise<void> {
   });
 }
 
-async function restore(parts: Parts, text: string): Promise<Clam> {
+async function restore(parts: Parts, text: string): Promise<ClamId> {
   const id = requireClamId(text);
   if (findStarter(parts, id)) await hide(parts, id, false);
   else await parts.lookup.change(() => bringBack(parts, id));
-  return await getClam(parts, id);
+  return id;
 }
 
 const REMOVED = ".removed";

@@ -37,6 +37,14 @@ export interface LibraryReader {
   get(id: string): Promise<Clam>;
   /** By exact id, else by the beginning of one id only, else by the name of one only. */
   find(idOrName: string): Promise<Clam | undefined>;
+  /** The id that `find` would take, also of a clam that cannot be run. */
+  findId(idOrName: string): Promise<ClamId | undefined>;
+  /**
+   * A version for looking at, the one that counts when none is named: as it lies on disk, whether
+   * or not it is what was kept.
+   * @throws {CodedError} `clam_not_found`, `clam_malformed`
+   */
+  look(id: string, version?: number): Promise<Clam>;
   /** Everything that can be read, own clams first. Scripts are not looked at. */
   list(): Promise<readonly ListedClam[]>;
   /** All versions, oldest first. */
@@ -52,7 +60,12 @@ export interface LibraryReader {
 export function openReader(parts: Parts): LibraryReader {
   return {
     get: (id) => getClam(parts, id),
-    find: (idOrName) => findClam(parts, idOrName),
+    find: async (idOrName) => {
+      const id = await findId(parts, idOrName);
+      return id && await getClam(parts, id);
+    },
+    findId: (idOrName) => findId(parts, idOrName),
+    look: (id, version) => lookAt(parts, id, version),
     list: () => listClams(parts),
     history: (id) => readHistory(parts, id),
     version: (id, version) => readVersion(parts, id, version),
@@ -61,17 +74,23 @@ export function openReader(parts: Parts): LibraryReader {
   };
 }
 
-async function findClam(parts: Parts, idOrName: string): Promise<Clam | undefined> {
+async function findId(parts: Parts, idOrName: string): Promise<ClamId | undefined> {
   if (idOrName === "") return undefined;
   const starter = findStarter(parts, idOrName);
-  if (starter) return starter;
-  const id = await parts.lookup.query((tables) => {
+  if (starter) return starter.id;
+  return await parts.lookup.query((tables) => {
     const byId = tables.byPrefix(idOrName, 2);
     if (byId[0] === idOrName) return byId[0];
     const found = byId.length > 0 ? byId : tables.byName(idOrName.toLowerCase());
     return found.length === 1 ? found[0] : undefined;
   });
-  return id && await getClam(parts, id);
+}
+
+async function lookAt(parts: Parts, text: string, version?: number): Promise<Clam> {
+  const id = requireClamId(text);
+  const starter = findStarter(parts, id);
+  if (starter && (version ?? starter.manifest.version) === starter.manifest.version) return starter;
+  return await parts.shelf.found(id, version ?? await requireCurrent(parts.shelf, id));
 }
 
 const BATCH = 50;

@@ -43,7 +43,7 @@ export function openShelf(clams: Files): Shelf {
       return numbers.sort((a, b) => a - b);
     },
     async current(id) {
-      const text = await clams.readText(`${id}/current`);
+      const text = await readOrdinary(clams, `${id}/current`);
       // A promotion that was killed between its two renames left the version without the number.
       if (text === undefined) return (await shelf.versions(id)).at(-1);
       if (/^[1-9]\d{0,8}\s*$/.test(text)) return Number(text);
@@ -92,8 +92,8 @@ function createManifestReader(clams: Files) {
 
   return async (id: ClamId, version: number): Promise<{ manifest: ClamManifest; path: string }> => {
     const inside = `${id}/v${version}`;
-    const own = await clams.readText(`${inside}/CLAM.md`);
-    const text = own ?? (version === 1 ? await clams.readText(`${id}/CLAM.md`) : undefined);
+    const own = await readOrdinary(clams, `${inside}/CLAM.md`);
+    const text = own ?? (version === 1 ? await readOrdinary(clams, `${id}/CLAM.md`) : undefined);
     if (text === undefined) {
       throw problem("clam_not_found", `There is no version ${version} of the clam "${id}".`);
     }
@@ -109,6 +109,7 @@ async function readScript(
   clams: Files,
   path: string,
 ): Promise<{ script: string; sha256: string }> {
+  await expectOrdinary(clams, `${path}/run.js`);
   const bytes = await clams.readBytes(`${path}/run.js`);
   if (!bytes) throw problem("clam_malformed", `The script clams/${path}/run.js is missing.`);
   try {
@@ -116,6 +117,26 @@ async function readScript(
   } catch {
     throw problem("clam_malformed", `The script clams/${path}/run.js is no UTF-8 text.`);
   }
+}
+
+/** Bytes of a file of a clam; a larger one is none. */
+const LARGEST = 2_097_152;
+
+async function readOrdinary(clams: Files, name: string): Promise<string | undefined> {
+  return await expectOrdinary(clams, name) ? await clams.readText(name) : undefined;
+}
+
+/**
+ * Whether there is a file; a link, a pipe or a giant is never opened, for clams come from others
+ * too.
+ * @throws {CodedError} `clam_malformed`
+ */
+async function expectOrdinary(clams: Files, name: string): Promise<boolean> {
+  const found = await clams.stat(name);
+  if (!found) return false;
+  if (found.kind === "file" && found.size <= LARGEST) return true;
+  const why = found.kind === "file" ? `is larger than ${LARGEST} bytes` : "is no ordinary file";
+  throw problem("clam_malformed", `clams/${name} ${why}.`);
 }
 
 /** Reads an id that came from outside. */

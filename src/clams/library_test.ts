@@ -289,7 +289,8 @@ Deno.test("removing loses nothing, and restore brings the last one back", async 
   await assert.rejects(library.get(clam.id), code("clam_not_found"));
   assert.equal(await matcher.find("price of BTC"), undefined);
   assert.equal(await read(home, `clams/.removed/${clam.id}-${home.now}/v1/run.js`), "return 1");
-  assert.deepEqual(await library.restore(clam.id), clam);
+  assert.equal(await library.restore(clam.id), clam.id);
+  assert.deepEqual(await library.get(clam.id), clam);
   assert.equal((await matcher.find("price of BTC"))?.clam, clam.id);
   await assert.rejects(library.restore(clam.id), code("clam_not_found"));
 });

@@ -1,14 +1,14 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Library, ListedClam } from "../clams/library.ts";
 import type { Clam } from "../domain/clam.ts";
-import { CodedError } from "../domain/failure.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Answer } from "../domain/turn.ts";
 import { unifiedDiff } from "../text/diff.ts";
 import { escapeLine, escapeStrictly } from "../text/escape.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
-import { answerJson, exitCodeOf, formatTable } from "./print.ts";
+import { answerJson, exitCodeOf, formatFailure, formatTable } from "./print.ts";
 
 const EXAMPLES = `
 Examples:
@@ -40,15 +40,20 @@ export function registerClams(program: Command, context: CliContext, end: End): 
         const all = await library.list();
         const usage = await library.usage();
         const count = ({ id }: ListedClam) => usage.get(id)?.count ?? 0;
-        if (json) printJson(all.map((clam) => ({ ...listed(clam), uses: count(clam) })));
-        else {print(formatTable([
-            ["ID", "USES", "WHAT IT DOES"],
-            ...all.map((clam) => [
-              clam.id,
-              String(count(clam)),
-              escapeLine(clam.manifest.description),
-            ]),
-          ]));}
+        if (json) return printJson(all.map((clam) => ({ ...listed(clam), uses: count(clam) })));
+        print(formatTable([
+          ["ID", "USES", "WHAT IT DOES"],
+          ...all.map((clam) => [
+            clam.id,
+            String(count(clam)),
+            escapeLine(clam.manifest.description),
+          ]),
+        ]));
+        for (const { directory, failure } of await library.problems()) {
+          context.terminal.err(
+            formatFailure({ ...failure, message: `${directory}: ${failure.message}` }),
+          );
+        }
       })
     );
   clams.command("show").description("Print a clam's manifest and script")
@@ -56,7 +61,9 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .option("--json", "print one JSON object")
     .action((name, { json }) =>
       using(async (library) => {
-        const clam = await findClam(library, name);
+        const clam = await library.look(await findId(library, name));
+        const problem = await problemOf(library, clam.id);
+        if (problem) context.terminal.err(formatFailure(problem));
         if (json) printJson(clam);
         else print(formatClam(clam));
       })
@@ -66,7 +73,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .option("--json", "print a JSON array")
     .action((name, { json }) =>
       using(async (library) => {
-        const versions = await library.history((await findClam(library, name)).id);
+        const versions = await library.history(await findId(library, name));
         if (json) printJson(versions);
         else {print(formatTable(versions.map(({ version, createdAt, sha256, isCurrent }) => [
             `${isCurrent ? "*" : " "} ${version}`,
@@ -80,10 +87,10 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .argument("<clam>").argument("<from>").argument("<to>")
     .action((name, from, to) =>
       using(async (library) => {
-        const { id } = await findClam(library, name);
+        const id = await findId(library, name);
         const [old, young] = [
-          await library.version(id, readVersion(from)),
-          await library.version(id, readVersion(to)),
+          await library.look(id, readVersion(from)),
+          await library.look(id, readVersion(to)),
         ];
         print(escapeStrictly(unifiedDiff(old.script, young.script, "run.js")));
       })
@@ -93,7 +100,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .action((name, version) =>
       using(async (library) => {
         const { id } = await library.rollback(
-          (await findClam(library, name)).id,
+          await findId(library, name),
           readVersion(version),
         );
         print(`${id} is at version ${version} again.\n`);
@@ -109,9 +116,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
       })
     );
   clams.command("restore").description("Bring back what `remove` put away").argument("<id>")
-    .action((id) =>
-      using(async (library) => print(`${(await library.restore(id)).id} is back.\n`))
-    );
+    .action((id) => using(async (library) => print(`${await library.restore(id)} is back.\n`)));
   clams.command("adopt").description("Vouch for a script that was changed by hand: a new version")
     .argument("<id>")
     .action((id) =>
@@ -162,8 +167,15 @@ async function runClam(name: string, options: RunOptions, context: CliContext): 
 }
 
 async function findClam(library: Library, name: string): Promise<Clam> {
-  const clam = await library.find(name);
-  if (clam) return clam;
+  return await library.get(await findId(library, name));
+}
+
+/** The id, also of a clam that cannot be run any more. */
+async function findId(library: Library, name: string): Promise<string> {
+  const id = await library.findId(name);
+  if (id) return id;
+  const problems = await library.problems();
+  if (problems.some(({ directory }) => directory === name)) return name;
   throw new CodedError(
     "clam_not_found",
     `There is no clam "${name}", or several begin so.`,
@@ -171,17 +183,16 @@ async function findClam(library: Library, name: string): Promise<Clam> {
   );
 }
 
-/** A clam that cannot be run any more can still be put away, by its whole id. */
-async function findId(library: Library, name: string): Promise<string> {
+/** Why a clam cannot be run as it lies there. */
+async function problemOf(library: Library, id: string): Promise<Failure | undefined> {
   try {
-    return (await findClam(library, name)).id;
+    await library.get(id);
+    return undefined;
   } catch (error) {
-    if (error instanceof CodedError && UNUSABLE.includes(error.code)) return name;
+    if (error instanceof CodedError) return error.failure;
     throw error;
   }
 }
-
-const UNUSABLE = ["clam_changed", "clam_malformed", "incompatible_language"];
 
 function readVersion(text: string): number {
   if (/^v?[1-9]\d{0,8}$/.test(text)) return Number(text.replace(/^v/, ""));

@@ -29,3 +29,72 @@ for (const [what, { manifest, code }] of Object.entries(UNUSABLE)) {
     assert.equal((gone.object.error as { code: string }).code, "clam_not_found");
   });
 }
+
+const KEPT = `---\nname: z\ndescription: Says good\nlanguage: javascript\n---\n`;
+
+/** A home with the clam `z`, at version 2, whose script was then changed by hand. */
+async function tampered(): Promise<Clambot> {
+  const clambot = await Clambot.inEmptyHome();
+  await clambot.write(".clambot/workspace/clams/z/CLAM.md", KEPT);
+  await clambot.write(
+    ".clambot/workspace/clams/z/run.js",
+    `async function run() { return "good" }`,
+  );
+  assert.equal((await clambot.run(["clams", "adopt", "z"])).code, 0);
+  await clambot.write(
+    ".clambot/workspace/clams/z/v2/run.js",
+    `async function run() { return "bad" }`,
+  );
+  return clambot;
+}
+
+Deno.test("a clam whose script was changed can be looked at, compared and rolled back (A72, A78)", async () => {
+  await using clambot = await tampered();
+  const shown = await clambot.run(["clams", "show", "z"]);
+  assert.match(shown.stdout, /return "bad"/);
+  assert.match(shown.stderr, /not the one that was kept/);
+  assert.match((await clambot.run(["clams", "history", "z"])).stdout, /\* 2/);
+  assert.match((await clambot.run(["clams", "diff", "z", "1", "2"])).stdout, /\+.*"bad"/);
+  assert.equal((await clambot.run(["clams", "rollback", "z", "1"])).code, 0);
+  assert.equal((await clambot.run(["clams", "run", "z"])).stdout, "good\n");
+});
+
+Deno.test("clams list says which directories are no usable clams, and why (A80)", async () => {
+  await using clambot = await tampered();
+  await clambot.write(".clambot/workspace/clams/broken/CLAM.md", "no front matter");
+  const { stdout, stderr, code } = await clambot.run(["clams", "list"]);
+  assert.match(stderr, /broken: .*front matter/);
+  assert.match(stderr, /z: The script .* is not the one that was kept/);
+  assert.match(stdout, /starter-time-in/);
+  assert.equal(code, 0);
+});
+
+Deno.test("a clam made of links, pipes or giants is never opened, and hinders nobody (A80)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const clams = `${clambot.home}/workspace/clams`;
+  for (const name of ["linked", "piped", "giant"]) {
+    await clambot.write(`.clambot/workspace/clams/${name}/CLAM.md`, KEPT.replace("z", name));
+  }
+  await Deno.symlink("/etc/passwd", `${clams}/linked/run.js`);
+  await new Deno.Command("mkfifo", { args: [`${clams}/piped/run.js`] }).output();
+  await Deno.truncate(await clambot.write(".clambot/workspace/clams/giant/run.js", ""), 3_000_000);
+  const { stderr } = await clambot.run(["clams", "list"]);
+  for (const name of ["linked", "piped"]) {
+    assert.match(stderr, new RegExp(`${name}/run\\.js is no ordinary file`));
+    const shown = await clambot.run(["clams", "show", name]);
+    assert.deepEqual([shown.code, shown.stdout], [1, ""]);
+  }
+  assert.match(stderr, /giant\/run\.js is larger than/);
+  assert.equal((await clambot.run(["agent", "-m", "what is 2+2"])).stdout, "2+2 = 4\n");
+});
+
+Deno.test("a use by clams run counts, and restore brings a clam back as it was (A79)", async () => {
+  await using clambot = await tampered();
+  await clambot.run(["clams", "rollback", "z", "1"]);
+  await clambot.run(["clams", "run", "z"]);
+  const { object } = await clambot.json(["clams", "list"]);
+  const listed = object as unknown as { id: string; uses: number }[];
+  assert.equal(listed.find(({ id }) => id === "z")?.uses, 1);
+  await clambot.run(["clams", "remove", "z"]);
+  assert.deepEqual((await clambot.run(["clams", "restore", "z"])).stdout, "z is back.\n");
+});
