@@ -63,13 +63,13 @@ function bashScript(nodes: readonly Node[]): string {
   const cases = nodes.map(({ path, words }) =>
     `    "${path.join(" ")}") words="${words.join(" ")}" ;;`
   );
+  const known = nodes.map(({ path }) => path.join(" ")).filter((path) => path !== "");
   return `_clambot() {
-  local path="" word words=""
+  local path="" word words="" known="|${known.join("|")}|"
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in
-      -*) ;;
-      *[!a-z-]*) ;;
-      *) path="\${path:+$path }$word" ;;
+    # a word that is no command here is a value
+    case "$known" in
+      *"|\${path:+$path }$word|"*) path="\${path:+$path }$word" ;;
     esac
   done
   case "$path" in

@@ -57,7 +57,11 @@ async function readAccess(
   { host }: ConnectOptions,
   context: CliContext,
 ): Promise<Access> {
-  if (entry.needs === "address") return { apiBase: await readHost(entry, host, context) };
+  if (entry.needs === "address") {
+    const apiBase = await readHost(entry, host, context);
+    const apiKey = entry.name === "custom" ? await readOptionalKey(entry, context) : "";
+    return apiKey === "" ? { apiBase } : { apiBase, apiKey };
+  }
   if (host === undefined) return { apiKey: await readKey(entry, context) };
   throw new CodedError(
     "usage",
@@ -98,6 +102,18 @@ async function readKey(
   if (key) return key;
   const hint = `Pipe it in, set ${entry.keyVariable}, or run this at a terminal.`;
   throw new CodedError("usage", `No key for ${entry.title} was given.`, hint);
+}
+
+/** A server of one's own may want a key or none. */
+async function readOptionalKey(
+  entry: ProviderEntry,
+  { launcher, terminal }: CliContext,
+): Promise<string> {
+  if (!terminal.interactive) return (await launcher.readInput()).trim();
+  const { askHidden } = await import("../channels/catalog.ts");
+  const key = await askHidden(`Key for ${entry.title}; Enter alone when it wants none`);
+  if (key === undefined) throw leftOpen();
+  return key;
 }
 
 async function askForKey({ title, keyPage }: ProviderEntry): Promise<string | undefined> {

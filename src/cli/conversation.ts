@@ -14,6 +14,12 @@ export async function chooseConversation(
   stores: { readonly sessions: Sessions; readonly random: Random },
 ): Promise<string> {
   const { resume, session } = options;
+  if (resume && session !== undefined) {
+    throw new CodedError(
+      "usage",
+      "--resume and --session name two conversations; use one of them.",
+    );
+  }
   if (session !== undefined) return await findConversation(session, stores.sessions);
   const last = resume ? await stores.sessions.lastConversation(PREFIX) : undefined;
   return last ?? newConversation(stores.random);

@@ -15,9 +15,22 @@ export function tellFailure(
   args: readonly string[],
   terminal: Pick<Terminal, "out" | "err">,
 ): ExitCode {
-  if (wantsJson(args)) terminal.out(`${JSON.stringify(failedJson(failure, args))}\n`);
-  else terminal.err(formatFailure(failure));
+  try {
+    if (wantsJson(args)) terminal.out(`${JSON.stringify(failedJson(failure, args))}\n`);
+    else terminal.err(formatFailure(failure));
+  } catch {
+    tellAnyhow(failure, terminal);
+  }
   return exitCodeFor(failure);
+}
+
+/** Where standard output takes nothing, standard error may; else there is nowhere to tell it. */
+function tellAnyhow(failure: Failure, terminal: Pick<Terminal, "err">): void {
+  try {
+    terminal.err(formatFailure(failure));
+  } catch {
+    // the exit code says that it failed
+  }
 }
 
 /** Whether the command line asks for JSON; nothing behind `--` counts. */

@@ -85,5 +85,9 @@ async function remember(line: string, history: string[], state: Files): Promise<
   if (line === "" || line === history[0] || line.startsWith("/secret")) return;
   history.unshift(line);
   history.splice(HISTORY_LINES);
-  await state.replace(HISTORY_FILE, `${history.toReversed().join("\n")}\n`);
+  await state.locked(HISTORY_FILE, async () => {
+    // another conversation may have added to it meanwhile
+    const kept = [line, ...await loadHistory(state)].slice(0, HISTORY_LINES);
+    await state.replace(HISTORY_FILE, `${kept.toReversed().join("\n")}\n`);
+  });
 }

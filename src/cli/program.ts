@@ -7,6 +7,7 @@ import { registerClams } from "./clams.ts";
 import { registerCompletions } from "./completions.ts";
 import { registerConfig, unknownTools } from "./config.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
+import { addExamples } from "./examples.ts";
 import { tellFailure, wantsJson } from "./failed.ts";
 import { registerMemory } from "./memory.ts";
 import { registerModels } from "./models.ts";
@@ -82,6 +83,7 @@ export function buildProgram(context: CliContext, end: End): Command {
     .exitOverride()
     .showHelpAfterError("(add --help for help)");
   for (const register of COMMANDS) register(program as unknown as Command, context, end);
+  addExamples(program as unknown as Command);
   return program as unknown as Command;
 }
 

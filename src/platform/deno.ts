@@ -1,3 +1,4 @@
+import { CodedError } from "../domain/failure.ts";
 import type { Clock, Random, Terminal } from "./platform.ts";
 
 const encoder = new TextEncoder();
@@ -78,6 +79,8 @@ function writeAll(stream: typeof Deno.stdout, text: string): void {
   try {
     for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CodedError("file_failed", `The output cannot be written: ${why}.`);
   }
 }

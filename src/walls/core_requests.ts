@@ -9,6 +9,7 @@ import { findFullDisk } from "../platform/full_disk.ts";
 import type { Places } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
 import type { Start, ToCore, ToLauncher } from "./_messages.ts";
+import { commandWord } from "./command_word.ts";
 import { wideningSentences } from "./widening.ts";
 
 /** Commands that may change the configuration file. */
@@ -56,7 +57,7 @@ async function changeConfig(
   args: readonly string[],
   places: Places,
 ): Promise<string[]> {
-  if (!WRITERS.some((command) => args.includes(command))) {
+  if (!WRITERS.includes(commandWord(args) ?? "")) {
     throw new CodedError("usage", "This command does not change the configuration.");
   }
   // a link stays a link: what it leads to is changed

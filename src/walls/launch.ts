@@ -11,6 +11,7 @@ import type { Failure } from "../domain/failure.ts";
 import { VERSION } from "../domain/version.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Start, ToCore } from "./_messages.ts";
+import { commandWord } from "./command_word.ts";
 import { readToLauncher } from "./_messages.ts";
 
 /** Variables that the core is told. */
@@ -36,10 +37,7 @@ const FORCE_MS = 1_500;
  * holder of the process's permissions and runs no code of models or tools.
  */
 export async function launch(args: readonly string[]): Promise<void> {
-  if (args[0] === "--version") {
-    console.log(VERSION);
-    return;
-  }
+  if (args[0] === "--version") return printVersion();
   const located = locate(args, (name) => Deno.env.get(name), Deno.cwd());
   if (located.kind === "failed") return fail(located.failure, args);
   try {
@@ -50,6 +48,14 @@ export async function launch(args: readonly string[]): Promise<void> {
   } catch (error) {
     const { whyNot } = await import("./why_not.ts");
     fail(whyNot(error, located.places), args);
+  }
+}
+
+function printVersion(): void {
+  try {
+    Deno.stdout.writeSync(new TextEncoder().encode(`${VERSION}\n`));
+  } catch {
+    Deno.exit(1); // nobody reads it
   }
 }
 
@@ -108,7 +114,7 @@ async function prepare(args: readonly string[], places: Places): Promise<Prepare
 
 /** Commands that look for keys; no other gets to see a key of the environment. */
 function looksForKeys(args: readonly string[]): boolean {
-  return args.includes("onboard") || args.includes("provider");
+  return ["onboard", "provider"].includes(commandWord(args) ?? "");
 }
 
 function pickEnvironment(args: readonly string[]): Record<string, string> {

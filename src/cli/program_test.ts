@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import type { CliContext } from "./context.ts";
+import { buildProgram } from "./program.ts";
+
+/** What of a command is read here. */
+interface AnyCommand {
+  readonly commands: readonly AnyCommand[];
+  name(): string;
+  outputHelp(): void;
+}
+
+/** Every command by its words, with the text of its help. */
+function helpTexts(): Map<string, string> {
+  let text = "";
+  const terminal = { out: (more: string) => text += more, err() {}, columns: () => 80 };
+  const program = buildProgram({ version: "0", terminal } as unknown as CliContext, () => {});
+  const found = new Map<string, string>();
+  const visit = (command: AnyCommand, words: string) => {
+    text = "";
+    command.outputHelp();
+    found.set(words, text);
+    for (const child of command.commands) visit(child, `${words} ${child.name()}`.trim());
+  };
+  visit(program as unknown as AnyCommand, "");
+  found.delete("");
+  return found;
+}
+
+Deno.test("the help of every command has an example of that very command", () => {
+  const texts = helpTexts();
+  assert.ok(texts.size > 40);
+  for (const [words, text] of texts) {
+    assert.ok(text.includes(`$ clambot ${words}`) || text.includes(` clambot ${words}`), words);
+    assert.match(text, /Examples?:/, words);
+  }
+});
