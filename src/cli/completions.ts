@@ -7,7 +7,11 @@ interface Node {
   /** Words of the command, such as `["clams", "list"]`; empty at the root. */
   readonly path: readonly string[];
   readonly words: readonly string[];
+  /** Names of the commands below it. */
+  readonly below: readonly string[];
 }
+
+const SHELLS = ["bash", "zsh", "fish"];
 
 /**
  * `clambot completions SHELL`: a static script. Nothing of what is being typed is ever evaluated,
@@ -21,14 +25,21 @@ export function registerCompletions(program: Command, context: CliContext, end: 
       "after",
       "\nExamples:\n  $ source <(clambot completions bash)\n  $ clambot completions fish > ~/.config/fish/completions/clambot.fish\n",
     )
-    .action((shell) => {
-      context.terminal.out(completionScript(shell, program));
+    .action(async (shell) => {
+      const { PROVIDER_NAMES } = await import("../providers/catalog.ts");
+      const values = {
+        completions: SHELLS,
+        "provider connect": PROVIDER_NAMES,
+        "provider login": PROVIDER_NAMES,
+        "provider logout": PROVIDER_NAMES,
+      };
+      const nodes = listNodes(program as unknown as AnyCommand, [], values);
+      context.terminal.out(completionScript(shell, nodes));
       end(0);
     });
 }
 
-function completionScript(shell: string, program: Command): string {
-  const nodes = listNodes(program as unknown as AnyCommand, []);
+function completionScript(shell: string, nodes: readonly Node[]): string {
   switch (shell) {
     case "bash":
       return bashScript(nodes);
@@ -52,41 +63,50 @@ interface AnyCommand {
   name(): string;
 }
 
-function listNodes(command: AnyCommand, path: readonly string[]): Node[] {
+/** `values` are the words that a command's argument may be, by the words of the command. */
+function listNodes(
+  command: AnyCommand,
+  path: readonly string[],
+  values: Readonly<Record<string, readonly string[]>>,
+): Node[] {
   const options = command.options.map((option) => option.long ?? "").filter((long) => long !== "");
-  const words = [...command.commands.map((child) => child.name()), ...options, "--help"];
-  const below = command.commands.flatMap((child) => listNodes(child, [...path, child.name()]));
-  return [{ path, words }, ...below];
+  const below = command.commands.map((child) => child.name());
+  const words = [...below, ...values[path.join(" ")] ?? [], ...options, "--help"];
+  const children = command.commands.flatMap((child) =>
+    listNodes(child, [...path, child.name()], values)
+  );
+  return [{ path, words, below }, ...children];
 }
 
+/** Runs in zsh too, behind bashcompinit: there `path` and `words` are names of the shell. */
 function bashScript(nodes: readonly Node[]): string {
   const cases = nodes.map(({ path, words }) =>
-    `    "${path.join(" ")}") words="${words.join(" ")}" ;;`
+    `    "${path.join(" ")}") offers="${words.join(" ")}" ;;`
   );
   const known = nodes.map(({ path }) => path.join(" ")).filter((path) => path !== "");
   return `_clambot() {
-  local path="" word words="" known="|${known.join("|")}|"
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  local way="" word offers="" known="|${known.join("|")}|"
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
     # a word that is no command here is a value
     case "$known" in
-      *"|\${path:+$path }$word|"*) path="\${path:+$path }$word" ;;
+      *"|\${way:+$way }$word|"*) way="\${way:+$way }$word" ;;
     esac
   done
-  case "$path" in
+  case "$way" in
 ${cases.join("\n")}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=($(compgen -W "$offers" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _clambot clambot
 `;
 }
 
 function fishScript(nodes: readonly Node[]): string {
-  const lines = nodes.map(({ path, words }) => {
-    const when = path.length === 0
-      ? "__fish_use_subcommand"
-      : path.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
+  const lines = nodes.map(({ path, words, below }) => {
+    const behind = path.map((word) => `__fish_seen_subcommand_from ${word}`);
+    const before = below.length > 0 ? [`not __fish_seen_subcommand_from ${below.join(" ")}`] : [];
+    const when = [...behind, ...before].join("; and ");
     return `complete -c clambot -n '${when}' -a '${words.join(" ")}'`;
   });
-  return `complete -c clambot -f\n${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\n`;
 }

@@ -96,29 +96,29 @@ async function readKey(
   entry: ProviderEntry,
   { launcher, terminal, environment }: CliContext,
 ): Promise<string> {
+  const { title, keyPage, keyVariable } = entry;
   const key = terminal.interactive
-    ? await askForKey(entry)
-    : (await launcher.readInput()).trim() || environment[entry.keyVariable ?? ""]?.trim();
+    ? await askForKey(`Key for ${title}${keyPage ? ` (${keyPage})` : ""}`)
+    : (await launcher.readInput()).trim() || environment[keyVariable ?? ""]?.trim();
   if (key) return key;
-  const hint = `Pipe it in, set ${entry.keyVariable}, or run this at a terminal.`;
-  throw new CodedError("usage", `No key for ${entry.title} was given.`, hint);
+  const hint = `Pipe it in, set ${keyVariable}, or run this at a terminal.`;
+  throw new CodedError("usage", `No key for ${title} was given.`, hint);
 }
 
 /** A server of one's own may want a key or none. */
 async function readOptionalKey(
-  entry: ProviderEntry,
+  { title }: ProviderEntry,
   { launcher, terminal }: CliContext,
 ): Promise<string> {
   if (!terminal.interactive) return (await launcher.readInput()).trim();
-  const { askHidden } = await import("../channels/catalog.ts");
-  const key = await askHidden(`Key for ${entry.title}; Enter alone when it wants none`);
-  if (key === undefined) throw leftOpen();
-  return key;
+  return await askForKey(`Key for ${title}; Enter alone when it wants none`);
 }
 
-async function askForKey({ title, keyPage }: ProviderEntry): Promise<string | undefined> {
+async function askForKey(message: string): Promise<string> {
   const { askHidden } = await import("../channels/catalog.ts");
-  return await askHidden(`Key for ${title}${keyPage ? ` (${keyPage})` : ""}`);
+  const key = await askHidden(message);
+  if (key === undefined) throw leftOpen();
+  return key;
 }
 
 function withAccess(

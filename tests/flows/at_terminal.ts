@@ -17,6 +17,8 @@ const PATIENCE_MS = 20_000;
  * Linux has. What it shows is kept without colours and cursor movements.
  */
 export class AtTerminal {
+  /** Everything that was sent to the terminal, with colours and cursor movements. */
+  raw = "";
   #shown = "";
   #seen = 0;
   #wake = Promise.withResolvers<void>();
@@ -65,6 +67,7 @@ export class AtTerminal {
 
   async #read(): Promise<void> {
     for await (const piece of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
+      this.raw += piece;
       // deno-lint-ignore no-control-regex
       this.#shown += piece.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "");
       this.#wake.resolve();

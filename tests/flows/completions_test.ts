@@ -8,17 +8,54 @@ const TYPED: readonly (readonly [words: readonly string[], completed: string])[]
   [["clambot", "agent", "-m", "hello", "--se"], "--session"],
   [["clambot", "clams", "show", "starter-dice", "--js"], "--json"],
   [["clambot", "--home", "dir", "ag"], "agent"],
+  [["clambot", "provider", "connect", "openai_"], "openai_codex"],
+  [["clambot", "completions", "z"], "zsh"],
 ];
 
-Deno.test("bash completes commands and options, behind values too", async () => {
-  await using clambot = await Clambot.inEmptyHome();
-  const { stdout } = await clambot.run(["completions", "bash"]);
-  const script = await clambot.write("completions.sh", stdout);
-  for (const [words, completed] of TYPED) {
-    const line = words.map((word) => `'${word}'`).join(" ");
-    const code = `source ${script}; COMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}; ` +
-      `_clambot; echo "\${COMPREPLY[*]}"`;
-    const { stdout: told } = await new Deno.Command("bash", { args: ["-c", code] }).output();
-    assert.equal(new TextDecoder().decode(told).trim(), completed, words.join(" "));
-  }
-});
+/** How each shell is asked for the completions of one line; zsh filters them afterwards. */
+const SHELLS: Readonly<Record<string, (script: string, words: readonly string[]) => string[]>> = {
+  bash: (script, words) => ["-c", `source ${script}; ${asked(words)}; _clambot; ${TOLD}`],
+  zsh: (script, words) => [
+    "-fc",
+    `autoload -U compinit; compinit -u -D; source ${script}; ${asked(words)}
+     emulate ksh -c _clambot; ${TOLD}`,
+  ],
+  fish: (
+    script,
+    words,
+  ) => ["--no-config", "-c", `source ${script}; complete -C '${words.join(" ")}'`],
+};
+
+const TOLD = `printf '%s\\n' "\${COMPREPLY[@]}"`;
+
+function asked(words: readonly string[]): string {
+  const line = words.map((word) => `'${word}'`).join(" ");
+  return `COMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}`;
+}
+
+for (const [shell, command] of Object.entries(SHELLS)) {
+  const ignore = await isMissing(shell);
+  Deno.test({
+    name: `${shell} completes commands, options and values`,
+    ignore,
+    async fn() {
+      await using clambot = await Clambot.inEmptyHome();
+      const { stdout } = await clambot.run(["completions", shell]);
+      const script = await clambot.write("completions.sh", stdout);
+      for (const [words, completed] of TYPED) {
+        const child = clambot.spawn(shell, command(script, words));
+        await child.stdin.close();
+        const ended = await child.output();
+        const offered = new TextDecoder().decode(ended.stdout).trim().split("\n")
+          .filter((offer) => offer.startsWith(words.at(-1) ?? ""));
+        assert.deepEqual(offered, [completed], words.join(" "));
+        assert.equal(new TextDecoder().decode(ended.stderr), "");
+      }
+    },
+  });
+}
+
+async function isMissing(program: string): Promise<boolean> {
+  const child = new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" });
+  return await child.output().then(() => false, () => true);
+}

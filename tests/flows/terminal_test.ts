@@ -10,10 +10,12 @@ const WRITE = `await sleep({seconds: 1});
   return (await fs({operation: "write", path: "a.txt", content: "hi"})).path;`;
 const RUN = ["run", "write.js", "--tools", "fs,sleep"];
 
-async function asked(): Promise<{ clambot: Clambot; terminal: AtTerminal }> {
+async function asked(
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ clambot: Clambot; terminal: AtTerminal }> {
   const clambot = await Clambot.inEmptyHome();
   await clambot.write("write.js", WRITE);
-  return { clambot, terminal: new AtTerminal(clambot, RUN) };
+  return { clambot, terminal: new AtTerminal(clambot, RUN, { env }) };
 }
 
 async function wasWritten({ home }: Clambot): Promise<boolean> {
@@ -31,6 +33,31 @@ Deno.test("the question shows what would be written; Enter alone rejects it (A33
   const { code, stdout } = await terminal.ended();
   assert.match(stdout, /You rejected the call of fs/);
   assert.deepEqual([code, await wasWritten(clambot)], [1, false]);
+});
+
+Deno.test("Ctrl-D at a question rejects; without colours none are shown", async () => {
+  const { clambot, terminal } = await asked({ NO_COLOR: "1" });
+  await using _ = clambot;
+  await terminal.see("Allow it?");
+  await terminal.see("Reject");
+  await terminal.type(KEYS.ctrlD);
+  const { code, stdout } = await terminal.ended();
+  assert.match(stdout, /You rejected the call of fs/);
+  assert.deepEqual([code, await wasWritten(clambot)], [1, false]);
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(terminal.raw, /\x1b\[3[0-9]m/);
+});
+
+Deno.test("Ctrl-D while a key is typed leaves the question, and the key is never shown", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const terminal = new AtTerminal(clambot, ["provider", "connect", "openai"]);
+  await terminal.see("key");
+  await terminal.type("sk-canary");
+  await terminal.type(KEYS.ctrlD);
+  const { code, stdout } = await terminal.ended();
+  assert.equal(code, 1);
+  assert.match(stdout, /You left the question; nothing was changed/);
+  assert.doesNotMatch(stdout, /sk-canary/);
 });
 
 Deno.test("what was typed before the question stood there answers nothing", async () => {

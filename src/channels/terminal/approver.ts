@@ -1,7 +1,7 @@
 import type { ApprovalReply, ApprovalRequest, Approver } from "../../approvals/approver.ts";
-import { awake } from "../../platform/awake.ts";
 import type { Terminal } from "../../platform/platform.ts";
 import { escapeExactly } from "../../text/escape.ts";
+import { asking } from "../../platform/asking.ts";
 import { formatRequest, titleOf } from "./request_text.ts";
 
 /** Lines of a question that are shown at first; the person may ask for the rest. */
@@ -55,7 +55,10 @@ async function choose(
   }));
   const message = `Allow it? ${titleOf(request)}`;
   const initialValue = answers.length - 1;
-  const chosen = await awake(() => select({ message, options, initialValue, signal }));
+  const chosen = await asking(
+    (asked) => select({ message, options, initialValue, ...asked }),
+    signal,
+  );
   return isCancel(chosen) ? { kind: "reject" } : answers[chosen]?.reply;
 }
 
