@@ -11,6 +11,7 @@ import { CodedError } from "../domain/failure.ts";
 import { type History, openHistory } from "../memory/history.ts";
 import { type Memory, openMemory } from "../memory/memory.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
+import { complainOfUnknown } from "../tools/names.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import { createRedactor, type Redactor } from "../secrets/redactor.ts";
@@ -112,7 +113,7 @@ function fixedGrants(
       source: "config" as const,
     })),
     ...commandLine.map((text) => ({
-      ...readGrant(text, base, "usage"),
+      ...readTypedGrant(text, base),
       source: "command line" as const,
     })),
   ];
@@ -121,6 +122,14 @@ function fixedGrants(
 function readGrant(text: string, base: PathBase, code: "config_invalid" | "usage") {
   const grant = parseGrant(text, base);
   if (typeof grant === "string") throw new CodedError(code, grant);
+  return grant;
+}
+
+/** A grant for a tool that does not exist was meant for another. */
+function readTypedGrant(text: string, base: PathBase) {
+  const grant = readGrant(text, base, "usage");
+  const [problem] = complainOfUnknown([grant.tool]);
+  if (problem !== undefined) throw new CodedError("usage", `--grant ${text}: ${problem}`);
   return grant;
 }
 

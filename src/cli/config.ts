@@ -1,9 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { Config } from "../config/schema.ts";
 import type { Json } from "../domain/json.ts";
 import { CodedError } from "../domain/failure.ts";
-import { complainOfUnknown, selectTools } from "../tools/names.ts";
 import type { CliContext, End } from "./context.ts";
+import { listDoubts } from "./doubts.ts";
 
 const EXAMPLES = `
 Examples:
@@ -23,12 +22,14 @@ export function registerConfig(program: Command, context: CliContext, end: End):
     end(0);
   });
   config.command("check")
-    .description("Check the file; exit code 1 when a key is unknown or written twice")
-    .action(() => end(check(context)));
+    .description("Check the file; exit code 1 when something in it was hardly meant so")
+    .option("--json", "print one JSON object")
+    .action(({ json }) => end(check(json, context)));
   config.command("get")
     .description("Print a key or a section; keys of providers and tokens are masked")
     .argument("[key]", "dotted path; the whole configuration when left out")
-    .action(async (key) => end(await get(key, context)));
+    .option("--json", "print JSON, text in quotation marks too")
+    .action(async (key, { json }) => end(await get(key, json, context)));
   config.command("set")
     .description("Set a key in the file; everything else in it stays as it is")
     .argument("<key>")
@@ -47,28 +48,29 @@ export function registerConfig(program: Command, context: CliContext, end: End):
     });
 }
 
-/** The warnings themselves were printed when the program started. */
-function check(context: CliContext): 0 | 1 {
-  if (context.warnings.some(({ kind }) => kind !== "unused")) return 1;
-  if (unknownTools(context.config).length > 0) return 1;
-  context.terminal.out(`${context.configPath}: in order.\n`);
-  return 0;
+function check(json: true | undefined, context: CliContext): 0 | 1 {
+  const { configPath: path, terminal, warnings } = context;
+  const doubts = listDoubts(context);
+  const unused = warnings.filter(({ kind }) => kind === "unused").map(({ message }) => message);
+  if (json) terminal.out(`${JSON.stringify({ path, ok: doubts.length === 0, doubts, unused })}\n`);
+  else {
+    for (const sentence of [...doubts, ...unused]) terminal.err(`clambot: ${sentence}\n`);
+    if (doubts.length === 0) terminal.out(`${path}: in order.\n`);
+  }
+  return doubts.length === 0 ? 0 : 1;
 }
 
-/** A sentence for each name in the configuration that should be a tool's and is not. */
-export function unknownTools({ agents }: Config): readonly string[] {
-  const { alwaysGrants, askAlso } = agents.approvals;
-  const named = [...askAlso, ...alwaysGrants.map(({ tool }) => tool)];
-  return [...selectTools(agents.defaults).problems, ...complainOfUnknown(named)];
-}
-
-async function get(key: string | undefined, context: CliContext): Promise<0> {
+async function get(
+  key: string | undefined,
+  json: true | undefined,
+  context: CliContext,
+): Promise<0> {
   const { findNearestKey, findPlace, showKey } = await import("../config/keys.ts");
   const value = showKey(context.config, key ?? "");
   if (value === undefined && !findPlace(key ?? "")) {
     throw unknownKey(key ?? "", findNearestKey(key ?? ""));
   }
-  const text = typeof value === "string" ? value : JSON.stringify(value ?? null, null, 2);
+  const text = typeof value === "string" && !json ? value : JSON.stringify(value ?? null, null, 2);
   context.terminal.out(`${text}\n`);
   return 0;
 }

@@ -4,7 +4,7 @@ import type { ProviderEntry, ProvidersSettings } from "../providers/catalog.ts";
 import type { ModelSettings, ProviderPorts } from "../providers/ports.ts";
 import { escapeLine } from "../text/escape.ts";
 import type { CliContext } from "./context.ts";
-import { cancelOnInterrupt, leftOpen } from "./options.ts";
+import { cancellable, leftOpen } from "./options.ts";
 
 /** Options of `clambot provider connect`. */
 export interface ConnectOptions {
@@ -35,8 +35,7 @@ export async function connect(
   }
   const { openProviderPorts } = await import("../app/models.ts");
   const ports = openProviderPorts(context);
-  const { signal, release } = cancelOnInterrupt(context);
-  try {
+  await cancellable(context, async (signal) => {
     const access = await readAccess(entry, options, context);
     const { providers, agents } = context.config;
     const settings = { providers: withAccess(entry, access, providers), models: agents.models };
@@ -47,9 +46,7 @@ export async function connect(
       ...modelChanges(entry, model, options, context),
     ]);
     report(entry, model, options, context);
-  } finally {
-    release();
-  }
+  });
 }
 
 async function readAccess(

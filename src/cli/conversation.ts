@@ -20,6 +20,7 @@ export async function chooseConversation(
       "--resume and --session name two conversations; use one of them.",
     );
   }
+  if (session === "") throw new CodedError("usage", "--session wants the name of a conversation.");
   if (session !== undefined) return await findConversation(session, stores.sessions);
   const last = resume ? await stores.sessions.lastConversation(PREFIX) : undefined;
   return last ?? newConversation(stores.random);

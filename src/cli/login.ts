@@ -2,7 +2,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { ProviderEntry } from "../providers/catalog.ts";
 import type { LoginPorts } from "../providers/codex_login.ts";
 import type { CliContext } from "./context.ts";
-import { cancelOnInterrupt } from "./options.ts";
+import { cancellable } from "./options.ts";
 
 /** Options of `clambot provider login`. */
 export interface LoginOptions {
@@ -21,13 +21,8 @@ export async function login(
     throw new CodedError("usage", `${entry.title} knows no login.`, hint);
   }
   const { openProviderPorts } = await import("../app/models.ts");
-  const { signal, release } = cancelOnInterrupt(context);
-  try {
-    const way = options.device ? byDevice : inBrowser;
-    await way(openProviderPorts(context), context, signal);
-  } finally {
-    release();
-  }
+  const way = options.device ? byDevice : inBrowser;
+  await cancellable(context, (signal) => way(openProviderPorts(context), context, signal));
   const model = `${entry.name}/${entry.defaultModel}`;
   if (options.setDefault) {
     await context.launcher.changeConfig([{ key: "agents.defaults.model", value: model }]);

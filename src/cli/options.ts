@@ -26,6 +26,25 @@ export function cancelOnInterrupt(context: CliContext): {
   return { signal: controller.signal, release };
 }
 
+/**
+ * Does what nothing is changed by until it is done; Ctrl-C stops it.
+ * @throws {CodedError} `cancelled`
+ */
+export async function cancellable<T>(
+  context: CliContext,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, release } = cancelOnInterrupt(context);
+  try {
+    return await work(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new CodedError("cancelled", "You stopped it; nothing was changed.");
+  } finally {
+    release();
+  }
+}
+
 /** A question that the person left: what it was asked for is not done. */
 export function leftOpen(): CodedError {
   return new CodedError("cancelled", "You left the question; nothing was changed.");

@@ -5,8 +5,9 @@ import { registerAgent } from "./agent.ts";
 import { registerApprovals } from "./approvals.ts";
 import { registerClams } from "./clams.ts";
 import { registerCompletions } from "./completions.ts";
-import { registerConfig, unknownTools } from "./config.ts";
+import { registerConfig } from "./config.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
+import { listDoubts } from "./doubts.ts";
 import { addExamples } from "./examples.ts";
 import { tellFailure, wantsJson } from "./failed.ts";
 import { registerMemory } from "./memory.ts";
@@ -58,14 +59,18 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-/** What the person should know first. Keys without effect are told by `config check` alone. */
-function sentencesFor(
-  args: readonly string[],
-  { repairs, warnings, config }: CliContext,
-): string[] {
-  const checking = args.includes("config") && args.includes("check");
-  const told = warnings.filter(({ kind }) => checking || kind !== "unused");
-  return [...repairs, ...told.map(({ message }) => message), ...unknownTools(config)];
+/** Doubts about the configuration that are told before a command; `config check` tells all. */
+const MOST_DOUBTS = 10;
+
+/** What the person should know first. */
+function sentencesFor(args: readonly string[], context: CliContext): string[] {
+  const doubts = args.includes("config") && args.includes("check") ? [] : listDoubts(context);
+  const more = doubts.length - MOST_DOUBTS;
+  return [
+    ...context.repairs,
+    ...doubts.slice(0, MOST_DOUBTS),
+    ...(more > 0 ? [`${more} more; see clambot config check.`] : []),
+  ];
 }
 
 /** All commands, without doing any. */
@@ -84,7 +89,21 @@ export function buildProgram(context: CliContext, end: End): Command {
     .showHelpAfterError("(add --help for help)");
   for (const register of COMMANDS) register(program as unknown as Command, context, end);
   addExamples(program as unknown as Command);
+  program.hook("preAction", (_program, command) => refuseEmpty(command as unknown as Command));
   return program as unknown as Command;
+}
+
+/**
+ * An empty argument is most often a variable of a script that was not set. The value of a key may
+ * be empty.
+ */
+function refuseEmpty({ processedArgs, registeredArguments }: Command): void {
+  const empty = registeredArguments.find((argument, index) => {
+    const given = processedArgs[index] as unknown;
+    const text = Array.isArray(given) && given.length > 0 ? given.join("") : given;
+    return text === "" && argument.name() !== "value";
+  });
+  if (empty) throw new CodedError("usage", `The ${empty.name()} is empty.`, "See --help.");
 }
 
 /** Tells whatever was thrown, never with a stack trace, and returns the exit code for it. */

@@ -1,4 +1,5 @@
 import { openFiles } from "../platform/files.ts";
+import type { CodedError } from "../domain/failure.ts";
 import type { CliContext } from "./context.ts";
 
 /** A provider as `status` and `provider list` show it. */
@@ -19,8 +20,12 @@ export async function readinessRows(context: CliContext): Promise<ReadinessRow[]
 /** How a provider took one minimal question. */
 export interface CheckRow {
   readonly name: string;
+  /** `ok`, or a code of docs/errors.md. */
   readonly outcome: string;
   readonly ms: number | null;
+  /** What went wrong and what to do, when something did. */
+  readonly message?: string;
+  readonly hint?: string;
 }
 
 /** Asks every ready provider one minimal question. */
@@ -39,8 +44,12 @@ export async function checkRows(context: CliContext): Promise<CheckRow[]> {
     const check = await checkProvider(entry, model, settings, ports, signal);
     return check.kind === "answered"
       ? { name, outcome: "ok", ms: check.ms }
-      : { name, outcome: check.code, ms: null };
+      : { name, outcome: check.code, ms: null, ...sentencesOf(check.error) };
   }));
+}
+
+function sentencesOf({ failure: { message, hint } }: CodedError) {
+  return hint === undefined ? { message } : { message, hint };
 }
 
 /** The configured model where it is this provider's; else its own default is asked. */

@@ -32,7 +32,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
       const line = await lines.next();
       if (line === undefined || LEAVE.includes(line.toLowerCase())) return 0;
       if (line === "") continue;
-      if (line === "/new") conversation = await begin(conversation, app, context);
+      if (line.toLowerCase() === "/new") conversation = await begin(conversation, app, context);
       else if (line.startsWith("/")) answerCommand(line, context);
       else await answer(line, conversation, app, shown, context);
     }
@@ -99,7 +99,7 @@ function createTurnProgress(context: CliContext): TurnProgress {
 
 function answerCommand(line: string, context: CliContext): void {
   const { terminal, config } = context;
-  switch (line) {
+  switch (line.toLowerCase()) {
     case "/help":
       return terminal.out(HELP);
     case "/status": {

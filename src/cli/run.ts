@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { CodedError } from "../domain/failure.ts";
 import type { Answer } from "../domain/turn.ts";
+import { complainOfUnknown, TOOL_NAMES } from "../tools/names.ts";
 import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { answerJson, exitCodeOf } from "./print.ts";
@@ -40,19 +41,17 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
 }
 
 async function run(file: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
-  const source = await context.launcher.readArgument(file);
   const inputs = readInputs(options.input);
+  const timeout = readTimeout(options);
+  const tools = readTools(options);
+  const source = await context.launcher.readArgument(file);
   const { startApp } = await import("../app/start.ts");
-  const app = await startApp(context, {
-    grants: options.grant,
-    timeout: readTimeout(options),
-    once: true,
-  });
+  const app = await startApp(context, { grants: options.grant, timeout, once: true });
   const { runScript } = await import("../agent/script.ts");
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {
-    answer = await runScript({ source, inputs, tools: options.tools ?? [] }, app.runtime, signal);
+    answer = await runScript({ source, inputs, tools }, app.runtime, signal);
   } finally {
     release();
     app.close();
@@ -66,6 +65,12 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
 function splitNames(text: string, before: readonly string[] = []): string[] {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   return [...new Set([...before, ...names])];
+}
+
+function readTools({ tools = [] }: RunOptions): readonly string[] {
+  const [problem] = complainOfUnknown(tools);
+  if (problem === undefined) return tools;
+  throw new CodedError("usage", problem, `Tools are ${TOOL_NAMES.join(", ")}.`);
 }
 
 function readTimeout(options: RunOptions): number | undefined {

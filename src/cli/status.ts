@@ -1,8 +1,10 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { Json, JsonObject } from "../domain/json.ts";
-import type { CliContext, End } from "./context.ts";
+import { escapeLine } from "../text/escape.ts";
+import type { CliContext, End, ExitCode } from "./context.ts";
+import { listDoubts } from "./doubts.ts";
 import { formatTable } from "./print.ts";
-import { checkRows, readinessRows } from "./readiness.ts";
+import { type CheckRow, checkRows, readinessRows } from "./readiness.ts";
 
 const EXAMPLES = `
 Examples:
@@ -29,8 +31,8 @@ export function registerStatus(program: Command, context: CliContext, end: End):
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (options) => {
-      if (options.permissions) await showPermissions(options, context);
-      else await showStatus(options, context);
+      if (!options.permissions) return end(await showStatus(options, context));
+      await showPermissions(options, context);
       end(0);
     });
 }
@@ -59,7 +61,8 @@ function formatGrant(value: Json): string {
   return (value as string[]).join("\n          ");
 }
 
-async function showStatus(options: StatusOptions, context: CliContext): Promise<void> {
+/** The exit code is 1 when a provider that should be ready does not answer. */
+async function showStatus(options: StatusOptions, context: CliContext): Promise<ExitCode> {
   const providers = await readinessRows(context);
   const checks = options.check ? await checkRows(context) : [];
   const { config, layout, configPath } = context;
@@ -73,9 +76,13 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     ...(options.check ? { checks } : {}),
     approvals: config.agents.approvals.enabled ? "on" : "off",
     restrictToWorkspace: config.tools.filesystem.restrictToWorkspace,
-    warnings: context.warnings.map(({ message }) => message),
+    warnings: listDoubts(context),
   };
-  if (options.json) return context.terminal.out(`${JSON.stringify(report)}\n`);
+  const code = checks.every(({ ms }) => ms !== null) ? 0 : 1;
+  if (options.json) {
+    context.terminal.out(`${JSON.stringify(report)}\n`);
+    return code;
+  }
   context.terminal.out(formatTable([
     ["ClamBot", report.version],
     ["Home", report.home],
@@ -91,7 +98,11 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     ready ? "ready" : "not ready",
     note,
   ])));
-  for (const { name, outcome, ms } of checks) {
-    context.terminal.out(`  ${name}: ${ms === null ? outcome : `answered in ${ms} ms`}\n`);
-  }
+  for (const row of checks) context.terminal.out(`  ${row.name}: ${formatCheck(row)}\n`);
+  return code;
+}
+
+function formatCheck({ ms, outcome, message = outcome, hint }: CheckRow): string {
+  if (ms !== null) return `answered in ${ms} ms`;
+  return escapeLine(hint === undefined ? message : `${message} ${hint}`);
 }

@@ -3,7 +3,15 @@ import type { Json } from "../domain/json.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
 import { removeMember, setMember } from "./_json_edit.ts";
 import { readJson } from "./_json_text.ts";
-import { fallbackOf, findNearestKey, findPlace, MASK, maskPasswords, type Step } from "./keys.ts";
+import {
+  fallbackOf,
+  findNearestKey,
+  findPlace,
+  type FoundPlace,
+  MASK,
+  maskPasswords,
+  type Step,
+} from "./keys.ts";
 import { complain, parseConfig } from "./parse.ts";
 
 /** One key and its new value; `undefined` takes the key out. */
@@ -45,9 +53,10 @@ const EMPTY = "{}\n";
 
 /**
  * The value that a person means by a word on the command line: JSON where the key takes it, else
- * the text as it is.
+ * the text as it is; `null` is "not set", as in the file.
  */
-export function parseValue(key: string, text: string): Json {
+export function parseValue(key: string, text: string): Json | undefined {
+  if (text.trim() === "null") return undefined;
   const reading = readJson(text);
   const type = findPlace(key)?.type;
   return reading.kind === "ok" && type?.safeParse(reading.node.value).success
@@ -85,12 +94,27 @@ function findWay({ key, value }: ConfigChange): Way {
     return noSuchKey(key);
   }
   if (found.place.kind !== "key") {
-    return refuse(`${key} is a section of the configuration; name one of its keys.`);
+    return refuse(
+      `"${key}" is a section of the configuration.`,
+      `Name a key in it, such as ${nameOfKeyIn(found)}.`,
+    );
   }
   const parsed = found.type.safeParse(value);
   if (!parsed.success) return refuse(`${key}: ${complain(found.type, value)}`);
   const isFallback = isEqual(fallbackOf(found.type), parsed.data as Json | undefined);
   return { kind: "ok", steps: found.steps, isFallback };
+}
+
+/** The first key below a section, as it could be written. */
+function nameOfKeyIn({ steps, place }: FoundPlace): string {
+  const way = steps.map(([step]) => step).join(".");
+  const prefix = way === "" ? "" : `${way}.`;
+  if (place.kind === "named") return nameOfKeyIn(findPlace(`${prefix}<name>`) as FoundPlace);
+  const [first = ""] = place.kind === "section" ? Object.keys(place.shape) : [];
+  const inner = findPlace(`${prefix}${first}`);
+  return inner === undefined || inner.place.kind === "key"
+    ? `${prefix}${first}`
+    : nameOfKeyIn(inner);
 }
 
 function isEqual(one: Json | undefined, other: Json | undefined): boolean {

@@ -158,17 +158,18 @@ const SEEDS: Readonly<Record<string, string>> = {
     "> As long as there is no open checkbox, it does nothing.\n",
 };
 
-/** What a home that is ours, or begun by hand, has at least one of. */
-const MARKS = ["config.json", ".env", "workspace", "secrets"];
+/** What may stand in a home, beside backups. */
+const OURS: readonly string[] = ["config.json", ".env", "workspace", ...STATE];
 
 /**
  * Makes sure that the home is not a directory of something else, whose modes and content it would
- * change.
+ * change: nothing but what is ours stands in it, or `workspace` with something else of ours.
  * @throws {CodedError} `usage`
  */
 export async function refuseForeignHome(files: Files): Promise<void> {
   const names = (await files.list()).map(({ name }) => name);
-  if (names.length === 0 || names.some((name) => MARKS.includes(name))) return;
+  const ours = names.filter((name) => OURS.includes(name) || name.startsWith("config.json."));
+  if (ours.length === names.length || (ours.includes("workspace") && ours.length > 1)) return;
   throw new CodedError(
     "usage",
     `"${files.path}" holds other things, so it cannot become ClamBot's home.`,

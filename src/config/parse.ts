@@ -11,9 +11,9 @@ import { type Config, configSchema } from "./schema.ts";
 export interface ConfigWarning {
   /**
    * `unknown`: no such key; it is ignored. `twice`: written more than once; the last counts.
-   * `unused`: a real key that changes nothing in this version.
+   * `unused`: a real key that changes nothing in this version. `missing`: there is no file.
    */
-  readonly kind: "unknown" | "twice" | "unused";
+  readonly kind: "unknown" | "twice" | "unused" | "missing";
   readonly path: string;
   /** One sentence, file and line included. */
   readonly message: string;
@@ -63,7 +63,7 @@ export function parseConfig(
   if (reading.kind === "broken") {
     return invalid(`${place(reading.offset)}: this is not JSON: ${reading.message}.`);
   }
-  const settling: Settling = { warnings: [], offsets: new Map(), place };
+  const settling: Settling = { warnings: [], offsets: new Map(), place, searches: 0 };
   const raw = settle(reading.node, configSchema, [], settling);
   const parsed = configSchema.safeParse(raw);
   const placeOfKey = (key: string) => place(settling.offsets.get(key) ?? reading.node.start);
@@ -89,7 +89,12 @@ interface Settling {
   /** Where the value of each path stands. */
   readonly offsets: Map<string, number>;
   readonly place: (offset: number) => string;
+  /** Unknown keys for which a near one was looked for. */
+  searches: number;
 }
+
+/** A file of some other program has very many unknown keys; to search for each takes minutes. */
+const MOST_SEARCHES = 50;
 
 /** The value in the schema's spelling, without unknown keys and without `null` members. */
 function settle(
@@ -106,7 +111,9 @@ function settle(
     const where = settling.place(member.start);
     const inner = enter(type, member.key);
     if (!inner) {
-      settling.warnings.push(unknownKey(place, [...path, member.key], where));
+      const name = [...path, member.key];
+      const nearest = settling.searches++ < MOST_SEARCHES ? nearestKey(place, name) : undefined;
+      settling.warnings.push(unknownKey(name, nearest, where));
       continue;
     }
     const [name] = inner.step;
@@ -120,12 +127,20 @@ function settle(
   return Object.fromEntries(settled);
 }
 
-function unknownKey(place: Place, path: readonly string[], where: string): ConfigWarning {
+/** The key that an unknown one most likely means. */
+function nearestKey(place: Place, path: readonly string[]): string | undefined {
   const siblings = place.kind === "section" ? Object.keys(place.shape) : [];
   const sibling = findNearest(path.at(-1) ?? "", siblings);
-  const nearest = sibling === undefined
+  return sibling === undefined
     ? findNearestKey(path.join("."))
     : [...path.slice(0, -1), sibling].join(".");
+}
+
+function unknownKey(
+  path: readonly string[],
+  nearest: string | undefined,
+  where: string,
+): ConfigWarning {
   const name = path.join(".");
   const meant = nearest === undefined ? "." : `; did you mean ${nearest}?`;
   return {

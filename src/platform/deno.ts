@@ -54,6 +54,25 @@ export function createTerminal(): Terminal {
   };
 }
 
+/**
+ * Everything on standard input, as text.
+ * @param limit in bytes
+ * @throws {CodedError} `file_too_large`; the rest is not read
+ */
+export async function readInput(limit: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let length = 0;
+  for await (const piece of Deno.stdin.readable) {
+    length += piece.length;
+    if (length > limit) {
+      throw new CodedError("file_too_large", `Standard input holds more than ${limit} bytes.`);
+    }
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
 /** Milliseconds in which the terminal hands over what was typed ahead. */
 const TYPED_AHEAD_MS = 100;
 

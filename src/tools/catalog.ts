@@ -50,8 +50,5 @@ const MAKERS = {
 
 /** Makes the tools that the person chose. */
 export function createTools(choice: ToolChoice, ports: ToolPorts): Tool[] {
-  const { enabled } = selectTools(choice);
-  return Object.entries(MAKERS)
-    .filter(([name]) => enabled.includes(name))
-    .map(([, make]) => make(ports));
+  return selectTools(choice).map((name) => MAKERS[name](ports));
 }

@@ -30,19 +30,13 @@ export interface ToolChoice {
   readonly disabledTools: readonly string[];
 }
 
-/** The names that remain, and a sentence for each name that is no tool. */
-export function selectTools(choice: ToolChoice): {
-  readonly enabled: readonly string[];
-  readonly problems: readonly string[];
-} {
-  const { availableTools, disabledTools } = choice;
-  const problems = complainOfUnknown([...availableTools ?? [], ...disabledTools]);
-  const enabled = TOOL_NAMES.filter((name) =>
+/** The names that remain. */
+export function selectTools({ availableTools, disabledTools }: ToolChoice): readonly ToolName[] {
+  return TOOL_NAMES.filter((name) =>
     availableTools
       ? availableTools.includes(name)
       : !disabledTools.includes(name) && !OFF_BY_DEFAULT.includes(name)
   );
-  return { enabled, problems };
 }
 
 /** A sentence for each name that is no tool. */

@@ -3,7 +3,7 @@ import type { CliContext, WallTrial } from "../cli/context.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
 import { VERSION } from "../domain/version.ts";
-import { createTerminal } from "../platform/deno.ts";
+import { createTerminal, readInput } from "../platform/deno.ts";
 import type { Start, ToCore, ToLauncher } from "./_messages.ts";
 import type { Targets, Trial } from "./prove.ts";
 
@@ -14,6 +14,9 @@ const scope = self as unknown as {
   postMessage(message: ToLauncher): void;
   onmessage: (event: MessageEvent<ToCore>) => void;
 };
+
+/** Bytes of what is piped in: a key, or the address that a login ended at. */
+const LARGEST_INPUT = 65_536;
 
 const waiting = new Map<number, PromiseWithResolvers<Json>>();
 const interrupts: (() => void)[] = [];
@@ -64,7 +67,7 @@ function contextFrom(start: Start): CliContext {
     terminal: createTerminal(),
     launcher: {
       readArgument: async (path) => await ask({ kind: "read", path }) as string,
-      readInput: () => new Response(Deno.stdin.readable).text(),
+      readInput: () => readInput(LARGEST_INPUT),
       changeConfig: async (changes) =>
         await ask({
           kind: "config",

@@ -3,7 +3,7 @@ import { findMisform } from "../app/config_forms.ts";
 import { saveConfig } from "../config/save.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
-import { createClock } from "../platform/deno.ts";
+import { createClock, readInput } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import { findFullDisk } from "../platform/full_disk.ts";
 import type { Places } from "../config/home.ts";
@@ -37,7 +37,8 @@ async function readArgument(path: string, args: readonly string[]): Promise<stri
   if (!args.includes(path)) {
     throw new CodedError("usage", `"${path}" was not named on the command line.`);
   }
-  if (path === "-") return await new Response(Deno.stdin.readable).text();
+  if (path === "-") return await readInput(LARGEST_ARGUMENT);
+  if (path === "") throw new CodedError("usage", "The name of the file is empty.");
   try {
     const { size, isFile } = await Deno.stat(path);
     if (!isFile) throw new CodedError("file_type_mismatch", `"${path}" is not a file.`);

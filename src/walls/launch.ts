@@ -85,14 +85,14 @@ type Prepared =
   };
 
 async function prepare(args: readonly string[], places: Places): Promise<Prepared> {
+  const layout = homeLayout(places.home);
   const { computeWalls, readConfig, readEnvFile, repairConfig } = await import("./prepare.ts");
   const repaired = [
     ...await createHome(openFiles(places.home)),
     ...await repairConfig(places.config),
   ];
-  const read = await readConfig(places.config);
+  const read = await readConfig(places.config, places.config !== layout.config);
   if (read.kind === "invalid") return { kind: "failed", failure: read.failure };
-  const layout = homeLayout(places.home);
   const { walls, permissions } = await computeWalls(read.config, layout, places.config);
   return {
     kind: "ready",
@@ -136,7 +136,7 @@ function startCore(
     { type: "module", name: "core", deno: { permissions } },
   );
   const tell = (message: ToCore) => core.postMessage(message);
-  const settleInterrupts = relaySignals(tell);
+  const signals = relaySignals(tell);
   core.onerror = (event) => {
     event.preventDefault();
     const message = `ClamBot stopped unexpectedly: ${event.message}`;
@@ -146,8 +146,8 @@ function startCore(
     const message = readToLauncher(data);
     if (message === undefined) return;
     if (message.kind === "ready") return tell(start);
-    if (message.kind === "settled") return settleInterrupts();
-    if (message.kind === "exit") return Deno.exit(message.code);
+    if (message.kind === "settled") return signals.settle();
+    if (message.kind === "exit") return Deno.exit(signals.exitCode(message.code));
     const { answerCore } = await import("./core_requests.ts");
     tell(await answerCore(message, start, places));
   };
@@ -156,10 +156,15 @@ function startCore(
 /**
  * Hands Ctrl-C and stop signals to the core. A second Ctrl-C before the first has stopped anything,
  * or a stop signal, ends the process even if the core does not.
- * @returns what to call when an interrupt has stopped what it was to stop
  */
-function relaySignals(tell: (message: ToCore) => void): () => void {
+function relaySignals(tell: (message: ToCore) => void): {
+  /** For when an interrupt has stopped what it was to stop. */
+  readonly settle: () => void;
+  /** The exit code of the process, given the core's: shells know a stop signal by 143. */
+  readonly exitCode: (code: number) => number;
+} {
   let received = 0;
+  let stopped = false;
   let forcing: ReturnType<typeof setTimeout> | undefined;
   Deno.addSignalListener("SIGINT", () => {
     received++;
@@ -168,14 +173,18 @@ function relaySignals(tell: (message: ToCore) => void): () => void {
   });
   if (Deno.build.os !== "windows") {
     Deno.addSignalListener("SIGTERM", () => {
+      stopped = true;
       tell({ kind: "interrupt" });
       setTimeout(() => Deno.exit(143), FORCE_MS);
     });
   }
-  return () => {
-    received = 0;
-    clearTimeout(forcing);
-    forcing = undefined;
+  return {
+    settle() {
+      received = 0;
+      clearTimeout(forcing);
+      forcing = undefined;
+    },
+    exitCode: (code) => stopped && code === 130 ? 143 : code,
   };
 }
 

@@ -12,11 +12,17 @@ import { fileURLToPath } from "node:url";
 
 // What the launcher does before the core starts, apart from starting it.
 
-/** Reads the configuration, by way of links; a missing file is an empty one. */
-export async function readConfig(path: string): Promise<ParsedConfig> {
+/**
+ * Reads the configuration, by way of links; a missing file is an empty one, with a warning where
+ * the person named it.
+ */
+export async function readConfig(path: string, named: boolean): Promise<ParsedConfig> {
   const real = await behindLinks(path);
   const text = await readConfigText(openFiles(dirname(real)), basename(real));
-  return parseConfig(text ?? "{}", path, findMisform);
+  const parsed = parseConfig(text ?? "{}", path, findMisform);
+  if (parsed.kind === "invalid" || text !== undefined || !named) return parsed;
+  const message = `There is no file "${path}", so everything is as it is by default.`;
+  return { ...parsed, warnings: [{ kind: "missing", path: "", message }] };
 }
 
 /**

@@ -130,6 +130,45 @@ Deno.test("a tool that is misspelt in disabledTools is told, for it stays switch
   }
 });
 
+Deno.test("a model name without a provider is told with its key, in every way of asking", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  assert.equal(
+    (await clambot.run(["config", "set", "agents.defaults.model", "opnai/gpt"])).code,
+    0,
+  );
+  const told = /agents\.defaults\.model: There is no provider "opnai".*Did you mean openai\/gpt\?/;
+  assert.match((await clambot.run(["config", "path"])).stderr, told);
+  const checked = await clambot.json(["config", "check"]);
+  assert.deepEqual([checked.code, checked.object.ok], [1, false]);
+  assert.match(String(checked.object.doubts), told);
+  assert.match(String((await clambot.json(["status"])).object.warnings), told);
+});
+
+Deno.test("null takes a key out of the file, as it means in the file", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.write(".clambot/config.json", '{"agents":{"defaults":{"maxTokens":5}}}');
+  await clambot.run(["config", "set", "agents.defaults.maxTokens", "null"]);
+  const text = await Deno.readTextFile(`${clambot.home}/config.json`);
+  assert.deepEqual(JSON.parse(text), {});
+});
+
+Deno.test("a named configuration that is not there is told", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const { code, stderr } = await clambot.run(["--config", "nothing.json", "config", "check"]);
+  assert.match(stderr, /There is no file ".*nothing\.json"/);
+  assert.equal(code, 1);
+  assert.equal((await clambot.run(["config", "check"])).code, 0);
+});
+
+Deno.test("a file with very many unknown keys is read at once, and told in a few lines", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const keys = Array.from({ length: 50_000 }, (_, index) => [`key${index}`, 1]);
+  await clambot.write("many.json", JSON.stringify(Object.fromEntries(keys)));
+  const { code, stderr } = await clambot.run(["--config", "many.json", "config", "path"]);
+  assert.match(stderr, /49990 more; see clambot config check/);
+  assert.deepEqual([code, stderr.split("there is no key").length - 1], [0, 10]);
+});
+
 Deno.test("the allow-list of tools wins over the deny-list, in run as everywhere", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const config = { agents: { defaults: { availableTools: ["echo"], disabledTools: ["echo"] } } };
@@ -153,14 +192,26 @@ Deno.test("a home that cannot be one is told in a sentence (A9)", async () => {
 
 Deno.test("a directory of something else does not become the home, and stays as it is", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  await clambot.write("project/file", "");
-  await Deno.chmod(`${clambot.directory}/project`, 0o755);
-  const { code, stderr } = await clambot.run(["--home", "project", "status"]);
-  assert.match(stderr, /holds other things/);
-  assert.equal(code, 2);
-  assert.equal((await Deno.stat(`${clambot.directory}/project`)).mode! & 0o777, 0o755);
-  const names = await Array.fromAsync(Deno.readDir(`${clambot.directory}/project`));
-  assert.deepEqual(names.map(({ name }) => name), ["file"]);
+  for (const files of [["file"], [".env", "main.ts"], ["config.json", "secrets", "file"]]) {
+    for (const file of files) await clambot.write(`project/${file}`, "");
+    await Deno.chmod(`${clambot.directory}/project`, 0o755);
+    const { code, stderr } = await clambot.run(["--home", "project", "status"]);
+    assert.match(stderr, /holds other things/);
+    assert.equal(code, 2);
+    assert.equal((await Deno.stat(`${clambot.directory}/project`)).mode! & 0o777, 0o755);
+    const names = await Array.fromAsync(Deno.readDir(`${clambot.directory}/project`));
+    assert.deepEqual(names.map(({ name }) => name).sort(), files.toSorted());
+    await Deno.remove(`${clambot.directory}/project`, { recursive: true });
+  }
+});
+
+Deno.test("a home begun by hand, or with other things added later, is one", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.write(".clambot/config.json", "{}");
+  await clambot.write(".clambot/.env", "");
+  assert.equal((await clambot.run(["status"])).code, 0);
+  await clambot.write(".clambot/my-notes.txt", "");
+  assert.equal((await clambot.run(["status"])).code, 0);
 });
 
 Deno.test("a configuration that is no ordinary UTF-8 file is told, and never written (A9)", async () => {

@@ -5,7 +5,14 @@ import { Clambot } from "./clambot.ts";
 const FAILING: readonly (readonly [args: readonly string[], code: number, error: string])[] = [
   [["agent", "-m", "hi", "--session", "nobody"], 1, "session_not_found"],
   [["agent", "-m", "hi", "--grant", "nonsense"], 2, "usage"],
+  [["agent", "-m", "hi", "--session", ""], 2, "usage"],
   [["run", "nothing.js"], 1, "file_not_found"],
+  [["run", ""], 2, "usage"],
+  [["run", "nothing.js", "--input", "{"], 2, "usage"], // before any file is looked for
+  [["run", "nothing.js", "--tools", "fss"], 2, "usage"],
+  [["agent", "-m", "hi", "--grant", "fss:workspace"], 2, "usage"],
+  [["memory", "search", ""], 2, "usage"],
+  [["config", "get", ""], 2, "usage"],
   [["clams", "show", "nothing"], 1, "clam_not_found"],
   [["clams", "history", "nothing"], 1, "clam_not_found"],
   [["clams", "run", "nothing"], 1, "clam_not_found"],

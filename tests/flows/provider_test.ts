@@ -140,12 +140,19 @@ flow("status names nine providers; --check asks those that are ready and no othe
   assertKeyAbsent(checked);
   assert.equal(server.requests.length, 1);
   assert.equal(server.requests[0]?.body.model, "own-model");
-  const checks = checked.object.checks as { name: string; outcome: string; ms: number | null }[];
+  const checks = checked.object.checks as {
+    name: string;
+    outcome: string;
+    ms: number | null;
+    message?: string;
+  }[];
   assert.deepEqual(checks.map(({ name, outcome }) => [name, outcome]), [
     ["openai", "provider_unreachable"],
     ["groq", "ok"],
   ]);
   assert.ok((checks[1]?.ms ?? -1) >= 0);
+  assert.equal(checked.code, 1); // one that should be ready did not answer
+  assert.match(checks[0]?.message ?? "", /^Cannot reach OpenAI at http/);
 });
 
 flow("models lists what can be written into the configuration", [MODELS], async (bench) => {

@@ -118,6 +118,18 @@ for (const { name, script, args = [], code, outcome, reply } of cases) {
   });
 }
 
+Deno.test("run - reads no more of standard input than a program may hold", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const child = clambot.start(["run", "-", "--json"]);
+  const endless = new ReadableStream({
+    pull: (controller) => controller.enqueue(new Uint8Array(1 << 20).fill(32)),
+  });
+  await endless.pipeTo(child.stdin).catch(() => {}); // until the program reads no more
+  const { code, stdout } = await child.output();
+  const { error } = JSON.parse(new TextDecoder().decode(stdout));
+  assert.deepEqual([code, error.code], [1, "file_too_large"]);
+});
+
 Deno.test("run without --json prints the reply alone, and failures as one sentence", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const good = await clambot.run(["run", await clambot.write("a.js", `return "só";`)]);

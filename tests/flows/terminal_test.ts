@@ -204,3 +204,15 @@ Deno.test("the conversation keeps what was typed, an empty line does nothing, Ct
   const { stdout } = await second.ended();
   assert.doesNotMatch(stdout, /hidden-value/);
 });
+
+Deno.test("a stop signal at the prompt ends the program as shells expect it", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const child = clambot.start(["agent"]);
+  const reader = child.stdout.getReader();
+  await reader.read(); // its first line
+  child.kill("SIGTERM");
+  assert.equal((await child.status).code, 143);
+  await reader.cancel();
+  await child.stderr.cancel();
+  await child.stdin.close().catch(() => {});
+});
