@@ -27,6 +27,7 @@ export interface Builds {
 export function openBuilds(workspace: Files, random: Random, clock: Clock): Builds {
   return {
     async create({ script, manifest }, origin) {
+      await sweep(workspace, clock.now());
       const text = new TextDecoder().decode(new TextEncoder().encode(script)); // as it will be read
       const build: Build = {
         id: random.id(),
@@ -61,6 +62,17 @@ export function openBuilds(workspace: Files, random: Random, clock: Clock): Buil
     },
     discard: (build) => workspace.remove(`build/${build.id}`),
   };
+}
+
+/** Milliseconds after which a build belongs to no attempt that still runs. */
+const LEFT_BEHIND_MS = 86_400_000;
+
+/** Removes what killed attempts left. */
+async function sweep(workspace: Files, now: number): Promise<void> {
+  for (const { name } of await workspace.list("build")) {
+    const found = await workspace.stat(`build/${name}`);
+    if (found && now - found.modified > LEFT_BEHIND_MS) await workspace.remove(`build/${name}`);
+  }
 }
 
 /** Never writes a manifest that could not be read back as it was. */

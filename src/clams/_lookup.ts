@@ -140,16 +140,20 @@ interface Store {
 function openStore(state: Files): Store {
   let tables: Tables | undefined;
 
+  async function openFile(): Promise<Tables> {
+    await state.append(FILE, ""); // so that it is the owner's before anything is in it
+    return tables ??= openTables(join(state.path, FILE));
+  }
+
   async function open(): Promise<Tables> {
     if (tables) return tables;
     try {
-      await state.append(FILE, ""); // so that it is the owner's before anything is in it
-      return tables ??= openTables(join(state.path, FILE));
+      return await openFile();
     } catch {
       await remove();
     }
     try {
-      return tables ??= openTables(join(state.path, FILE));
+      return await openFile();
     } catch {
       return tables ??= openTables(":memory:"); // the place cannot be written: slower, no worse
     }

@@ -27,6 +27,19 @@ Deno.test("a kept clam lies in the documented place and comes back whole (A71)",
   assert.deepEqual([...Deno.readDirSync(`${home.path}/workspace/build`)], []);
 });
 
+Deno.test("what killed attempts left in build/ is removed a day later, and nothing younger", async () => {
+  await using home = await createClamHome();
+  await write(home, "build/old/run.js", "");
+  await write(home, "build/young/run.js", "");
+  for (const [name, time] of [["old", "2026-11-23T08:00Z"], ["young", "2026-11-23T10:00Z"]]) {
+    const at = Date.parse(time ?? "") / 1000;
+    await Deno.utime(`${home.path}/workspace/build/${name}`, at, at);
+  }
+  await home.open().library.add(draftOf("return 1"), "generated");
+  const names = [...Deno.readDirSync(`${home.path}/workspace/build`)].map(({ name }) => name);
+  assert.deepEqual(names, ["young"]);
+});
+
 Deno.test("replacing keeps the older version, and rollback restores it byte for byte (A72)", async () => {
   await using home = await createClamHome();
   const { library } = home.open();

@@ -10,6 +10,7 @@ import type { CliContext, End, ExitCode } from "./context.ts";
 import { listDoubts } from "./doubts.ts";
 import { addExamples } from "./examples.ts";
 import { tellFailure, wantsJson } from "./failed.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerMemory } from "./memory.ts";
 import { registerModels } from "./models.ts";
 import { registerOnboard } from "./onboard.ts";
@@ -31,6 +32,7 @@ const COMMANDS: readonly Register[] = [
   registerSessions,
   registerUndo,
   registerStatus,
+  registerDoctor,
   registerOnboard,
   registerProvider,
   registerModels,
