@@ -101,6 +101,9 @@ const OBJECT_PRONOUNS: Readonly<Record<string, ReadonlySet<string>>> = {
   ru: set("это этого этому этим этом туда там него неё них цього це його її"),
 };
 
+/** English words behind which `la` is Los Angeles and no Spanish pronoun. */
+const BEFORE_NAMES = set("in to from near around and or");
+
 function refersBack(word: string, at: number, words: readonly string[]): boolean {
   const before = words[at - 1] ?? "";
   const after = words[at + 1];
@@ -117,6 +120,7 @@ function refersBack(word: string, at: number, words: readonly string[]): boolean
       return after === undefined;
   }
   return after === undefined && at > 0 && !EMPTY_SUBJECT_AFTER.has(before) &&
+    !BEFORE_NAMES.has(before) &&
     Object.values(OBJECT_PRONOUNS).some((pronouns) => pronouns.has(word));
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from "../domain/json.ts";
+import { isUnit } from "./_units.ts";
 import { unquote } from "./request.ts";
 
 /** What may stand in a slot. docs/clams.md lists the spellings and what the script gets. */
@@ -12,7 +13,9 @@ export type SlotType =
   | "duration"
   | "url"
   | "path"
-  | "arithmetic";
+  | "arithmetic"
+  | "measure"
+  | "unit";
 
 interface Slot {
   /** Chunks that it may take up at most. */
@@ -33,7 +36,15 @@ export const SLOTS: Readonly<Record<SlotType, Slot>> = {
   url: { longest: 1, read: readUrl },
   path: { longest: 1, read: readPath },
   arithmetic: { longest: 60, read: readArithmetic },
+  measure: { longest: 2, read: readMeasure },
+  unit: { longest: 1, read: (raw) => isUnit(raw) ? raw : undefined },
 };
+
+/** A number and a unit: `5 km`, `5km`, `-40 °F`. */
+function readMeasure(raw: string): string | undefined {
+  const [, number = "", unit = ""] = /^([-+−]?[\d.]+)\s*(\D\S*)$/.exec(raw) ?? [];
+  return readNumber(number) !== undefined && isUnit(unit) ? raw : undefined;
+}
 
 /** Numbers with signs between them, and nothing else: no date, no telephone number alone. */
 function readArithmetic(raw: string): string | undefined {

@@ -103,13 +103,16 @@ function normalizeWord(text: string): string {
 const UNSPACED = "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}";
 const WORD = new RegExp(`[${UNSPACED}]|[\\p{L}\\p{N}][^'${UNSPACED}]*`, "gu");
 
-/** Words that stand in the template itself; arithmetic, which no sentence is, counts as one. */
+/** Slots that take only what no ordinary sentence holds; each counts as a word. */
+const TELLING: readonly SlotType[] = ["arithmetic", "measure"];
+
+/** Words that stand in the template itself, or as good as that. */
 export function countLiteralWords({ pieces }: Template): number {
-  const sums = pieces.filter((piece) => piece.kind === "slot" && piece.type === "arithmetic");
+  const telling = pieces.filter((piece) => piece.kind === "slot" && TELLING.includes(piece.type));
   const texts = pieces.flatMap((piece) =>
     piece.kind === "literal" ? [piece.key] : [piece.prefix, piece.suffix]
   );
-  return sums.length + texts.flatMap((text) => text.match(WORD) ?? []).length;
+  return telling.length + texts.flatMap((text) => text.match(WORD) ?? []).length;
 }
 
 /** `ways[k]`: in how many ways (2 = many) the pieces so far cover the first `k` chunks. */

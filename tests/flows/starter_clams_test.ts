@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UNIT_NAMES } from "../../src/clams/_units.ts";
 import { STARTERS } from "../../src/clams/starter/catalog.ts";
 import { createHttpRequestTool } from "../../src/tools/http_request/http_request.ts";
 import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
@@ -61,6 +62,14 @@ Deno.test("no starter answers what only looks like its requests", async () => {
   await using home = await createClamHome();
   const { matcher } = home.open(STARTERS);
   for (const say of FOREIGN_REQUESTS) assert.equal(await matcher.find(say), undefined, say);
+});
+
+Deno.test("every unit that a request may name is one that the converter knows", async () => {
+  await using home = await openStarterHome([]);
+  for (const unit of UNIT_NAMES) {
+    const answer = await home.run("starter-convert-units", { amount: 300, from: unit, to: unit });
+    assert.equal(answer?.ok, true, `${unit}: ${answer?.text}`);
+  }
 });
 
 Deno.test("every starter is tested with a right and a wrong or special case", () => {

@@ -55,6 +55,10 @@ const UNITS = {
   time: { ms: 0.001, s: 1, min: 60, h: 3600, d: 86400, week: 604800 },
   data: {
     bit: 0.125,
+    kbit: 125,
+    mbit: 125e3,
+    gbit: 125e6,
+    tbit: 125e9,
     b: 1,
     kb: 1e3,
     mb: 1e6,
@@ -126,6 +130,8 @@ const NAMES = {
   hour: "h",
   hr: "h",
   day: "d",
+  megabit: "mbit",
+  gigabit: "gbit",
   byte: "b",
   kilobyte: "kb",
   megabyte: "mb",
@@ -154,18 +160,30 @@ async function run({ amount, from, to, quantity }) {
   const result = one.kind === "temperature"
     ? fromKelvin(toKelvin(value, one.unit), other.unit)
     : value * UNITS[one.kind][one.unit] / UNITS[other.kind][other.unit];
+  const note = [...new Set([noteOn(one.unit), noteOn(other.unit)])].join("");
   return {
-    reply: `${value} ${label(source)} = ${show(result)} ${label(to)}`,
+    reply: `${value} ${label(source)} = ${show(result)} ${label(to)}${note}`,
     data: Number(show(result)),
   };
 }
 
 function splitQuantity(quantity) {
-  const [, number, unit] = /^([+-]?[0-9.]+)(.+)$/.exec(quantity);
-  return [Number(number), unit];
+  const [, number, unit] = /^([-+−]?[0-9.]+)\s*(.+)$/.exec(quantity);
+  return [Number(number.replace("−", "-")), unit];
 }
 
+/** Which of several measures of that name was taken. */
+function noteOn(unit) {
+  if (unit === "t") return " (a metric ton)";
+  if (unit.endsWith("bit") && unit !== "bit") return " (bits, not bytes)";
+  return ["tsp", "tbsp", "floz", "cup", "pt", "qt", "gal"].includes(unit) ? " (US measure)" : "";
+}
+
+/** With a small "b" these are bits: as written, for nothing else tells them apart. */
+const BITS = { Mb: "mbit", Gb: "gbit", Tb: "tbit" };
+
 function findUnit(name) {
+  if (Object.hasOwn(BITS, name)) return { kind: "data", unit: BITS[name] };
   const plain = name.toLowerCase().replace(/\.$/, "");
   for (const candidate of [plain, plain.replace(/s$/, ""), plain.replace(/es$/, "")]) {
     const unit = Object.hasOwn(NAMES, candidate) ? NAMES[candidate] : candidate;

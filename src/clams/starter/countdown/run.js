@@ -12,14 +12,25 @@ const FEASTS = {
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-async function run({ day }) {
+async function run({ weeks_until, day = weeks_until }) {
+  if (day === undefined) throw new Error("Say until which day, such as: days until 24 December");
   const { date: today } = await time({ operation: "now" });
   const target = findDay(day, today);
   if (!target) {
     throw new Error(`I do not know which day "${day}" is. Try 24 December or 2026-12-24.`);
   }
   const { days } = await time({ operation: "between", at: today, to: target, zone: "UTC" });
-  return { reply: sentence(days, target), data: { days, date: target } };
+  const reply = weeks_until === undefined || days < 0
+    ? sentence(days, target)
+    : `${weeks(days)} until ${target}.`;
+  return { reply, data: { days, date: target } };
+}
+
+function weeks(days) {
+  const [whole, rest] = [Math.floor(days / 7), days % 7];
+  const parts = [[whole, "week"], [rest, "day"]].filter(([count]) => count > 0)
+    .map(([count, noun]) => `${count} ${noun}${count === 1 ? "" : "s"}`);
+  return parts.length === 0 ? "0 weeks" : parts.join(" and ");
 }
 
 function sentence(days, target) {

@@ -5,9 +5,16 @@ async function run({ from, to }) {
   const days = Math.abs(gap.days);
   const plural = days === 1 ? "day" : "days";
   const weeks = days >= 14
-    ? ` (${Math.floor(days / 7)} weeks${days % 7 ? ` and ${days % 7} days` : ""})`
+    ? ` (${Math.floor(days / 7)} weeks${days % 7 ? ` and ${count(days % 7, "day")}` : ""})`
     : "";
-  return { reply: `From ${first} to ${second} it is ${days} ${plural}${weeks}.`, data: gap.days };
+  const reply = gap.days < 0
+    ? `${second} is ${days} ${plural}${weeks} before ${first}.`
+    : `From ${first} to ${second} it is ${days} ${plural}${weeks}.`;
+  return { reply, data: gap.days };
+}
+
+function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 const NAMED = { today: 0, tomorrow: 1, yesterday: -1 };

@@ -1,10 +1,29 @@
 // deno-lint-ignore-file
 async function run({ json }) {
-  let value;
   try {
-    value = JSON.parse(json);
+    JSON.parse(json);
   } catch (error) {
     return { reply: `That is no valid JSON: ${error.message}.`, data: { valid: false } };
   }
-  return { reply: JSON.stringify(value, null, 2), data: { valid: true } };
+  return { reply: indent(json), data: { valid: true } };
+}
+
+/** Only the white space changes: numbers, escapes and keys that stand twice stay as written. */
+function indent(json) {
+  let out = "";
+  let depth = 0;
+  const line = () => `\n${"  ".repeat(depth)}`;
+  const tokens = json.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g);
+  tokens.forEach((token, at) => {
+    const isEmpty = /[}\]]/.test(tokens[at + 1] ?? "");
+    if (/^[{[]$/.test(token)) {
+      depth++;
+      out += token + (isEmpty ? "" : line());
+    } else if (/^[}\]]$/.test(token)) {
+      depth--;
+      out += (/^[{[]$/.test(tokens[at - 1]) ? "" : line()) + token;
+    } else if (token === ",") out += token + line();
+    else out += token === ":" ? ": " : token;
+  });
+  return out;
 }

@@ -11,12 +11,20 @@ const BASES = {
 };
 const PREFIXES = { "0b": 2, "0o": 8, "0x": 16 };
 
-async function run({ number, from, to }) {
+async function run(inputs) {
+  const { number, from, to } = inputs.to === undefined ? readShort(inputs) : inputs;
   const source = from === undefined ? baseOf(number) : BASES[from.toLowerCase()];
   const target = BASES[to.toLowerCase()];
   const value = read(number, source);
   const text = `${value < 0n ? "-" : ""}${(value < 0n ? -value : value).toString(target)}`;
   return { reply: `${number} in ${nameOf(target)} is ${text}.`, data: text };
+}
+
+/** `255 in binary`: the base stands in the name of the input. */
+function readShort(inputs) {
+  const [key, number] = Object.entries(inputs).find(([name]) => name.startsWith("in_")) ?? [];
+  if (key === undefined) throw new Error("Say what to convert, such as: 255 in binary");
+  return { number, to: key.slice(3) };
 }
 
 function nameOf(base) {

@@ -1,6 +1,21 @@
 // deno-lint-ignore-file
+const MOST_PLACES = 10;
+
 async function run({ place }) {
   const wanted = place.replace(/\s+(?:right )?now$/i, "").trim();
+  try {
+    return await timeIn(wanted);
+  } catch (error) {
+    const places = wanted.split(/ and | und | et | y /);
+    if (places.length < 2 || places.length > MOST_PLACES) throw error;
+    const all = await Promise.all(places.map(timeIn)).catch(() => {
+      throw error;
+    });
+    return { reply: all.map(({ reply }) => reply).join("\n"), data: all.map(({ data }) => data) };
+  }
+}
+
+async function timeIn(wanted) {
   const now = await time(wanted === "" ? { operation: "now" } : { operation: "now", zone: wanted });
   const where = wanted === "" ? "" : ` in ${nameOf(wanted)}`;
   return {
