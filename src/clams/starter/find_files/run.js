@@ -11,7 +11,7 @@ async function run({ name }) {
     for (const entry of (await fs({ operation: "list", path: folder })).entries) {
       const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
       if (entry.kind === "directory") folders.push(path);
-      if (isWanted(entry.name.toLowerCase())) found.push(path);
+      if (isWanted(path.toLowerCase())) found.push(path);
     }
   }
   const rest = folders.length - looked;
@@ -22,21 +22,23 @@ async function run({ name }) {
   return { reply: found.join("\n") + note, data: found };
 }
 
+/** `*` stands for any characters, `?` for one; a pattern with `/` is held against the whole path. */
 function matcher(wanted) {
-  const parts = wanted.split("*");
-  if (parts.length === 1) return (name) => name.includes(wanted);
-  return (name) => {
-    const [first, last] = [parts[0], parts.at(-1)];
-    if (
-      !name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length
-    ) {
-      return false;
-    }
-    let at = first.length;
-    return parts.slice(1, -1).every((part) => {
-      const next = name.indexOf(part, at);
-      at = next + part.length;
-      return next >= 0 && at <= name.length - last.length;
-    });
-  };
+  const pattern = wanted.replace(/^(?:\*\*\/)+/, "").replace(/\*+/g, "*");
+  const part = (path) => pattern.includes("/") ? path : path.slice(path.lastIndexOf("/") + 1);
+  if (!/[*?]/.test(pattern)) return (path) => part(path).includes(pattern);
+  return (path) => fits(pattern, part(path));
+}
+
+function fits(pattern, name) {
+  let [at, star, retry] = [0, -1, 0];
+  for (let place = 0; place < name.length;) {
+    if (pattern[at] === "*") [star, retry] = [at++, place];
+    else if (pattern[at] === "?" || pattern[at] === name[place]) {
+      at++;
+      place++;
+    } else if (star < 0) return false;
+    else [at, place] = [star + 1, ++retry];
+  }
+  return /^\**$/.test(pattern.slice(at));
 }
