@@ -100,7 +100,7 @@ Deno.test("a call without effect passes unasked", () =>
     assert.equal(asked.length, 0);
   }));
 
-Deno.test("silence is a refusal, and it names the grants that would allow the call, narrowest first", () =>
+Deno.test("silence is a refusal, and it names the grants that would allow the call, narrowest first (A34)", () =>
   withGate({}, async ({ gate }) => {
     const decision = await gate.check(request("https://a.org/x"), signal);
     assert.deepEqual(decision, {
@@ -115,7 +115,7 @@ Deno.test("silence is a refusal, and it names the grants that would allow the ca
     });
   }));
 
-Deno.test("once is once: the next call asks again, whatever of it changed", () =>
+Deno.test("once is once: the next call asks again, whatever of it changed (A117)", () =>
   withGate({ replies: [{ kind: "once" }] }, async ({ gate, asked }) => {
     assert.equal((await gate.check(request("https://a.org/x"), signal)).kind, "approved");
     for (const next of [request("https://a.org/x"), request("https://a.org/x", "POST")]) {
@@ -124,7 +124,7 @@ Deno.test("once is once: the next call asks again, whatever of it changed", () =
     assert.equal(asked.length, 3);
   }));
 
-Deno.test("a grant for this request holds in its turn and in no other", () =>
+Deno.test("a grant for this request holds in its turn and in no other (A118)", () =>
   withGate({ replies: [{ kind: "turn", scope: "host:a.org" }] }, async ({ gate, grants }) => {
     await gate.check(request("https://a.org/x"), signal);
     const same = await gate.check(request("https://a.org/y", "POST"), signal);
@@ -160,7 +160,7 @@ Deno.test("a grant given while reading does not cover writing", () =>
     },
   ));
 
-Deno.test("a grant of the configuration covers what it says, for its tool", () =>
+Deno.test("a grant of the configuration covers what it says, for its tool (A119)", () =>
   withGate(
     { fixed: [{ tool: "fs", scope: "workspace", source: "config" }] },
     async ({ gate, asked }) => {
@@ -186,7 +186,7 @@ Deno.test("a call that touches two places needs a grant for both", () =>
     },
   ));
 
-Deno.test("switched off, the gate lets everything pass; not interactive, it asks nobody", async () => {
+Deno.test("switched off, the gate lets everything pass; not interactive, it asks nobody (A114)", async () => {
   await withGate({ policy: { enabled: false } }, async ({ gate }) => {
     assert.equal((await gate.check(write, signal)).kind, "approved");
   });
@@ -232,7 +232,7 @@ Deno.test("a redirect within the grant passes; one outside of it asks", () =>
     },
   ));
 
-Deno.test("the fingerprint is a full SHA-256, blind to the order of keys and to nothing else", () =>
+Deno.test("the fingerprint is a full SHA-256, blind to the order of keys and to nothing else (A115)", () =>
   withGate({}, async ({ gate, asked }) => {
     const resource: Resource = { kind: "plain" };
     const calls = [{ a: 1, b: { c: 2, d: [1, 2] } }, { b: { d: [1, 2], c: 2 }, a: 1 }, {

@@ -114,7 +114,7 @@ const urls = fc.record({
   method: fc.constantFrom("GET", "POST", "DELETE"),
 }).map(({ origin, path, query, method }) => url(`${origin}${path}${query}`, method));
 
-Deno.test("every offered scope covers the call that it was offered for", () => {
+Deno.test("every offered scope covers the call that it was offered for (A120)", () => {
   fc.assert(fc.property(fc.oneof(files, urls), (resource) => {
     const offers = offerScopes(resource, "tool");
     assert.ok(offers.length > 0);
@@ -124,7 +124,7 @@ Deno.test("every offered scope covers the call that it was offered for", () => {
   }));
 });
 
-Deno.test("an offered scope covers nothing of another origin, folder or kind", () => {
+Deno.test("an offered scope covers nothing of another origin, folder or kind (A120)", () => {
   fc.assert(fc.property(fc.oneof(files, urls), fc.oneof(files, urls), (granted, other) => {
     for (const offer of offerScopes(granted, "tool")) {
       if (!covers(scope(offer.scope), other)) continue;

@@ -83,14 +83,14 @@ Deno.test("a certificate of an unknown authority is an error", async () => {
   assert.equal(world.reached.length, 1);
 });
 
-Deno.test("unverified TLS is used only when the configuration says so, is logged and shown", async () => {
+Deno.test("unverified TLS is used only when the configuration says so, is logged and shown (A162)", async () => {
   await using world = await openWorld({ caCerts: [], sslFallbackInsecure: true });
   const { status, insecureTls, body } = await send(world, { url: "https://site.test/" });
   assert.deepEqual([status, insecureTls, text(body)], [200, true, "hello"]);
   assert.deepEqual(world.warnings, ["tls_not_verified"]);
 });
 
-Deno.test("what may be a credential never goes over unverified TLS", async () => {
+Deno.test("what may be a credential never goes over unverified TLS (A162)", async () => {
   await using world = await openWorld({ caCerts: [], sslFallbackInsecure: true });
   const credentials: readonly Partial<OutwardRequest>[] = [
     { headers: { authorization: "Bearer x" } },
@@ -182,7 +182,7 @@ Deno.test("the time that a person takes to answer does not count", async () => {
   assert.equal(text(body), "end");
 });
 
-Deno.test("a name without an address is an error, never a pass", async () => {
+Deno.test("a name without an address is an error, never a pass (A160)", async () => {
   await using world = await openWorld();
   await assert.rejects(
     send(world, { url: "http://absent.test/" }),

@@ -144,7 +144,7 @@ for (
     }));
 }
 
-Deno.test("no ends the run, and so does nobody to ask; nothing is done", async () => {
+Deno.test("no ends the run, and so does nobody to ask; nothing is done (A130)", async () => {
   for (
     const [reply, code] of [[{ kind: "reject" }, "approval_denied"], [
       { kind: "unavailable" },
@@ -277,7 +277,7 @@ Deno.test("an outward call that failed half-way is not made again by a later att
     assert.equal(done.length, 1);
   }));
 
-Deno.test("secrets are taken out of results, failures and the audit log", async () => {
+Deno.test("secrets are taken out of results, failures and the audit log (A126)", async () => {
   await withRoad(
     { replies: [once], act: () => ({ [`k ${SECRET}`]: `v ${SECRET}` }) },
     async (world) => {

@@ -127,7 +127,7 @@ function assertReached(world: World, expected: readonly string[], url: string): 
   assert.deepEqual(world.reached, expected, url);
 }
 
-Deno.test("T21 neither tool connects to any address that is not public", async () => {
+Deno.test("T21 neither tool connects to any address that is not public (A156, A157)", async () => {
   assert.ok(ALL.length >= 120, String(ALL.length));
   await using world = await openNames();
   for (const build of TOOLS) {
@@ -152,7 +152,7 @@ Deno.test("T21 an address that is no public one is refused before the person is 
   }
 });
 
-Deno.test("T21 no redirect leads to an address that is not public", async () => {
+Deno.test("T21 no redirect leads to an address that is not public (A158)", async () => {
   let location = "";
   await using world = await openNames(() =>
     new Response(null, { status: 307, headers: { location } })

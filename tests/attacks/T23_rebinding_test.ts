@@ -11,7 +11,7 @@ const rebinding: NonNullable<WorldParts["names"]> = (
   times,
 ) => [times === 1 ? PUBLIC_ADDRESS : "127.0.0.1"];
 
-Deno.test("T23 a name that is public once and private ever after is asked for once", async () => {
+Deno.test("T23 a name that is public once and private ever after is asked for once (A159)", async () => {
   await using world = await openWorld({ names: rebinding });
   const result = await callTool(createWebFetchTool(world.publicFetch), {
     url: "http://site.test/",
@@ -53,7 +53,7 @@ const nas = parseAllowedHost({
 const nasNames = (address: string): NonNullable<WorldParts["names"]> => (name) =>
   name === "nas.test" ? [address] : [PUBLIC_ADDRESS];
 
-Deno.test("T23 an internal host that the configuration opens is reached by its tool alone", async () => {
+Deno.test("T23 an internal host that the configuration opens is reached by its tool alone (A161)", async () => {
   await using world = await openWorld({
     names: nasNames("192.168.1.5"),
     allowHosts: [nas],
@@ -101,7 +101,7 @@ Deno.test("T23 an opened name whose address leaves its range is refused, public 
   }
 });
 
-Deno.test("T23 an opened internal host is never reached by a redirect, not even from itself", async () => {
+Deno.test("T23 an opened internal host is never reached by a redirect, not even from itself (A161)", async () => {
   for (const start of ["http://site.test/", "http://nas.test:8080/"]) {
     await using world = await openWorld({
       names: nasNames("192.168.1.5"),

@@ -42,7 +42,7 @@ Deno.test("T24 credentials stay with the same scheme, host and port", async () =
   assert.deepEqual(kept(headers), Object.keys(CREDENTIALS));
 });
 
-Deno.test("T24 credentials are dropped when host, port or scheme change", async () => {
+Deno.test("T24 credentials are dropped when host, port or scheme change (A158)", async () => {
   for (
     const location of [
       "http://other.test/",

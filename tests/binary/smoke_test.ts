@@ -20,7 +20,7 @@ for (
   await import(`../flows/${flow}_test.ts`);
 }
 
-Deno.test("the binary answers in an empty directory, without network and with nothing in the environment", async () => {
+Deno.test("the binary answers in an empty directory, without network and with nothing in the environment (A249)", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const child = new Deno.Command(binary, {
     args: ["agent", "-m", "what time is it in Tokyo?"],
@@ -34,7 +34,7 @@ Deno.test("the binary answers in an empty directory, without network and with no
   assert.match(new TextDecoder().decode(stdout), /in Tokyo/);
 });
 
-Deno.test("the binary is under 110 MB and prints its version", async () => {
+Deno.test("the binary is under 110 MB and prints its version (A47, A289)", async () => {
   assert.ok((await Deno.stat(binary)).size < 110e6);
   await using clambot = await Clambot.inEmptyHome();
   const { stdout } = await clambot.run(["--version"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Clambot } from "./clambot.ts";
 
-Deno.test("a fresh machine answers what time it is in Tokyo, without key, network or model", async () => {
+Deno.test("a fresh machine answers what time it is in Tokyo, without key, network or model (A25, A249)", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const before = Date.now();
   const { object, code, stderr } = await clambot.json(["agent", "-m", "what time is it in Tokyo?"]);
@@ -17,7 +17,7 @@ Deno.test("a fresh machine answers what time it is in Tokyo, without key, networ
   assert.deepEqual((object.calls as { tool: string }[]).map(({ tool }) => tool), ["time"]);
 });
 
-Deno.test("without a model and a matching clam the answer says what works and how to add one", async () => {
+Deno.test("without a model and a matching clam the answer says what works and how to add one (A251)", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const { code, stdout, stderr } = await clambot.run(["agent", "-m", "write me a poem on crabs"]);
   assert.equal(code, 1);

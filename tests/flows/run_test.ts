@@ -106,7 +106,7 @@ const cases: readonly Case[] = [
 ];
 
 for (const { name, script, args = [], code, outcome, reply } of cases) {
-  Deno.test(`run --json: ${name} ends as ${outcome} with exit code ${code}`, async () => {
+  Deno.test(`run --json: ${name} ends as ${outcome} with exit code ${code} (A26)`, async () => {
     await using clambot = await Clambot.inEmptyHome();
     const file = await clambot.write("script.js", script);
     const { object, code: ended, stderr } = await clambot.json(["run", file, ...args]);

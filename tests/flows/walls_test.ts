@@ -13,14 +13,14 @@ async function tryWalls(clambot: Clambot): Promise<Trial[]> {
   return object.trials as Trial[];
 }
 
-Deno.test("a clam's wall lets nothing through, whatever is tried", async () => {
+Deno.test("a clam's wall lets nothing through, whatever is tried (A95, A96, A265)", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const trials = (await tryWalls(clambot)).filter(({ wall }) => wall === "clam");
   assert.ok(trials.length >= 15);
   assert.deepEqual(trials.filter(({ outcome }) => outcome === "possible"), []);
 });
 
-Deno.test("the core can neither leave the home, nor change the configuration, nor start programs", async () => {
+Deno.test("the core can neither leave the home, nor change the configuration, nor start programs (A245, A264, A265)", async () => {
   await using clambot = await Clambot.inEmptyHome();
   await clambot.write(".clambot/config.json", "{}");
   const possible = (await tryWalls(clambot))
@@ -40,7 +40,7 @@ Deno.test("without tools that go out, the core cannot connect to anything either
   assert.deepEqual(possible, []);
 });
 
-Deno.test("status --permissions prints the grants that the core really has", async () => {
+Deno.test("status --permissions prints the grants that the core really has (A265)", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const { object } = await clambot.json(["status", "--permissions"]);
   const walls = object.walls as { wall: string; grants: Record<string, unknown> }[];

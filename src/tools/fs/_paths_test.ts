@@ -27,7 +27,7 @@ for (
     "dangling/x",
   ]
 ) {
-  Deno.test(`restricted to the workspace, fs refuses ${path} for reading and writing`, async () => {
+  Deno.test(`restricted to the workspace, fs refuses ${path} for reading and writing (A137)`, async () => {
     await withFsDesk(async (desk) => {
       await Deno.writeTextFile(`${desk.outside}/x.txt`, "outside");
       await Deno.symlink(desk.outside, `${desk.root}/link`);
@@ -47,7 +47,7 @@ for (
   });
 }
 
-Deno.test("an absolute path inside the workspace, and a link that stays inside, are fine", async () => {
+Deno.test("an absolute path inside the workspace, and a link that stays inside, are fine (A137)", async () => {
   await withFsDesk(async (desk) => {
     await desk.call({ operation: "write", path: `${desk.root}/d/a.txt`, content: "a" });
     await Deno.symlink("d", `${desk.root}/link`);

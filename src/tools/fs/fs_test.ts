@@ -7,7 +7,7 @@ async function read(desk: FsDesk, path: string): Promise<string> {
   return await Deno.readTextFile(`${desk.root}/${path}`);
 }
 
-Deno.test("fs writes, reads, edits and adds to files, and tells what it did in fields", async () => {
+Deno.test("fs writes, reads, edits and adds to files, and tells what it did in fields (A136)", async () => {
   await withFsDesk(async (desk) => {
     const path = `${desk.root}/notes/a.md`;
     assert.deepEqual(
@@ -69,7 +69,7 @@ Deno.test("fs finds lines in either case, below a directory and not through link
   });
 });
 
-Deno.test("fs tells sizes, the largest directories first", async () => {
+Deno.test("fs tells sizes, the largest directories first (A136)", async () => {
   await withFsDesk(async (desk) => {
     for (const [name, size] of [["small", 10], ["large", 1000]] as const) {
       await Deno.mkdir(`${desk.root}/${name}/deep`, { recursive: true });
@@ -112,7 +112,7 @@ Deno.test("fs deletes a file or an empty directory, and more only when told so",
   });
 });
 
-Deno.test("the limits hold for what is read, written, added and edited", async () => {
+Deno.test("the limits hold for what is read, written, added and edited (A138)", async () => {
   await withFsDesk(async (desk) => {
     await Deno.writeTextFile(`${desk.root}/long.txt`, `${"a".repeat(19)}€${"b".repeat(100)}`);
     const { content, truncated, bytes } = await desk.call({
@@ -134,7 +134,7 @@ Deno.test("the limits hold for what is read, written, added and edited", async (
   }, { maxReadBytes: 20, maxWriteBytes: 20 });
 });
 
-Deno.test("an edit replaces the first occurrence and warns about the others", async () => {
+Deno.test("an edit replaces the first occurrence and warns about the others (A139)", async () => {
   await withFsDesk(async (desk) => {
     await Deno.writeTextFile(`${desk.root}/a.txt`, "cat cat cat");
     const edit = { operation: "edit", path: "a.txt", old_text: "cat", new_text: "dog" };
@@ -145,7 +145,7 @@ Deno.test("an edit replaces the first occurrence and warns about the others", as
   });
 });
 
-Deno.test("an edit that finds nothing suggests the nearest line, and only to who may read the file", async () => {
+Deno.test("an edit that finds nothing suggests the nearest line, and only to who may read the file (A139)", async () => {
   await withFsDesk(async (desk) => {
     await Deno.writeTextFile(`${desk.root}/a.txt`, "first line\nsecond line\n");
     const edit = { operation: "edit", path: "a.txt", old_text: "secnd line", new_text: "x" };

@@ -41,7 +41,7 @@ async function refused(args: JsonObject) {
   throw new Error("not refused");
 }
 
-Deno.test("http_request performs the six methods, in any case", async () => {
+Deno.test("http_request performs the six methods, in any case (A142)", async () => {
   for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "post"]) {
     const [result, got] = await echo({ method });
     assert.equal(got["method"], method.toUpperCase());
@@ -50,7 +50,7 @@ Deno.test("http_request performs the six methods, in any case", async () => {
   }
 });
 
-Deno.test("http_request returns status, headers, type, text and whether it was cut", async () => {
+Deno.test("http_request returns status, headers, type, text and whether it was cut (A142, A146)", async () => {
   const headers = new Headers({ "content-type": "application/json", "x-a": "1" });
   headers.append("set-cookie", "a=1; Path=/");
   headers.append("set-cookie", "b=2");
@@ -118,7 +118,7 @@ Deno.test("http_request sends a text as it is and any other value as JSON", asyn
   }
 });
 
-Deno.test("http_request reports a binary answer by type and size", async () => {
+Deno.test("http_request reports a binary answer by type and size (A146)", async () => {
   const result = await answered(new Uint8Array([0, 1, 2, 255]), {
     headers: { "content-type": "application/octet-stream" },
   });

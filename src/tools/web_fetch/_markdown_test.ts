@@ -100,7 +100,7 @@ Deno.test("a style that does not hide changes nothing", () => {
   assert.equal(read('<a style="color:red" href="/x">Seen</a>'), "[Seen](https://site.test/x)");
 });
 
-Deno.test("all entities are decoded", () => {
+Deno.test("all entities are decoded (A147)", () => {
   assert.equal(
     read(
       "&lt;b&gt; &hellip; &#x1F600; &#8364; &nbsp;&AMP; &zzz; &CounterClockwiseContourIntegral;",

@@ -18,7 +18,7 @@ async function fetchOne(
   >;
 }
 
-Deno.test("web_fetch returns a page as Markdown with everything around it", async () => {
+Deno.test("web_fetch returns a page as Markdown with everything around it (A147)", async () => {
   const html = '<title>Hi</title><h1>Top</h1><p><a href="x">link</a> &eacute;</p>';
   const result = await fetchOne(html, { "content-type": "text/html; charset=utf-8" });
   assert.deepEqual(result, {
@@ -33,7 +33,7 @@ Deno.test("web_fetch returns a page as Markdown with everything around it", asyn
   });
 });
 
-Deno.test("web_fetch indents JSON and leaves other text as it is", async () => {
+Deno.test("web_fetch indents JSON and leaves other text as it is (A147)", async () => {
   const json = await fetchOne('{"b":[1,2],"a":"ü"}', { "content-type": "application/json" });
   assert.equal(json["content"], '{\n  "b": [\n    1,\n    2\n  ],\n  "a": "ü"\n}');
   const broken = await fetchOne('{"b":', { "content-type": "application/problem+json" });
@@ -70,7 +70,7 @@ Deno.test("web_fetch believes what a page declares of its charset, and no other 
   assert.equal(await read(feed, "application/rss+xml"), feed);
 });
 
-Deno.test("web_fetch cuts at max_chars, never inside a character, and tells the whole length", async () => {
+Deno.test("web_fetch cuts at max_chars, never inside a character, and tells the whole length (A147)", async () => {
   const result = await fetchOne("ab😀cd", { "content-type": "text/plain" }, { max_chars: 3 });
   assert.deepEqual([result["content"], result["truncated"], result["length"]], ["ab", true, 6]);
 });
