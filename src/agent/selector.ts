@@ -27,7 +27,7 @@ export type Selected =
 
 /**
  * Chooses: a clam that fits as it stands, without a model; else one question to the selector.
- * @throws {CodedError} `no_model`, or what the provider throws; nothing is generated then
+ * @throws {CodedError} `no_model`, `clam_changed` (instead of it, where that is why), or what the provider throws; nothing is generated then
  */
 export async function select(
   turn: Turn,
@@ -40,7 +40,7 @@ export async function select(
     const clam = await ports.library.get(match.clam);
     return { kind: "reuse", clam, inputs: match.inputs };
   }
-  if (!ports.models) throw noModel();
+  if (!ports.models) throw await ports.matcher.changed(request) ?? noModel();
   ports.onProgress?.("choosing");
   const knowledge = await ports.knowledge(request);
   const candidates = await ports.matcher.candidates(request, CANDIDATES);

@@ -31,6 +31,8 @@ export interface Matcher {
    * request means something only in its conversation. What the index says is checked against the clam itself.
    */
   find(request: string): Promise<Match | undefined>;
+  /** Why a clam that was kept for this very request is not run, when its script was changed. */
+  changed(request: string): Promise<CodedError | undefined>;
   /** Up to `limit` clams, those that share most words with the request first. */
   candidates(request: string, limit: number): Promise<readonly Candidate[]>;
 }
@@ -46,6 +48,7 @@ export function createMatcher({ library }: { readonly library: Library }): Match
       const asked: Asked = { request, key, chunks: readRequest(request) };
       return await findByRequest(library, asked) ?? await findByTemplate(library, asked);
     },
+    changed: (request) => findChanged(library, normalizeRequest(request)),
     candidates: (request, limit) => findCandidates(library, request, limit),
   };
 }
@@ -157,6 +160,18 @@ async function loadClam(library: Library, id: ClamId): Promise<Clam | "changed" 
     if (!(error instanceof CodedError)) throw error;
     return error.code === "clam_changed" ? "changed" : undefined;
   }
+}
+
+async function findChanged(library: Library, key: string): Promise<CodedError | undefined> {
+  const ids = key === "" ? [] : await library.lookup.query((tables) => tables.byRequest(key));
+  for (const id of ids) {
+    try {
+      await library.get(id);
+    } catch (error) {
+      if (error instanceof CodedError && error.code === "clam_changed") return error;
+    }
+  }
+  return undefined;
 }
 
 /** Words that nearly every request holds. */

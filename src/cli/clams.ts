@@ -123,6 +123,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
       using(async (library) => {
         const { manifest } = await library.adopt(id);
         print(`${id} is at version ${manifest.version}, as it lies on disk.\n`);
+        if (!manifest.reusable) print("It says `reusable: false`: it runs by its name alone.\n");
       })
     );
   clams.command("run").description("Run a clam with the given inputs")

@@ -30,7 +30,8 @@ for (const [what, { manifest, code }] of Object.entries(UNUSABLE)) {
   });
 }
 
-const KEPT = `---\nname: z\ndescription: Says good\nlanguage: javascript\n---\n`;
+const KEPT =
+  `---\nname: z\ndescription: Says good\nlanguage: javascript\nrequests: [say the word]\nreusable: true\n---\n`;
 
 /** A home with the clam `z`, at version 2, whose script was then changed by hand. */
 async function tampered(): Promise<Clambot> {
@@ -57,6 +58,15 @@ Deno.test("a clam whose script was changed can be looked at, compared and rolled
   assert.match((await clambot.run(["clams", "diff", "z", "1", "2"])).stdout, /\+.*"bad"/);
   assert.equal((await clambot.run(["clams", "rollback", "z", "1"])).code, 0);
   assert.equal((await clambot.run(["clams", "run", "z"])).stdout, "good\n");
+});
+
+Deno.test("asked for without a model, a changed clam is told as that, and not run (A78)", async () => {
+  await using clambot = await tampered();
+  const changed = await clambot.json(["agent", "-m", "Say the word!"]);
+  assert.deepEqual([changed.code, changed.object.reply], [1, ""]);
+  assert.equal((changed.object.error as { code: string }).code, "clam_changed");
+  assert.equal((await clambot.run(["clams", "adopt", "z"])).code, 0);
+  assert.equal((await clambot.run(["agent", "-m", "Say the word!"])).stdout, "bad\n");
 });
 
 Deno.test("clams list says which directories are no usable clams, and why (A80)", async () => {
