@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { findMisform } from "../app/config_forms.ts";
+import { listDoubts } from "../cli/doubts.ts";
 import { saveConfig } from "../config/save.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
@@ -65,14 +66,21 @@ async function changeConfig(
   const path = await Deno.realPath(places.config).catch(() => places.config);
   const files = openFiles(dirname(path));
   const named = changes.map(({ key, value }) => ({ key, value }));
-  const lines = await saveConfig(
-    files,
-    basename(path),
-    named,
-    createClock(),
-    { findMisform, allow: confirmWidening },
-  );
-  return [...lines];
+  let doubts: string[] = [];
+  const lines = await saveConfig(files, basename(path), named, createClock(), {
+    findMisform,
+    async allow(before, after) {
+      await confirmWidening(before, after);
+      doubts = newDoubts(before, after);
+    },
+  });
+  return [...lines, ...doubts];
+}
+
+/** What a change brings that was hardly meant so. */
+function newDoubts(before: Config, after: Config): string[] {
+  const [old, young] = [before, after].map((config) => listDoubts({ warnings: [], config }));
+  return young?.filter((doubt) => !old?.includes(doubt)) ?? [];
 }
 
 /** Widening what programs may do takes a yes at the terminal, asked by the launcher itself. */
