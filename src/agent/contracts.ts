@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { areOfDeclaredTools } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { ContractName } from "../providers/provider.ts";
 import { readCutObject } from "./cut_object.ts";
@@ -33,7 +34,7 @@ const selectionReader = z.object({
 export type Selection = z.infer<typeof selectionReader>;
 
 const constraint = z.looseObject({ param: z.string() });
-const capability = z.object({
+const capability = z.strictObject({
   method: z.string(),
   constraints: z.array(constraint).nullish().transform((list) => list ?? []),
   max_calls: z.int().min(0).nullish(),
@@ -55,7 +56,10 @@ const clamReader = z.object({
   templates: texts,
   source_request: text,
   reusable: z.boolean().nullish().catch(true).transform((value) => value ?? true),
-});
+}).refine(
+  ({ capabilities, declared_tools }) => areOfDeclaredTools(capabilities, declared_tools),
+  { path: ["capabilities"], error: "the method of a capability must be one of declared_tools" },
+);
 
 /** What the generator writes. */
 export type WrittenClam = z.infer<typeof clamReader>;

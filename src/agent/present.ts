@@ -15,16 +15,21 @@ export function present(value: Json | undefined): Presented {
   if (value === undefined) return { reply: "", value };
   if (typeof value === "string") return { reply: value, value };
   if (isReply(value)) return { reply: value.reply, value: value.data };
-  // what is nested deeply would be mostly indentation
-  return { reply: JSON.stringify(value, null, isDeeper(value, DEEPEST) ? 0 : 2), value };
+  const text = JSON.stringify(value);
+  const room = 3 * text.length + 1000; // where it is nested deeply, most would be indentation
+  const isAiry = indentation(value, 0, room) > room;
+  return { reply: isAiry ? text : JSON.stringify(value, null, 2), value };
 }
 
-/** Levels that are laid out on lines of their own. */
-const DEEPEST = 40;
-
-function isDeeper(value: Json, levels: number): boolean {
-  if (value === null || typeof value !== "object") return false;
-  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
+/** White space of a value laid out on lines, in characters; soon after `limit` it stops counting. */
+function indentation(value: Json, level: number, limit: number): number {
+  if (value === null || typeof value !== "object" || limit < 0) return 0;
+  let spaces = 2 * level + 1;
+  for (const one of Object.values(value)) {
+    spaces += 2 * level + 3 + indentation(one, level + 1, limit - spaces);
+    if (spaces > limit) break;
+  }
+  return spaces;
 }
 
 /** The same in a conversation: lists and plain objects are lines of text there, not JSON. */

@@ -1,6 +1,6 @@
 import type { Approver } from "../approvals/approver.ts";
 import { type Grants, openGrants, parseGrant, type StandingGrant } from "../approvals/grants.ts";
-import type { PathBase } from "../approvals/scopes.ts";
+import { parseScope, type PathBase } from "../approvals/scopes.ts";
 import { type Artefacts, openArtefacts } from "../artefacts/artefacts.ts";
 import { type Audit, openAudit } from "../audit/audit.ts";
 import { type Library, openLibrary } from "../clams/library.ts";
@@ -11,8 +11,8 @@ import { CodedError } from "../domain/failure.ts";
 import { type History, openHistory } from "../memory/history.ts";
 import { type Memory, openMemory } from "../memory/memory.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
-import { complainOfUnknown } from "../tools/names.ts";
-import { openFiles } from "../platform/files.ts";
+import { complainOfScope, complainOfUnknown } from "../tools/names.ts";
+import { openFiles, realPathOf } from "../platform/files.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import { createRedactor, type Redactor } from "../secrets/redactor.ts";
 import { type Ledger, openLedger } from "../usage/ledger.ts";
@@ -70,7 +70,11 @@ export function openStores(setting: Setting, options: AppOptions = {}): Stores {
   const random = createRandom();
   const state = openFiles(layout.state);
   const memoryFiles = openFiles(layout.memory);
-  const base: PathBase = { root: layout.files, userHome: userHome(setting) };
+  const base: PathBase = {
+    root: layout.files,
+    beside: [layout.upload],
+    userHome: userHome(setting),
+  };
   const fixed = fixedGrants(config, options.grants ?? [], base);
   const workspace = openFiles(layout.workspace);
   return {
@@ -122,13 +126,17 @@ function fixedGrants(
 function readGrant(text: string, base: PathBase, code: "config_invalid" | "usage") {
   const grant = parseGrant(text, base);
   if (typeof grant === "string") throw new CodedError(code, grant);
-  return grant;
+  const scope = parseScope(grant.scope, base);
+  // the file tool compares real paths, so what the person wrote by way of a link is followed once
+  return scope?.kind === "file" || scope?.kind === "dir"
+    ? { ...grant, scope: `${scope.kind}:${realPathOf(scope.path)}` }
+    : grant;
 }
 
-/** A grant for a tool that does not exist was meant for another. */
+/** A grant that can allow nothing was meant for another. */
 function readTypedGrant(text: string, base: PathBase) {
   const grant = readGrant(text, base, "usage");
-  const [problem] = complainOfUnknown([grant.tool]);
+  const problem = complainOfUnknown([grant.tool])[0] ?? complainOfScope(grant.tool, grant.scope);
   if (problem !== undefined) throw new CodedError("usage", `--grant ${text}: ${problem}`);
   return grant;
 }

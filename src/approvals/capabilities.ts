@@ -1,17 +1,14 @@
-import { resolve } from "node:path";
 import type { Capability, Constraint } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { Resource } from "../domain/tool_call.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
-import { covers, isWithin, parseScope } from "./scopes.ts";
+import { absolutePath, covers, isWithin, parseScope, type PathBase } from "./scopes.ts";
 
 /** A call as the rules see it: the arguments that will run, and what they point at. */
 export interface RuledCall {
   readonly tool: string;
   readonly args: JsonObject;
   readonly resources: readonly Resource[];
-  /** Calls of this tool that this run already made. */
-  readonly before: number;
 }
 
 const OPERATORS = ["is_in", "starts_with", "<=", ">="];
@@ -25,24 +22,57 @@ const OPERATORS = ["is_in", "starts_with", "<=", ">="];
 export function findViolation(
   capabilities: readonly Capability[],
   call: RuledCall,
+  { base, before }: Surroundings,
 ): string | undefined {
   const rules = capabilities.filter((capability) => capability.method === call.tool);
-  const problems = rules.map((rule) => violation(rule, call));
-  return problems.includes(undefined) ? undefined : problems[0];
+  const problems = rules.map((rule) => {
+    const unfit = constraintsProblem(rule, call, base);
+    return unfit ?? countProblem(rule, call.tool, before, base);
+  });
+  if (problems.includes(undefined)) return undefined;
+  const tired = rules.findIndex((rule) => constraintsProblem(rule, call, base) === undefined);
+  return problems[Math.max(0, tired)];
 }
 
-function violation(rule: Capability, call: RuledCall): string | undefined {
-  if (rule.max_calls !== undefined && call.before >= rule.max_calls) {
-    return `${call.tool} may be called at most ${rule.max_calls} times`;
-  }
+/** What a call is held against besides the rules themselves. */
+export interface Surroundings {
+  /** Where relative paths of the rules start. */
+  readonly base: PathBase;
+  /** Earlier calls of this run that passed their rules. */
+  readonly before: readonly RuledCall[];
+}
+
+function countProblem(
+  rule: Capability,
+  tool: string,
+  before: readonly RuledCall[],
+  base: PathBase,
+): string | undefined {
+  if (rule.max_calls === undefined) return undefined;
+  const made = before.filter((call) =>
+    call.tool === tool && constraintsProblem(rule, call, base) === undefined
+  );
+  const times = rule.max_calls === 1 ? "once" : `${rule.max_calls} times`;
+  return made.length < rule.max_calls ? undefined : `${tool} may be called so ${times} at most`;
+}
+
+function constraintsProblem(
+  rule: Capability,
+  call: RuledCall,
+  base: PathBase,
+): string | undefined {
   for (const constraint of rule.constraints) {
-    const problem = constraintProblem(constraint, call);
+    const problem = constraintProblem(constraint, call, base);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function constraintProblem(constraint: Constraint, call: RuledCall): string | undefined {
+function constraintProblem(
+  constraint: Constraint,
+  call: RuledCall,
+  base: PathBase,
+): string | undefined {
   const { param } = constraint;
   const value = valueAt(call.args, param);
   if (value === undefined) return `the argument "${param}" is missing`;
@@ -50,7 +80,8 @@ function constraintProblem(constraint: Constraint, call: RuledCall): string | un
   if (rules.length === 0) return `the rule for "${param}" has no operator`;
   for (const [operator, limit] of rules) {
     if (!OPERATORS.includes(operator)) return `the operator "${operator}" is unknown`;
-    if (!holds(operator, value, limit as Json, resourceOf(param, value, call))) {
+    const place = { resource: resourceOf(param, value, call, base), base };
+    if (!holds(operator, value, limit as Json, place)) {
       return `"${param}" must be ${operator} ${JSON.stringify(limit)}`;
     }
   }
@@ -68,21 +99,35 @@ function valueAt(args: JsonObject, param: string): Json | undefined {
 }
 
 /** The address or path that an argument means, so that it is compared parsed and resolved. */
-function resourceOf(param: string, value: Json, call: RuledCall): Resource | undefined {
+function resourceOf(
+  param: string,
+  value: Json,
+  call: RuledCall,
+  base: PathBase,
+): Resource | undefined {
   if (typeof value !== "string") return undefined;
   if (param === "url") return call.resources.find((resource) => resource.kind === "url");
-  return call.resources.find((resource) =>
-    resource.kind === "file" && resolve(resource.root, value) === resource.path
-  );
+  if (!PATHS.includes(param)) return undefined;
+  const path = absolutePath(value, base);
+  return call.resources.find((resource) => resource.kind === "file" && resource.path === path);
 }
 
-function holds(operator: string, value: Json, limit: Json, resource?: Resource): boolean {
+/** Arguments that are paths. */
+const PATHS = ["path", "to"];
+
+/** What an argument points at, if anything, and where relative paths start. */
+interface Pointed {
+  readonly resource: Resource | undefined;
+  readonly base: PathBase;
+}
+
+function holds(operator: string, value: Json, limit: Json, pointed: Pointed): boolean {
   switch (operator) {
     case "is_in":
-      return Array.isArray(limit) && limit.some((one) => isSame(one, value, resource));
+      return Array.isArray(limit) && limit.some((one) => isSame(one, value, pointed));
     case "starts_with":
       return typeof limit === "string" && typeof value === "string" &&
-        startsWith(value, limit, resource);
+        startsWith(value, limit, pointed);
     case "<=":
       return typeof value === "number" && typeof limit === "number" && value <= limit;
     case ">=":
@@ -92,27 +137,25 @@ function holds(operator: string, value: Json, limit: Json, resource?: Resource):
   }
 }
 
-function isSame(allowed: Json, value: Json, resource: Resource | undefined): boolean {
+function isSame(allowed: Json, value: Json, { resource, base }: Pointed): boolean {
   if (typeof allowed === "string" && resource?.kind === "url") {
-    const scope = parseScope(`exact:${resource.method}:${allowed}`, NO_BASE);
+    const scope = parseScope(`exact:${resource.method}:${allowed}`, base);
     return scope !== undefined && covers(scope, resource);
   }
   if (typeof allowed === "string" && resource?.kind === "file") {
-    return resolve(resource.root, allowed) === resource.path;
+    return absolutePath(allowed, base) === resource.path;
   }
   return canonicalJson(allowed) === canonicalJson(value);
 }
 
 /** Addresses by origin and whole path segments, paths by whole segments, other text by letters. */
-function startsWith(value: string, prefix: string, resource: Resource | undefined): boolean {
+function startsWith(value: string, prefix: string, { resource, base }: Pointed): boolean {
   if (resource?.kind === "url") {
-    const scope = parseScope(`path:${prefix}`, NO_BASE);
+    const scope = parseScope(`path:${prefix}`, base);
     return scope !== undefined && covers(scope, resource);
   }
   if (resource?.kind === "file") {
-    return isWithin(resource.path, resolve(resource.root, prefix));
+    return isWithin(resource.path, absolutePath(prefix, base));
   }
   return value.startsWith(prefix);
 }
-
-const NO_BASE = { root: "/", userHome: undefined };

@@ -10,8 +10,10 @@ function check(
   resources: readonly Resource[] = [],
 ): string | undefined {
   const rules: Capability[] = [{ method: "tool", constraints }];
-  return findViolation(rules, { tool: "tool", args, resources, before: 0 });
+  return findViolation(rules, { tool: "tool", args, resources }, { base, before: [] });
 }
+
+const base = { root: "/w/files", beside: ["/w/upload"], userHome: undefined };
 
 const page = (url: string): Resource[] => [{ kind: "url", method: "GET", url: new URL(url).href }];
 const note = (path: string): Resource[] => [{
@@ -20,6 +22,7 @@ const note = (path: string): Resource[] => [{
   path: `/w/${path}`,
   root: "/w",
 }];
+const here = (path: string): JsonObject => ({ path: `/w/${path}` });
 
 for (
   const [name, constraint, args, resources, allowed] of [
@@ -72,29 +75,57 @@ for (
       "starts_with path",
       { param: "path", starts_with: "notes" },
       { path: "notes/a.md" },
-      note("notes/a.md"),
+      note("files/notes/a.md"),
       true,
     ],
     [
       "starts_with path segments",
       { param: "path", starts_with: "notes" },
       { path: "notes2/a.md" },
-      note("notes2/a.md"),
+      note("files/notes2/a.md"),
       false,
     ],
     [
       "starts_with path resolved",
       { param: "path", starts_with: "notes" },
       { path: "notes/../b" },
-      note("b"),
+      note("files/b"),
       false,
     ],
     [
       "is_in path resolved",
       { param: "path", is_in: ["./a.md"] },
       { path: "a.md" },
-      note("a.md"),
+      note("files/a.md"),
       true,
+    ],
+    [
+      "is_in path of an upload of the same name",
+      { param: "path", is_in: ["a.md"] },
+      here("upload/a.md"),
+      note("upload/a.md"),
+      false,
+    ],
+    [
+      "is_in path of an upload",
+      { param: "path", is_in: ["upload/a.md"] },
+      here("upload/a.md"),
+      note("upload/a.md"),
+      true,
+    ],
+    [
+      "starts_with the workspace, which no upload does",
+      { param: "path", starts_with: "." },
+      here("upload/a.md"),
+      note("upload/a.md"),
+      false,
+    ],
+    [
+      "starts_with text that names the call's own file",
+      { param: "content", starts_with: "log:" },
+      { path: "log:/x", content: "./log:/x" },
+      note("files/log:/x"),
+      false,
     ],
     [
       "unknown operator",
@@ -111,11 +142,17 @@ for (
   });
 }
 
-Deno.test("max_calls counts the calls of this tool in this run", () => {
-  const rules: Capability[] = [{ method: "tool", constraints: [], max_calls: 2 }];
-  const call = { tool: "tool", args: {}, resources: [] };
-  assert.equal(findViolation(rules, { ...call, before: 1 }), undefined);
-  assert.match(findViolation(rules, { ...call, before: 2 }) ?? "", /at most 2 times/);
+Deno.test("max_calls counts the calls of this run that fit the rule (A108)", () => {
+  const rules: Capability[] = [
+    { method: "tool", constraints: [{ param: "do", is_in: ["read"] }], max_calls: 1 },
+    { method: "tool", constraints: [{ param: "do", is_in: ["list"] }], max_calls: 1 },
+  ];
+  const call = (what: string) => ({ tool: "tool", args: { do: what }, resources: [] });
+  const before = [call("read")];
+  assert.match(findViolation(rules, call("read"), { base, before }) ?? "", /once at most/);
+  assert.equal(findViolation(rules, call("list"), { base, before }), undefined);
+  const both = [call("read"), call("list")];
+  assert.match(findViolation(rules, call("list"), { base, before: both }) ?? "", /once at most/);
 });
 
 Deno.test("one of several rules is enough, all constraints of a rule are needed", () => {
@@ -124,7 +161,7 @@ Deno.test("one of several rules is enough, all constraints of a rule are needed"
     { method: "tool", constraints: [{ param: "c", is_in: [1] }] },
   ];
   const with_ = (args: JsonObject) =>
-    findViolation(rules, { tool: "tool", args, resources: [], before: 0 });
+    findViolation(rules, { tool: "tool", args, resources: [] }, { base, before: [] });
   assert.equal(with_({ a: 1, b: 1 }), undefined);
   assert.equal(with_({ c: 1 }), undefined);
   assert.notEqual(with_({ a: 1, b: 2 }), undefined);

@@ -64,6 +64,7 @@ export const MOST_QUESTIONS = 5;
 
 /** The one place where a call is allowed or refused. Silence is a refusal. */
 export interface Gate {
+  /** Rejects when `signal` is aborted before there is an answer. */
   check(call: GateCall, signal: AbortSignal): Promise<Approved | Denied>;
 }
 
@@ -102,10 +103,11 @@ export function createGate(ports: GatePorts): Gate {
     const known = await allowedUnasked(question);
     if (known) return known;
     if (!ports.policy.interactive) return refuse(question, "unasked");
-    return await oneAtATime(async () =>
+    return await oneAtATime(async () => {
+      signal.throwIfAborted(); // what it was for may have ended while others were asked
       // an answer to the question before this one may cover it
-      await allowedUnasked(question) ?? await askPerson(question, signal)
-    );
+      return await allowedUnasked(question) ?? await askPerson(question, signal);
+    });
   }
 
   async function allowedUnasked(question: Question): Promise<Approved | undefined> {
@@ -134,6 +136,7 @@ export function createGate(ports: GatePorts): Gate {
       foreign,
       derived: findDerived?.() ?? [],
     }, signal);
+    signal.throwIfAborted(); // a question that was taken back has no answer
     return await answer(question, offers, reply);
   }
 
@@ -161,7 +164,8 @@ export function createGate(ports: GatePorts): Gate {
       const parsed = scope === undefined ? undefined : parseScope(scope, ports.base);
       if (parsed && covers(parsed, resource)) return { kind: "approved", decision, scope } as const;
       const preview = furtherPreview(question, resource);
-      return await decide({ ...question, resources: [resource], preview }, signal);
+      // the server chose where to go on, so nothing but this one hop can be allowed
+      return await decide({ ...question, resources: [resource], preview, foreign: true }, signal);
     };
     return {
       kind: "approved",

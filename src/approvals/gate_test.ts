@@ -218,6 +218,31 @@ Deno.test("calls at the same time are asked one after the other, and an answer s
     assert.equal(asked.length, 1);
   }));
 
+Deno.test("who waits at the gate when the run ends is neither asked for nor refused (A116, A130)", async () => {
+  const ended = new AbortController();
+  const directory = await Deno.makeTempDir();
+  let answered = 0;
+  const approver: Approver = {
+    async ask(_request, signal) {
+      await new Promise((resolve) => setTimeout(resolve, 10)); // as a person at a terminal does
+      if (!signal.aborted) answered++;
+      return { kind: "reject" };
+    },
+  };
+  const grants = openGrants(openFiles(directory), [], clock, createRandom());
+  const policy = { enabled: true, interactive: true, allowAlways: true, askAlso: [] };
+  const gate = createGate({ grants, approver, policy, base, clock });
+  const checks = ["x", "y", "z"].map(async (path) => {
+    const decision = await gate.check(request(`https://a.org/${path}`), ended.signal);
+    ended.abort(); // a rejection ends the run
+    return decision.kind;
+  });
+  const outcomes = await Promise.allSettled(checks);
+  assert.deepEqual(outcomes.map(({ status }) => status), ["fulfilled", "rejected", "rejected"]);
+  assert.equal(answered, 1);
+  await Deno.remove(directory, { recursive: true });
+});
+
 Deno.test("a redirect within the grant passes; one outside of it asks", () =>
   withGate(
     { replies: [{ kind: "turn", scope: "host:a.org" }, { kind: "reject" }] },
@@ -229,6 +254,7 @@ Deno.test("a redirect within the grant passes; one outside of it asks", () =>
       assert.equal(asked.length, 1);
       assert.equal(await decision.mayAlso(hop("https://b.org/y"), signal), false);
       assert.equal(asked.length, 2);
+      assert.deepEqual(asked[1]?.offers, [], "where a server leads to is allowed once at most");
     },
   ));
 

@@ -1,11 +1,13 @@
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Resource } from "../domain/tool_call.ts";
 import type { OfferedScope } from "./approver.ts";
 
-/** Where relative and `~` paths of a scope start. */
+/** Where relative and `~` paths start, of programs and in rules about them. */
 export interface PathBase {
   /** Absolute root of the file tool. */
   readonly root: string;
+  /** Absolute paths of directories outside of the root that are meant by their own name. */
+  readonly beside?: readonly string[];
   /** The person's home directory, for `~`. */
   readonly userHome: string | undefined;
 }
@@ -51,7 +53,7 @@ export function covers(scope: Scope, resource: Resource): boolean {
     case "workspace":
       return resource.kind === "file" && isWithin(resource.path, resource.root);
     case "file":
-      return resource.kind === "file" && resource.path === scope.path;
+      return resource.kind === "file" && !resource.whole && resource.path === scope.path;
     case "dir":
       return resource.kind === "file" && isWithin(resource.path, scope.path);
     case "host":
@@ -79,14 +81,17 @@ export function isWithin(path: string, directory: string): boolean {
   return inside === "" || (inside !== ".." && !/^\.\.[\\/]/.test(inside) && !isAbsolute(inside));
 }
 
-function absolutePath(path: string, base: PathBase): string {
+/** The absolute path that a written one means; links are not looked at. */
+export function absolutePath(path: string, { root, beside = [], userHome }: PathBase): string {
   const home = /^~(?:[\\/](.*))?$/s.exec(path);
-  if (home && base.userHome !== undefined) return join(base.userHome, home[1] ?? "");
-  return resolve(base.root, path);
+  if (home && userHome !== undefined) return join(userHome, home[1] ?? "");
+  const [first] = path.split(/[\\/]/, 1);
+  const named = beside.find((directory) => basename(directory) === first);
+  return resolve(named === undefined ? root : dirname(named), path);
 }
 
 function parseHost(text: string): Scope | undefined {
-  const [, name, digits] = /^(\[[0-9a-fA-F:.]+\]|[^:/?#@\s\\]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const [, name, digits] = /^(\[[0-9a-fA-F:.]+\]|[^:/?#@*\s\\]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = name === undefined ? undefined : parseWebUrl(`https://${name}/`)?.hostname;
   const port = digits === undefined ? undefined : Number(digits);
   if (host === undefined || (port !== undefined && (port < 1 || port > 65535))) return undefined;
@@ -158,10 +163,14 @@ function portOf(url: URL): number {
 const OF_DIRECTORIES = ["list", "search", "disk_usage", "mkdir"];
 
 function offerPaths(
-  { path, root, operation }: Extract<Resource, { readonly kind: "file" }>,
+  { path, root, operation, whole }: Extract<Resource, { readonly kind: "file" }>,
 ): OfferedScope[] {
   const what = OF_DIRECTORIES.includes(operation) ? "this folder itself" : "this file";
-  const offers: OfferedScope[] = [{ scope: `file:${path}`, label: `${what}: ${path}` }];
+  const offers: OfferedScope[] = [
+    whole && path !== root
+      ? { scope: `dir:${path}`, label: `the folder ${path}` }
+      : { scope: `file:${path}`, label: `${what}: ${path}` },
+  ].filter(() => !(whole && path === root));
   const parent = dirname(path);
   if (parent !== root && parent !== path && dirname(parent) !== parent && path !== root) {
     offers.push({ scope: `dir:${parent}`, label: `the folder ${parent}` });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Capability, ClamManifest } from "../domain/clam.ts";
+import { areOfDeclaredTools, type Capability, type ClamManifest } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 
 /** Plain JSON is passed on as it is: a copy could lose keys such as `__proto__`. */
@@ -13,10 +13,10 @@ const texts = z.array(z.string().min(1).max(20_000)).max(500);
 const count = z.number().int().positive();
 
 /** Unknown operators stay where they are: whoever checks a call must see them and refuse. */
-const capability = z.looseObject({
+const capability = z.strictObject({
   method: line,
   constraints: z.array(z.looseObject({ param: line })).default([]),
-  max_calls: count.optional(),
+  max_calls: z.number().int().min(0).optional(),
 });
 
 /** What stands between the fences of `CLAM.md`. Keys that this version does not know are left. */
@@ -31,7 +31,7 @@ const frontMatter = z.object({
   input_schema: jsonObject.default({}),
   capabilities: z.array(capability).max(500).default([]),
   secrets: z.array(line).max(200).default([]),
-  limits: z.object({ timeout_ms: count.optional(), max_calls: count.optional() }).default({}),
+  limits: z.strictObject({ timeout_ms: count.optional(), max_calls: count.optional() }).default({}),
   requests: texts.optional(),
   /** The original's only request. */
   source_request: z.string().max(20_000).optional(),
@@ -39,6 +39,9 @@ const frontMatter = z.object({
   reusable: z.boolean().default(false),
   origin: z.enum(["starter", "generated", "imported", "person"]).default("imported"),
   created_at: z.string().max(40).default(""),
+}).refine(({ capabilities, declared_tools }) => areOfDeclaredTools(capabilities, declared_tools), {
+  path: ["capabilities"],
+  error: "a method is none of declared_tools",
 });
 
 /** Reads what YAML made of the front matter. The message of a failure names the field. */

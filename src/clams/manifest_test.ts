@@ -81,6 +81,7 @@ Deno.test("hostile text in any field is data and comes back unchanged (A76, W-AG
           requests: list,
           templates: list,
           inputs: { value: v, [name]: body },
+          declaredTools: ["fs"],
           capabilities: [{ method: "fs", constraints: [{ param: "path", is_in: list }] }],
         };
         assert.deepEqual(reread(manifest, body), { ok: true, manifest, body });
@@ -99,8 +100,25 @@ Deno.test("the key __proto__ in inputs stays a plain key", () => {
 
 Deno.test("an unknown operator of a capability is kept, so that the check can refuse it (A108)", () => {
   const capabilities = [{ method: "fs", constraints: [{ param: "path", matches: ".*" }] }];
-  assert.deepEqual(reread({ ...PLAIN, capabilities }).manifest.capabilities, capabilities);
+  const manifest = { ...PLAIN, declaredTools: ["fs"], capabilities };
+  assert.deepEqual(reread(manifest).manifest.capabilities, capabilities);
 });
+
+for (
+  const rule of [
+    "{method: fs, constraint: [{param: path, is_in: [a]}]}",
+    "{method: FS, constraints: []}",
+    "{method: time}",
+  ]
+) {
+  Deno.test(`a rule that would bound nothing is refused, not passed over: ${rule} (A108)`, () => {
+    const read = parseManifest(
+      `---\nname: x\ndeclared_tools: [fs]\ncapabilities: [${rule}]\n---\n`,
+    );
+    assert.ok(!read.ok);
+    assert.match(read.failure.message, /cannot be read: capabilities/);
+  });
+}
 
 Deno.test("the original's CLAM.md is read: source_request is the request, the rest defaults", () => {
   const read = parseManifest(

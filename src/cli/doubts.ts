@@ -2,7 +2,7 @@ import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
 import { parseModelName } from "../providers/names.ts";
-import { complainOfUnknown } from "../tools/names.ts";
+import { complainOfScope, complainOfUnknown } from "../tools/names.ts";
 
 /**
  * A sentence for everything in the configuration that is most likely not what was meant, and does
@@ -25,9 +25,15 @@ function unknownTools({ agents: { approvals, defaults } }: Config): string[] {
     ["agents.approvals.askAlso", approvals.askAlso],
     ["agents.approvals.alwaysGrants", approvals.alwaysGrants.map(({ tool }) => tool)],
   ];
-  return named.flatMap(([key, names]) =>
-    complainOfUnknown(names).map((sentence) => `${key}: ${sentence}`)
+  const useless = approvals.alwaysGrants.flatMap(({ tool, scope }) =>
+    complainOfScope(tool, scope) ?? []
   );
+  return [
+    ...named.flatMap(([key, names]) =>
+      complainOfUnknown(names).map((sentence) => `${key}: ${sentence}`)
+    ),
+    ...useless.map((sentence) => `agents.approvals.alwaysGrants: ${sentence}`),
+  ];
 }
 
 function unknownModels({ agents, providers }: Config): string[] {

@@ -20,8 +20,16 @@ export interface Capability {
   /** The tool's name. */
   readonly method: string;
   readonly constraints: readonly Constraint[];
-  /** Calls of this tool per run; absent = only the run's own limit. */
+  /** Calls per run that fit this rule; absent = only the run's own limit. */
   readonly max_calls?: number;
+}
+
+/** Whether every rule is for a declared tool: one that is misnamed would bound nothing. */
+export function areOfDeclaredTools(
+  capabilities: readonly Pick<Capability, "method">[],
+  declaredTools: readonly string[],
+): boolean {
+  return capabilities.every(({ method }) => declaredTools.includes(method));
 }
 
 /** Limits that a clam sets for itself; they can only be tighter than the configuration's. */

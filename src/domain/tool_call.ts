@@ -12,6 +12,8 @@ export type Resource =
     readonly operation: string;
     readonly path: string;
     readonly root: string;
+    /** The call touches everything in this directory, at every depth. */
+    readonly whole?: boolean;
   }
   /** `internal`: an address of the person's own network that the configuration opened by name. */
   | {

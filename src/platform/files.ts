@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { syncDirectory, withOpen, writeWhole } from "./_opened.ts";
 import type { FileEntry, Files, FileStat } from "./platform.ts";
 
@@ -134,4 +134,19 @@ async function withSystemLock<T>(path: string, action: () => Promise<T>): Promis
     await file.lock(true);
     return await action();
   });
+}
+
+/**
+ * The absolute path without links; of what does not exist, that of its directory with the name. The
+ * path itself where it cannot be looked at.
+ */
+export function realPathOf(path: string): string {
+  for (const [place, rest] of [[path, ""], [dirname(path), basename(path)]] as const) {
+    try {
+      return join(Deno.realPathSync(place), rest);
+    } catch {
+      // try its directory
+    }
+  }
+  return path;
 }

@@ -17,17 +17,67 @@ export const SCRIPT_NAME = "script.js";
  * keep their numbers. The program is an async function's body, so it may `return` and `await` at
  * the top; it must stand as a program of its own, so no stray brace can end the function early.
  * Its `run` goes through `watchRun`, which knows whether the program has called it; where the
- * program returns nothing, `endRun(run)` gives the value.
+ * program returns nothing, `endRun(run)` gives the value. A `run` that comes about in a way that
+ * cannot be watched is called by the program alone, if the program calls it anywhere.
  *
  * @throws {ScriptError} with the line of the first mistake.
  */
 export function wrapScript(source: string): string {
   const program = parseScript(source);
   const [watch, end] = unusedNames(source);
-  const places = program.body.flatMap((node) => runValues(node));
-  const before = program.body.some(isRunFunction) ? `run=${watch}(run);` : "";
-  const after = `return ${end}(typeof run==="function"?run:undefined);`;
-  return `(async(${watch},${end})=>{${before}${enclose(source, places, watch)}\n;${after}})`;
+  const values = program.body.flatMap((node) => runValues(node));
+  const isFunction = program.body.some(isRunFunction);
+  const use = findUse(program, values);
+  const isWatched = !use.isElsewhere && (isFunction || values.length > 0);
+  const places = isWatched ? values : use.calls;
+  const before = isWatched && isFunction ? `run=${watch}(run);` : "";
+  const last = isWatched || !use.isCalled ? `typeof run==="function"?run:undefined` : "";
+  return `(async(${watch},${end})=>{${before}${
+    enclose(source, places, watch)
+  }\n;return ${end}(${last});})`;
+}
+
+/** How a program uses the name `run`. */
+interface Use {
+  /** It is called somewhere. */
+  isCalled: boolean;
+  /** It gets a value in another way than by the statements that are watched. */
+  isElsewhere: boolean;
+  /** The name in calls outside of functions. */
+  readonly calls: Node[];
+}
+
+function findUse(program: Program, watched: readonly Node[]): Use {
+  const use: Use = { isCalled: false, isElsewhere: false, calls: [] };
+  const visit = (node: Node, depth: number) => {
+    if (node.type === "CallExpression") {
+      const { callee } = node as unknown as { callee: Node };
+      if (isRun(callee)) use.isCalled = true;
+      if (isRun(callee) && depth === 0) use.calls.push(callee);
+    }
+    if (node.type === "AssignmentExpression") {
+      const { left, right } = node as unknown as { left: Node; right: Node };
+      use.isElsewhere ||= mentionsRun(left) && !watched.includes(right);
+    }
+    if (node.type === "VariableDeclarator") {
+      const { id } = node as unknown as { id: Node };
+      use.isElsewhere ||= depth === 0 && !isRun(id) && mentionsRun(id);
+    }
+    const inner = /Function|^Class/.test(node.type) ? depth + 1 : depth;
+    for (const child of childrenOf(node)) visit(child, inner);
+  };
+  visit(program, 0);
+  return use;
+}
+
+function mentionsRun(node: Node): boolean {
+  return isRun(node) || childrenOf(node).some(mentionsRun);
+}
+
+function childrenOf(node: Node): Node[] {
+  const isNode = (value: unknown): value is Node =>
+    typeof (value as Node | null | undefined)?.type === "string";
+  return Object.values(node).flat().filter(isNode);
 }
 
 /** Where a stack of the engine last stood in the program: a 1-based line, if it did. */

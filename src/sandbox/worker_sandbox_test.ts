@@ -76,6 +76,17 @@ const CALLED_ONCE: Record<string, string> = {
     (async () => { await run(args) })()`,
   "eval calls it": `${COUNT} async function run(args) { return [++n, args.x] }
     eval("run(args)")`,
+  "a block gives it its value": `${COUNT} let run; if (true) { run = () => [++n, args.x]; }
+    await run(args)`,
+  "it is put into the global object": `${COUNT} globalThis.run = () => [++n, args.x];
+    await run(args)`,
+  "it is taken out of an object": `${COUNT} const { run } = { run: () => [++n, args.x] };
+    run(args)`,
+  "it gets another value and is called": `${COUNT} let run = () => [++n, args.x];
+    if (n === 0) run = async () => [++n, args.x];
+    await run(args)`,
+  "it is put into the global object and not called":
+    `${COUNT} globalThis.run = () => [++n, args.x];`,
   "only a comment calls it": `${COUNT} async function run(args) { return [++n, args.x] }
     // await run(args)`,
 };

@@ -11,7 +11,8 @@ const SHORTEST = 6;
  */
 export function findDerived(preview: Preview, read: readonly Json[]): string[] {
   const texts = read.flatMap(textsIn);
-  const holds = (value: string) => piecesOf(value).some((piece) => isIn(piece, texts));
+  const readBefore = createReadBefore(texts);
+  const holds = (value: string) => readBefore(piecesOf(value));
   const added = preview.diff?.split("\n").filter((line) => /^\+(?!\+\+ )/.test(line))
     .map((line) => line.slice(1)).join("\n");
   return [
@@ -32,6 +33,24 @@ function piecesOf(value: string): string[] {
   return [...new Set(pieces)].filter((piece) => piece.length >= SHORTEST);
 }
 
-function isIn(piece: string, texts: readonly string[]): boolean {
-  return texts.some((text) => text.includes(piece));
+/** Characters that are compared for one question: well under a second. */
+const MOST_COMPARED = 300_000_000;
+/** Characters of texts that are cut into pieces for one question. */
+const MOST_CUT = 8_000_000;
+
+/**
+ * Whether one of some pieces stands in the texts: anywhere in them, and where that would take too
+ * long, as a piece of theirs. Where even that would, it counts as there, so that the person looks.
+ */
+function createReadBefore(texts: readonly string[]): (pieces: readonly string[]) => boolean {
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  let left = MOST_COMPARED;
+  let known: ReadonlySet<string> | undefined;
+  return (pieces) => {
+    left -= pieces.length * length;
+    if (left >= 0) return pieces.some((piece) => texts.some((text) => text.includes(piece)));
+    if (length > MOST_CUT) return pieces.length > 0;
+    known ??= new Set(texts.flatMap(piecesOf));
+    return pieces.some((piece) => known?.has(piece));
+  };
 }

@@ -1,5 +1,6 @@
-import { findViolation } from "../approvals/capabilities.ts";
+import { findViolation, type RuledCall } from "../approvals/capabilities.ts";
 import type { Approved, Denied } from "../approvals/gate.ts";
+import type { PathBase } from "../approvals/scopes.ts";
 import type { Capability } from "../domain/clam.ts";
 import type { Failure, FailureCode } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
@@ -30,6 +31,8 @@ import type { Prepared } from "./tool.ts";
 interface Here extends RunScope {
   /** Values that the run has got of tools whose results hold text of others. */
   readonly foreignValues: readonly Json[];
+  /** Calls of the run that passed their capabilities; grows. */
+  readonly passed: RuledCall[];
 }
 
 /** How one call went: what to tell the program and what to write into the account. */
@@ -48,52 +51,60 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     open(scope) {
       const calls: CallRecord[] = [];
       const results: { tool: string; value: Json }[] = [];
-      const made = new Map<string, number>();
+      const passed: RuledCall[] = [];
+      const underWay = new Set<Promise<unknown>>();
       const writing: Promise<unknown>[] = [];
       let foreign = false;
       return {
-        settled: async () => void await Promise.all(writing),
+        async settled() {
+          await Promise.allSettled(underWay);
+          await Promise.all(writing);
+        },
         calls,
         results,
         get foreign() {
           return foreign;
         },
-        async host(call, signal) {
-          const before = made.get(call.tool) ?? 0;
-          made.set(call.tool, before + 1);
-          const place = calls.push({
-            ...describe(call),
-            decision: "refused",
-            outcome: "cancelled",
-          });
-          scope.onCall?.(call.tool, "begins");
-          try {
-            const foreignValues = results.filter(({ tool }) => tools.get(tool)?.foreign)
-              .map(({ value }) => value);
-            const here = { ...scope, context: { ...scope.context, foreign }, foreignValues };
-            const passage = await pass(call, before, here, signal);
-            calls[place - 1] = passage.record;
-            const { reply } = passage;
-            if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
-            foreign ||= tools.get(call.tool)?.foreign ?? false;
-            const entry = entryOf(passage, scope, ports.redactor);
-            const written = ports.audit.record("tool_call", entry);
-            written.catch(() => {}); // told by whoever waits for it below or in settled()
-            writing.push(written);
-            // what has an effect is on disk before the program hears of it
-            if (passage.record.decision !== "not_required") await Promise.all(writing);
-            return reply;
-          } finally {
-            scope.onCall?.(call.tool, "ends");
-          }
+        host(call, signal) {
+          const whole = goTheRoad(call, signal).finally(() => underWay.delete(whole));
+          underWay.add(whole);
+          return whole;
         },
       };
+
+      async function goTheRoad(call: ToolCall, signal: AbortSignal): Promise<ToolReply> {
+        const place = calls.push({
+          ...describe(call),
+          decision: "refused",
+          outcome: "cancelled",
+        });
+        scope.onCall?.(call.tool, "begins");
+        try {
+          const foreignValues = results.filter(({ tool }) => tools.get(tool)?.foreign)
+            .map(({ value }) => value);
+          const context = { ...scope.context, foreign };
+          const here = { ...scope, context, foreignValues, passed };
+          const passage = await pass(call, here, signal);
+          calls[place - 1] = passage.record;
+          const { reply } = passage;
+          if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
+          foreign ||= tools.get(call.tool)?.foreign ?? false;
+          const entry = entryOf(passage, scope, ports.redactor);
+          const written = ports.audit.record("tool_call", entry);
+          written.catch(() => {}); // told by whoever waits for it below or in settled()
+          writing.push(written);
+          // what has an effect is on disk before the program hears of it
+          if (passage.record.decision !== "not_required") await Promise.all(writing);
+          return reply;
+        } finally {
+          scope.onCall?.(call.tool, "ends");
+        }
+      }
     },
   };
 
   async function pass(
     call: ToolCall,
-    before: number,
     scope: Here,
     signal: AbortSignal,
   ): Promise<Passage> {
@@ -109,11 +120,15 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
         ? stopped(call, "refused", failure)
         : refuse(call, failure);
     }
-    const violation = findViolation(scope.capabilities, { ...ruled(call, prepared), before });
+    const rules = { base: ports.base, before: scope.passed };
+    const violation = findViolation(scope.capabilities, ruled(call, prepared), rules);
     if (violation !== undefined) return refuse(call, outsideCapabilities(call.tool, violation));
+    scope.passed.push(ruled(call, prepared));
     try {
       return await ask(call, prepared, scope, signal);
-    } catch (error) { // the gate itself is broken, so nothing passes
+    } catch (error) {
+      if (signal.aborted) return refuse(call, failureOf(error, call.tool));
+      // the gate itself is broken, so nothing passes
       const failure: Failure = { code: "internal", message: reasonOf(error) };
       const record = { ...describe(call), decision: "refused" as const, outcome: failure.code };
       return { reply: { kind: "end", failure }, record };
@@ -154,7 +169,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
   ): Promise<Passage> {
     const trail = openTrail(
       approved,
-      (resource) => violationAt(resource, prepared, call.tool, scope.capabilities),
+      (resource) => violationAt(resource, prepared, call.tool, scope.capabilities, ports.base),
     );
     const result = toldWhy(
       await attemptCall(prepared, approved, trail, call.tool, signal),
@@ -255,7 +270,7 @@ function describe(call: { readonly tool: string; readonly args: JsonObject }) {
   return { tool: call.tool, args: call.args };
 }
 
-function ruled(call: ToolCall, prepared: Prepared) {
+function ruled(call: ToolCall, prepared: Prepared): RuledCall {
   return {
     tool: call.tool,
     args: prepared.args,
@@ -279,8 +294,9 @@ function violationAt(
   prepared: Prepared,
   tool: string,
   capabilities: readonly Capability[],
+  base: PathBase,
 ): string | undefined {
   if (resource.kind !== "url") return undefined;
   const args = { ...prepared.args, url: resource.url };
-  return findViolation(capabilities, { tool, args, resources: [resource], before: 0 });
+  return findViolation(capabilities, { tool, args, resources: [resource] }, { base, before: [] });
 }

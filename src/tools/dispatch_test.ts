@@ -78,16 +78,17 @@ function build(
       });
     },
   };
+  const base = { root: directory, userHome: undefined };
   const gate = createGate({
     grants: openGrants(files.under("approvals"), [], clock, random),
     approver: { ask: () => Promise.resolve(replies.shift() ?? { kind: "unavailable" }) },
     policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
-    base: { root: directory, userHome: undefined },
+    base,
     clock,
   });
   const audit = openAudit(files.under("audit"), clock);
   const redactor = createRedactor([SECRET]);
-  const dispatch = createDispatch({ tools: [post], gate, audit, redactor, clock, callMs });
+  const dispatch = createDispatch({ tools: [post], gate, audit, redactor, clock, base, callMs });
   const journal = createJournal();
   const roads: { settled(): Promise<void> }[] = [];
   const open = (declaredTools = ["post"]) => {
@@ -127,6 +128,29 @@ Deno.test("a call that is allowed is done, accounted for and written into the au
     assert.equal(road.foreign, true);
     const [entry] = await audit.read({ kind: "tool_call" });
     assert.equal(entry?.decision, "once");
+  }));
+
+Deno.test("what a program did not wait for is on record before its run is settled (A132)", () =>
+  withRoad({
+    replies: [once, once],
+    act: async ({ n }, inner) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (n === 2) inner.throwIfAborted();
+      return { n };
+    },
+  }, async ({ open, audit }) => {
+    const road = open();
+    const ended = new AbortController();
+    void road.host(call({ n: 1 }), ended.signal);
+    void road.host(call({ n: 2 }), ended.signal);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    ended.abort(); // as the sandbox does when the program has ended
+    await road.settled();
+    const entries = await audit.read({ kind: "tool_call" });
+    assert.deepEqual(entries.map(({ decision, outcome }) => [decision, outcome]).sort(), [
+      ["once", "cancelled"],
+      ["once", "ok"],
+    ]);
   }));
 
 for (

@@ -47,3 +47,20 @@ export function complainOfUnknown(names: readonly string[]): string[] {
     return `There is no tool "${name}"${meant}`;
   });
 }
+
+/** Beginnings of the scopes that can cover a call of a tool; others know `*` alone. */
+const SCOPES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  fs: ["workspace", "file:", "dir:"],
+  web_fetch: ["host:", "path:", "exact:"],
+  http_request: ["host:", "path:", "exact:"],
+};
+
+/** A sentence about a grant that can never allow any call; `undefined` when it can. */
+export function complainOfScope(tool: string, scope: string): string | undefined {
+  if (scope === "*" || !TOOL_NAMES.some((known) => known === tool)) return undefined;
+  const usable = SCOPES[tool] ?? [];
+  if (usable.some((beginning) => scope.startsWith(beginning))) return undefined;
+  return `"${tool}:${scope}" can never allow a call: scopes of ${tool} are ${
+    [...usable, "*"].join(", ")
+  }.`;
+}

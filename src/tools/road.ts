@@ -1,4 +1,5 @@
 import type { Gate } from "../approvals/gate.ts";
+import type { PathBase } from "../approvals/scopes.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Capability } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
@@ -31,7 +32,10 @@ export interface Road {
   readonly results: readonly { readonly tool: string; readonly value: Json }[];
   /** Whether a result held text of neither the person nor the program. */
   readonly foreign: boolean;
-  /** Resolves when every call is written down. */
+  /**
+   * Resolves when every call has ended, those too that the program did not wait for, and is written
+   * down.
+   */
   settled(): Promise<void>;
 }
 
@@ -49,6 +53,8 @@ export interface DispatchPorts {
   readonly audit: Audit;
   readonly redactor: Redactor;
   readonly clock: Clock;
+  /** Where relative paths in the rules of clams start. */
+  readonly base: PathBase;
   /** Milliseconds that one call may take once it is allowed. */
   readonly callMs: number;
 }

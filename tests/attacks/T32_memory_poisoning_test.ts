@@ -68,7 +68,7 @@ function openRoad(path: string, reply: ApprovalReply) {
   const tools = [page, createMemoryRecallTool(memory), createMemoryUpdateTool(memory)];
   const audit = openAudit(files.under("audit"), clock);
   const redactor = createRedactor([]);
-  const dispatch = createDispatch({ tools, gate, audit, redactor, clock, callMs: 5000 });
+  const dispatch = createDispatch({ tools, gate, audit, redactor, clock, base, callMs: 5000 });
   const open = () =>
     dispatch.open({
       context: { turnId: "t1", conversation: "cli:test" },

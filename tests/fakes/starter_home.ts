@@ -60,11 +60,12 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
   const { library, matcher } = home.open(STARTERS);
   const sandbox = createWorkerSandbox();
   sandbox.warm();
+  const base = { root, userHome: undefined };
   const gate = createGate({
     grants: { list: () => Promise.resolve([]) } as never,
     approver: { ask: () => Promise.resolve({ kind: "once" }) },
     policy: { enabled: true, interactive: true, allowAlways: false, askAlso: [] },
-    base: { root: "/", userHome: undefined },
+    base,
     clock: STARTER_CLOCK,
   });
   const dispatch = createDispatch({
@@ -73,6 +74,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
     audit: { record: () => Promise.resolve() } as never,
     redactor: createRedactor([]),
     clock: STARTER_CLOCK,
+    base,
     callMs: 10_000,
   });
   const ports = {

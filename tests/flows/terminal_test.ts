@@ -60,6 +60,39 @@ Deno.test("Ctrl-D while a key is typed leaves the question, and the key is never
   assert.doesNotMatch(stdout, /sk-canary/);
 });
 
+Deno.test("one no ends a run of several calls at once; the conversation goes on (A34, A116, A130)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.write(
+    ".clambot/workspace/clams/several/CLAM.md",
+    "---\nname: s\ndeclared_tools: [fs]\nrequests: [begin several writes]\nreusable: true\n" +
+      "origin: person\n---\n",
+  );
+  await clambot.write(
+    ".clambot/workspace/clams/several/run.js",
+    `const write = (path) => fs({operation: "write", path, content: "x"});
+     async function run() { await Promise.all(["a", "b", "c"].map(write)); }`,
+  );
+  const terminal = new AtTerminal(clambot, ["agent"]);
+  await terminal.see("you> ");
+  await terminal.type(`begin several writes${KEYS.enter}`);
+  await terminal.see("Allow it?");
+  await terminal.see("Reject");
+  await terminal.type(KEYS.enter);
+  await terminal.see("you> ");
+  await terminal.type(`what is 2+2${KEYS.enter}`);
+  await terminal.see("= 4");
+  await terminal.see("you> ");
+  await terminal.type(KEYS.ctrlD);
+  const { code, stdout } = await terminal.ended();
+  assert.equal(code, 0);
+  assert.equal(stdout.split("ClamBot asks").length, 2, stdout); // one question
+  const audit = `${clambot.home}/audit`;
+  const texts = await Promise.all(
+    [...Deno.readDirSync(audit)].map(({ name }) => Deno.readTextFile(`${audit}/${name}`)),
+  );
+  assert.equal(texts.join("").split('"denied"').length, 2, "only what was refused is denied");
+});
+
 Deno.test("what was typed before the question stood there answers nothing", async () => {
   const { clambot, terminal } = await asked();
   await using _ = clambot;

@@ -29,7 +29,7 @@ async function ask(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ApprovalReply> {
-  if (await terminal.discardTyped()) return { kind: "reject" };
+  if (signal.aborted || await terminal.discardTyped() || signal.aborted) return { kind: "reject" };
   const lines = formatRequest(request, terminal.columns());
   const hidden = lines.length - FIRST_LINES;
   if (hidden <= 0) return await choose(lines, request, terminal, signal) ?? { kind: "reject" };

@@ -45,9 +45,11 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
   expectFound(place);
   if (target.found) throw exists(target);
   if (isWithin(target.path, place.path)) throw intoItself(place, target);
+  const whole = place.found?.kind === "directory";
   const call = prepared({ ...request, to: target.path }, place, desk, {
     effect: "write",
     title: "Move",
+    whole,
     fields: [{ name: "to", value: target.path }],
     async run(signal) {
       const change = { operation: "move", place, target, bytes: 0, keep: "nothing" as const };
@@ -55,7 +57,7 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
       return { path: place.path, to: target.path };
     },
   });
-  return { ...call, also: [resourceAt("write", target, desk)] };
+  return { ...call, also: [resourceAt("write", target, desk, whole)] };
 };
 
 /** Deletes a file or an empty directory; with `recursive` a directory and all in it. */
@@ -68,6 +70,7 @@ export const prepareDelete: Preparer = async (request, desk, signal) => {
     effect: "write",
     title: "Delete",
     fields: extent.fields,
+    whole: request.recursive === true && place.found?.kind === "directory",
     async run(signal) {
       await extent.check(signal);
       const change = {

@@ -48,6 +48,8 @@ export function prepared(
     readonly title: string;
     readonly fields?: readonly Field[];
     readonly diff?: string;
+    /** It touches everything in this directory. */
+    readonly whole?: boolean;
     readonly run: (signal: AbortSignal) => Promise<Json>;
   },
 ): Prepared {
@@ -56,7 +58,7 @@ export function prepared(
   return {
     args: { ...Object.fromEntries(given), path: place.path },
     effect: call.effect,
-    resource: resourceAt(request.operation, place, desk),
+    resource: resourceAt(request.operation, place, desk, call.whole),
     preview: {
       title: `${title} ${legible(place.path)}`,
       fields: [{ name: "path", value: place.path }, ...fields],
@@ -67,10 +69,15 @@ export function prepared(
 }
 
 /** What a call touches. A directory that may only be read counts as part of the workspace. */
-export function resourceAt(operation: string, { path }: Place, desk: Desk): Resource {
+export function resourceAt(
+  operation: string,
+  { path }: Place,
+  desk: Desk,
+  whole = false,
+): Resource {
   const { root, readable } = desk.workspace;
   const within = readable.find((directory) => isWithin(path, directory)) ?? root;
-  return { kind: "file", operation, path, root: within };
+  return { kind: "file", operation, path, root: within, ...(whole ? { whole } : {}) };
 }
 
 /** @throws {CodedError} `file_not_found` */

@@ -1,5 +1,5 @@
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { isWithin } from "../../approvals/scopes.ts";
+import { basename, dirname, join } from "node:path";
+import { absolutePath, isWithin } from "../../approvals/scopes.ts";
 import { CodedError } from "../../domain/failure.ts";
 import { isSame, type Place, type Workspace } from "../../platform/workspace.ts";
 
@@ -103,17 +103,14 @@ export function checkName(path: string): void {
   );
 }
 
-function absolute(path: string, workspace: Workspace, around: Surroundings): string {
+function absolute(
+  path: string,
+  { root, readable }: Workspace,
+  { userHome }: Surroundings,
+): string {
   if (path.includes("\0")) checkName(path);
-  const [home, below] = /^~(?:[\\/](.*))?$/s.exec(path) ?? [];
-  if (home !== undefined) {
-    if (around.userHome === undefined) throw outside(path, workspace.root);
-    return join(around.userHome, below ?? "");
-  }
-  if (isAbsolute(path)) return resolve(path);
-  const [first] = path.split(/[\\/]/, 1);
-  const beside = workspace.readable.find((directory) => basename(directory) === first);
-  return resolve(beside === undefined ? workspace.root : dirname(beside), path);
+  if (userHome === undefined && /^~(?:[\\/]|$)/.test(path)) throw outside(path, root);
+  return absolutePath(path, { root, beside: readable, userHome });
 }
 
 function outside(path: string, root: string): CodedError {

@@ -41,6 +41,7 @@ export const prepareSearch: Preparer = async (request, desk, signal) => {
   return prepared(request, place, desk, {
     effect: "read",
     title: "Search in",
+    whole: place.found?.kind === "directory",
     fields: [{ name: "query", value: query }],
     run: (signal) => search(place, query, desk, signal),
   });
@@ -53,6 +54,7 @@ export const prepareDiskUsage: Preparer = async (request, desk, signal) => {
   return prepared(request, place, desk, {
     effect: "read",
     title: "Measure",
+    whole: true,
     run: (signal) => diskUsage(place, desk, signal),
   });
 };

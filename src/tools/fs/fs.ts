@@ -125,9 +125,8 @@ async function preparedToFail(
     ? undefined
     : await desk.paths.find(request.to, "entry", signal);
   return prepared(target ? { ...request, to: target.path } : request, place, desk, {
-    // what is nearest to a text is content: whoever is told it reads the file
-    effect: error.code === "text_not_found" ? "read" : "none",
-    title: `Fail to ${request.operation}`,
+    effect: "read", // whoever is told why learns how the disk looks
+    title: `Find that there is nothing to ${request.operation} at`,
     run: () => Promise.reject(error),
   });
 }
