@@ -36,6 +36,12 @@ const READERS: readonly {
  * is written and at every start, not when it is first needed.
  */
 export function findMisform(config: Config): Misform | undefined {
+  for (const [name, provider] of Object.entries(config.providers)) {
+    const address = "apiBase" in provider ? provider.apiBase ?? "" : "";
+    if (address === "" || /^https?:\/\/[^/]/i.test(address) && URL.canParse(address)) continue;
+    const message = "It is no address such as https://models.example.com/v1.";
+    return { key: `providers.${name}.apiBase`, message };
+  }
   for (const { key, values, read } of READERS) {
     for (const value of values(config)) {
       const message = complaintOf(read, value);

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from "node:path";
 import type { Resource } from "../domain/tool_call.ts";
 import type { OfferedScope } from "./approver.ts";
 
@@ -85,7 +85,7 @@ export function isWithin(path: string, directory: string): boolean {
 export function absolutePath(path: string, { root, beside = [], userHome }: PathBase): string {
   const home = /^~(?:[\\/](.*))?$/s.exec(path);
   if (home && userHome !== undefined) return join(userHome, home[1] ?? "");
-  const [first] = path.split(/[\\/]/, 1);
+  const [first] = normalize(path).split(/[\\/]/, 1);
   const named = beside.find((directory) => basename(directory) === first);
   return resolve(named === undefined ? root : dirname(named), path);
 }

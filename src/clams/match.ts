@@ -31,7 +31,7 @@ export interface Matcher {
    * request means something only in its conversation. What the index says is checked against the clam itself.
    */
   find(request: string): Promise<Match | undefined>;
-  /** Why a clam that was kept for this very request is not run, when its script was changed. */
+  /** Why a clam that fits is not run, when its script was changed. */
   changed(request: string): Promise<CodedError | undefined>;
   /** Up to `limit` clams, those that share most words with the request first. */
   candidates(request: string, limit: number): Promise<readonly Candidate[]>;
@@ -48,7 +48,10 @@ export function createMatcher({ library }: { readonly library: Library }): Match
       const asked: Asked = { request, key, chunks: readRequest(request) };
       return await findByRequest(library, asked) ?? await findByTemplate(library, asked);
     },
-    changed: (request) => findChanged(library, normalizeRequest(request)),
+    async changed(request) {
+      const key = normalizeRequest(request);
+      return await findChanged(library, { request, key, chunks: readRequest(request) });
+    },
     candidates: (request, limit) => findCandidates(library, request, limit),
   };
 }
@@ -94,12 +97,7 @@ function hasForeignDate(inputs: Json, request: string): boolean {
 }
 
 async function findByTemplate(library: Library, asked: Asked): Promise<Match | undefined> {
-  const found = await library.lookup.query((tables) => {
-    const texts = new Set(tables.templatesUnder(anchorsIn(asked.chunks)));
-    return [...texts].filter((text) => fit(text, asked) !== undefined)
-      .flatMap((text) => tables.byTemplate(text, MOST_FITTING + 1));
-  });
-  const ids = [...new Set(found)];
+  const ids = await idsByTemplate(library, asked);
   if (ids.length === 0 || ids.length > MOST_FITTING) return undefined;
   const clams = await loadOffered(
     library,
@@ -114,6 +112,16 @@ async function findByTemplate(library: Library, asked: Asked): Promise<Match | u
       match.clam === first.clam && canonicalJson(match.inputs) === canonicalJson(first.inputs)
     );
   return isClear ? first : undefined;
+}
+
+/** Clams with a template that fits, as the index has it. */
+async function idsByTemplate(library: Library, asked: Asked): Promise<ClamId[]> {
+  const found = await library.lookup.query((tables) => {
+    const texts = new Set(tables.templatesUnder(anchorsIn(asked.chunks)));
+    return [...texts].filter((text) => fit(text, asked) !== undefined)
+      .flatMap((text) => tables.byTemplate(text, MOST_FITTING + 1));
+  });
+  return [...new Set(found)];
 }
 
 function fit(text: string, { request, chunks }: Asked): JsonObject | undefined {
@@ -162,9 +170,11 @@ async function loadClam(library: Library, id: ClamId): Promise<Clam | "changed" 
   }
 }
 
-async function findChanged(library: Library, key: string): Promise<CodedError | undefined> {
-  const ids = key === "" ? [] : await library.lookup.query((tables) => tables.byRequest(key));
-  for (const id of ids) {
+async function findChanged(library: Library, asked: Asked): Promise<CodedError | undefined> {
+  const byRequest = asked.key === ""
+    ? []
+    : await library.lookup.query((tables) => tables.byRequest(asked.key));
+  for (const id of [...byRequest, ...await idsByTemplate(library, asked)]) {
     try {
       await library.get(id);
     } catch (error) {

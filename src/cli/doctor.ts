@@ -74,11 +74,13 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
     const script = { source: "return 6 * 7;", inputs: {}, tools: [] };
     const { value, failure } = await runScript(script, app.runtime, AbortSignal.timeout(30_000));
     const problems = await app.stores.library.problems();
+    const memory = await app.stores.memory.facts().then(() => undefined, (error) => error);
     return [
       {
         name: "sandbox",
         wrong: value === 42 ? [] : [failure?.message ?? "A program gave a wrong value."],
       },
+      { name: "memory", wrong: memory === undefined ? [] : [sentenceOf(memory)] },
       {
         name: "clams",
         wrong: problems.map(({ directory, failure }) => `clams/${directory}: ${failure.message}`),
@@ -87,6 +89,10 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
   } finally {
     app.close();
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function formatFinding({ name, wrong }: Finding): string {

@@ -6,7 +6,8 @@ import type { ExitCode } from "./context.ts";
 
 /** A failure for the person: the sentence, then the next step. */
 export function formatFailure(failure: Failure): string {
-  const lines = [`clambot: ${escapeText(failure.message)}`];
+  const { message, line } = failure;
+  const lines = [`clambot: ${escapeText(message)}${line === undefined ? "" : ` (line ${line})`}`];
   if (failure.hint !== undefined) lines.push(`  ${escapeText(failure.hint)}`);
   return `${lines.join("\n")}\n`;
 }

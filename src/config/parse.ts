@@ -11,7 +11,7 @@ import { type Config, configSchema } from "./schema.ts";
 export interface ConfigWarning {
   /**
    * `unknown`: no such key; it is ignored. `twice`: written more than once; the last counts.
-   * `unused`: a real key that changes nothing in this version. `missing`: there is no file.
+   * `unused`: a real key that changes nothing in this version. `missing`: there is no file that can be read.
    */
   readonly kind: "unknown" | "twice" | "unused" | "missing";
   readonly path: string;

@@ -1,3 +1,4 @@
+import { CodedError } from "../domain/failure.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { type Change, openChangeLog } from "./_changes.ts";
@@ -46,10 +47,29 @@ export interface Memory {
 
 const NAME = "MEMORY.md";
 
+/** Bytes of the notes; far more than a person writes, and little to read. */
+const LARGEST = 4_194_304;
+
+/** @throws {CodedError} when what stands there cannot be the notes */
+async function isThere(files: Files): Promise<boolean> {
+  const found = await files.stat(NAME);
+  if (!found) return false;
+  const path = `${files.path}/${NAME}`;
+  if (found.kind !== "file") {
+    throw new CodedError("file_type_mismatch", `"${path}" is no ordinary file.`);
+  }
+  if (found.size <= LARGEST) return true;
+  throw new CodedError(
+    "file_too_large",
+    `"${path}" is larger than ${LARGEST} bytes.`,
+    "Shorten it.",
+  );
+}
+
 /** Opens the memory in a directory of its own (`workspace/memory`). */
 export function openMemory(files: Files, clock: Clock, random: Random): Memory {
   const log = openChangeLog(files, clock, random);
-  const read = async () => await files.readText(NAME) ?? "";
+  const read = async () => await isThere(files) ? await files.readText(NAME) ?? "" : "";
   const notes = async () => parseNotes(await read());
   const locked = <T>(action: () => Promise<T>) => files.locked("memory", action);
 

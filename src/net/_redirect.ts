@@ -21,7 +21,18 @@ const BODY_HEADERS = ["content-encoding", "content-language", "content-location"
 
 /** Where an answer leads on to, as it is written there; `undefined` when it is the last. */
 export function findLocation(response: Response): string | undefined {
-  return REDIRECTS.has(response.status) ? response.headers.get("location") ?? undefined : undefined;
+  const written = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+  return written === null ? undefined : inUtf8(written);
+}
+
+/** Headers are read byte by byte; many servers write addresses in UTF-8, as browsers take them. */
+function inUtf8(text: string): string {
+  try {
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return text;
+  }
 }
 
 /** An entry of `network.allowHosts` opens a host for requests, never for redirects. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { openWorld } from "../../tests/fakes/outward_world.ts";
+import { findLocation } from "./_redirect.ts";
 import { parseAllowedHost } from "./allowed_hosts.ts";
 
 Deno.test("a redirect of an opened internal host to itself is told as that, before anybody is asked", async () => {
@@ -27,4 +28,12 @@ Deno.test("a redirect of an opened internal host to itself is told as that, befo
     });
     assert.equal(world.reached.length, 1);
   }
+});
+
+Deno.test("an address in UTF-8 is read as browsers read it, any other as it came", () => {
+  const bytes = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
+  const at = (location: string) =>
+    findLocation(new Response(null, { status: 302, headers: { location } }));
+  assert.equal(at(bytes("/wiki/Zürich")), "/wiki/Zürich");
+  assert.equal(at("/caf\xe9"), "/café");
 });

@@ -9,6 +9,9 @@ const TEXTUAL =
 /** Types whose texts may declare their own charset; what claims no type may be of one. */
 const DECLARING = /^$|^text\/html$|[/+]xml$/;
 
+/** What servers write for a body that is not compressed. */
+const PLAIN = ["", "identity", "none"];
+
 /** Bytes in which the HTML standard looks for a page's own word about its encoding. */
 const PRESCAN = 1024;
 
@@ -21,10 +24,9 @@ export function readTextBody(bytes: Uint8Array, headers: Headers): ReadableBody 
   if (bytes.length === 0) return { kind: "text", text: "" };
   const contentType = headers.get("content-type") ?? "";
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
-  const coding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (coding !== "identity") {
-    return { kind: "binary", type: `${type} (${coding})`, bytes: bytes.length };
-  }
+  const coding = (headers.get("content-encoding") ?? "").toLowerCase().split(",")
+    .map((one) => one.trim()).filter((one) => !PLAIN.includes(one)).join(", ");
+  if (coding !== "") return { kind: "binary", type: `${type} (${coding})`, bytes: bytes.length };
   const binary = { kind: "binary", type, bytes: bytes.length } as const;
   if (type !== "" && !TEXTUAL.test(type)) return binary;
   const encoding = markOf(bytes) ?? encodingOf(charsetIn(contentType)) ??

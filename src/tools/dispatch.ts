@@ -41,6 +41,8 @@ interface Passage {
   readonly record: CallRecord;
   /** Where the arguments could be read: lower-case hex SHA-256 of tool and canonical arguments. */
   readonly fingerprint?: string;
+  /** The answer may hold text of others. */
+  readonly isForeign?: boolean;
 }
 
 /** Builds the road: read the arguments, look into the journal, ask, do, write down. */
@@ -51,6 +53,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     open(scope) {
       const calls: CallRecord[] = [];
       const results: { tool: string; value: Json }[] = [];
+      const foreignValues: Json[] = [];
       const passed: RuledCall[] = [];
       const underWay = new Set<Promise<unknown>>();
       const writing: Promise<unknown>[] = [];
@@ -80,15 +83,14 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
         });
         scope.onCall?.(call.tool, "begins");
         try {
-          const foreignValues = results.filter(({ tool }) => tools.get(tool)?.foreign)
-            .map(({ value }) => value);
           const context = { ...scope.context, foreign };
-          const here = { ...scope, context, foreignValues, passed };
+          const here = { ...scope, context, foreignValues: [...foreignValues], passed };
           const passage = await pass(call, here, signal);
           calls[place - 1] = passage.record;
           const { reply } = passage;
           if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
-          foreign ||= tools.get(call.tool)?.foreign ?? false;
+          foreign ||= passage.isForeign ?? false;
+          if (passage.isForeign && reply.kind === "result") foreignValues.push(reply.value);
           const entry = entryOf(passage, scope, ports.redactor);
           const written = ports.audit.record("tool_call", entry);
           written.catch(() => {}); // told by whoever waits for it below or in settled()
@@ -125,7 +127,9 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     if (violation !== undefined) return refuse(call, outsideCapabilities(call.tool, violation));
     scope.passed.push(ruled(call, prepared));
     try {
-      return await ask(call, prepared, scope, signal);
+      const passage = await ask(call, prepared, scope, signal);
+      // what only changes something brings nothing back but what the program said itself
+      return { ...passage, isForeign: tool.foreign && prepared.effect !== "write" };
     } catch (error) {
       if (signal.aborted) return refuse(call, failureOf(error, call.tool));
       // the gate itself is broken, so nothing passes

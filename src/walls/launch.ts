@@ -86,13 +86,18 @@ type Prepared =
 
 async function prepare(args: readonly string[], places: Places): Promise<Prepared> {
   const layout = homeLayout(places.home);
-  const { computeWalls, readConfig, readEnvFile, repairConfig } = await import("./prepare.ts");
+  const { computeWalls, readConfig, withoutConfig, readEnvFile, repairConfig } = await import(
+    "./prepare.ts"
+  );
   const repaired = [
     ...await createHome(openFiles(places.home)),
     ...await repairConfig(places.config),
   ];
-  const read = await readConfig(places.config, places.config !== layout.config);
-  if (read.kind === "invalid") return { kind: "failed", failure: read.failure };
+  const found = await readConfig(places.config, places.config !== layout.config);
+  if (found.kind === "invalid" && !worksAnyhow(args)) {
+    return { kind: "failed", failure: found.failure };
+  }
+  const read = found.kind === "ok" ? found : withoutConfig(found.failure);
   const { walls, permissions } = await computeWalls(read.config, layout, places.config);
   return {
     kind: "ready",
@@ -110,6 +115,13 @@ async function prepare(args: readonly string[], places: Places): Promise<Prepare
       walls,
     },
   };
+}
+
+/** What helps to mend a configuration must not need one. */
+function worksAnyhow(args: readonly string[]): boolean {
+  const command = commandWord(args) ?? "help";
+  return ["help", "completions", "doctor"].includes(command) ||
+    (command === "config" && args.includes("path")) || ["--help", "-h"].includes(args.at(-1) ?? "");
 }
 
 /** Commands that look for keys; no other gets to see a key of the environment. */

@@ -1,9 +1,10 @@
 import { findMisform } from "../app/config_forms.ts";
-import { parseConfig, type ParsedConfig } from "../config/parse.ts";
+import { defaultConfig, parseConfig, type ParsedConfig } from "../config/parse.ts";
 import { parseEnvFile } from "../config/env_file.ts";
 import { readConfigText } from "../config/read.ts";
 import { type HomeLayout, repairModes } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
+import type { Failure } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { openFiles } from "../platform/files.ts";
 import { CLAM_GRANTS, coreGrants, LAUNCHER_GRANTS, type WallGrants } from "./grants.ts";
@@ -23,6 +24,12 @@ export async function readConfig(path: string, named: boolean): Promise<ParsedCo
   if (parsed.kind === "invalid" || text !== undefined || !named) return parsed;
   const message = `There is no file "${path}", so everything is as it is by default.`;
   return { ...parsed, warnings: [{ kind: "missing", path: "", message }] };
+}
+
+/** What counts while the file cannot be read, with a doubt that says why. */
+export function withoutConfig({ message, hint = "" }: Failure) {
+  const warning = { kind: "missing", path: "", message: `${message} ${hint}`.trim() } as const;
+  return { config: defaultConfig(), warnings: [warning] };
 }
 
 /**

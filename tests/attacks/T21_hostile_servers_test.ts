@@ -139,7 +139,7 @@ Deno.test("T21 a circle of redirects ends at its limit", async () => {
   const tool = createWebFetchTool(world.publicFetch, { limits: { ...LIMITS, timeMs: 9000 } });
   const { hostname } = new URL(GET.url);
   const reply = { kind: "turn", scope: `host:${hostname}:80` } as const;
-  await assert.rejects(callTool(tool, { url: GET.url }, reply), {
+  await assert.rejects(callTool(tool, { url: GET.url }, reply, reply), {
     code: "network_failed",
     message: /more than 5 times/,
   });

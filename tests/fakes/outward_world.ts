@@ -98,6 +98,7 @@ export async function callTool(
   tool: Tool,
   args: JsonObject,
   reply: ApprovalReply = { kind: "once" },
+  first: ApprovalReply = { kind: "once" },
 ): Promise<Json> {
   const signal = new AbortController().signal;
   const prepared = await tool.prepare(args, { turnId: "t", conversation: "c" }, signal);
@@ -106,8 +107,7 @@ export async function callTool(
     grants: { list: () => Promise.resolve([]), add: () => Promise.resolve() } as never,
     // the call itself is always allowed; `reply` is for what comes after it
     approver: {
-      ask: (request) =>
-        Promise.resolve(asked.push(request.fingerprint) === 1 ? { kind: "once" } : reply),
+      ask: (request) => Promise.resolve(asked.push(request.fingerprint) === 1 ? first : reply),
     },
     policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
     base: { root: "/", userHome: undefined },

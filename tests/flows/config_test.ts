@@ -143,6 +143,23 @@ Deno.test("a model name without a provider is told with its key, in every way of
   assert.match(String((await clambot.json(["status"])).object.warnings), told);
 });
 
+Deno.test("an address of a provider that is none is refused when it is set and when it is read", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const { code, stderr } = await clambot.run([
+    "config",
+    "set",
+    "providers.custom.apiBase",
+    "notaurl",
+  ]);
+  assert.match(stderr, /providers\.custom\.apiBase: It is no address/);
+  assert.equal(code, 1);
+  await clambot.write(".clambot/config.json", '{"providers": {"groq": {"apiBase": "ftp://x"}}}');
+  assert.match(
+    (await clambot.run(["status"])).stderr,
+    /config\.json:1:\d+: providers\.groq\.apiBase/,
+  );
+});
+
 Deno.test("null takes a key out of the file, as it means in the file", async () => {
   await using clambot = await Clambot.inEmptyHome();
   await clambot.write(".clambot/config.json", '{"agents":{"defaults":{"maxTokens":5}}}');

@@ -53,7 +53,9 @@ export function createPaths(workspace: Workspace, around: Surroundings): Paths {
   }
 
   async function isKept(path: string): Promise<boolean> {
-    return !isOpen(path) && (await allKept()).some((one) => isWithin(path, one));
+    // beside a configuration lie its backups and locks, under its name with an ending
+    return !isOpen(path) &&
+      (await allKept()).some((one) => isWithin(path, one) || path.startsWith(`${one}.`));
   }
 
   /** The program's own directories by what they are, under whatever name they can be reached. */

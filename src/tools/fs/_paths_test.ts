@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../domain/json.ts";
+import { openWorkspace } from "../../platform/workspace.ts";
 import { assertFails, withFsDesk } from "../../../tests/fakes/fs_desk.ts";
+import { createPaths } from "./_paths.ts";
 
 Deno.test("deleting a link takes the link, not what it leads to", async () => {
   await withFsDesk(async (desk) => {
@@ -75,6 +77,7 @@ Deno.test("uploads can be read by their name and never be changed", async () => 
       ]
     ) {
       await assertFails(desk.prepare({ ...args, path: "upload/in.txt" }), "path_protected");
+      await assertFails(desk.prepare({ ...args, path: "./upload/in.txt" }), "path_protected");
     }
   });
 });
@@ -103,6 +106,21 @@ for (
     }, { restrictToWorkspace: false });
   });
 }
+
+Deno.test("the backups of a configuration elsewhere are never touched either (A141)", async () => {
+  await withFsDesk(async (desk) => {
+    const config = `${desk.outside}/c.json`;
+    const around = { restricted: false, kept: [config], userHome: undefined };
+    const paths = createPaths(openWorkspace(desk.root, []), around);
+    const { signal } = new AbortController();
+    for (const name of ["c.json", "c.json.20261126T000000Z.bak", "c.json.lock"]) {
+      await Deno.writeTextFile(`${desk.outside}/${name}`, "key");
+      await assertFails(paths.find(`${desk.outside}/${name}`, "read", signal), "path_protected");
+    }
+    await Deno.writeTextFile(`${desk.outside}/c.jsonl`, "");
+    await paths.find(`${desk.outside}/c.jsonl`, "read", signal);
+  }, { restrictToWorkspace: false });
+});
 
 Deno.test("without the restriction other files can be reached, by ~ too, and the home is left out", async () => {
   await withFsDesk(async (desk) => {

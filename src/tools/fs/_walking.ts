@@ -86,9 +86,12 @@ async function search(
   let left = MOST_SEARCHED;
   for await (const file of filesBelow(place, desk, walk)) {
     const size = file.found?.size ?? 0;
+    if (size > desk.limits.maxReadBytes) {
+      walk.truncated = true;
+      continue;
+    }
     left -= size;
     if (left < 0) return { path: place.path, matches, truncated: true };
-    if (size > desk.limits.maxReadBytes) walk.truncated = true;
     const text = await readableText(file, desk, signal);
     for (const match of text === undefined ? [] : matchesIn(text, wanted)) {
       if (matches.length === MOST_MATCHES) return { path: place.path, matches, truncated: true };

@@ -69,6 +69,26 @@ Deno.test("fs finds lines in either case, below a directory and not through link
   });
 });
 
+Deno.test("fs searches on behind files that are too large to read, and says that some were left out", async () => {
+  await withFsDesk(async (desk) => {
+    await Deno.truncate(await made(`${desk.root}/film.mp4`), 100 * 1024 * 1024);
+    await Deno.writeTextFile(`${desk.root}/notes.txt`, "a needle");
+    const { matches, truncated } = await desk.call({
+      operation: "search",
+      query: "needle",
+    }) as JsonObject;
+    assert.deepEqual([matches, truncated], [
+      [{ path: "notes.txt", line: 1, text: "a needle" }],
+      true,
+    ]);
+  });
+});
+
+async function made(path: string): Promise<string> {
+  await Deno.writeTextFile(path, "");
+  return path;
+}
+
 Deno.test("fs tells sizes, the largest directories first (A136)", async () => {
   await withFsDesk(async (desk) => {
     for (const [name, size] of [["small", 10], ["large", 1000]] as const) {

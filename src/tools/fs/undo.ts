@@ -72,7 +72,7 @@ export function openUndoLog(ports: UndoPorts): UndoLog {
       await settleFailed(change, planned.place);
       throw error;
     }
-    await prune();
+    await prune().catch(() => {}); // the change is made; tidying up is tried again with the next
   }
 
   async function keepCopy(place: Place, change: FileChange, signal: AbortSignal): Promise<void> {
@@ -115,7 +115,8 @@ export function openUndoLog(ports: UndoPorts): UndoLog {
     await files.replace(NAME, left.map((change) => `${JSON.stringify(change)}\n`).join(""));
     const ids = new Set(left.map(({ id }) => id));
     for (const { name } of await files.list("kept")) {
-      if (!ids.has(name)) await files.remove(`kept/${name}`);
+      // what cannot be removed, such as a directory of somebody else's, stays
+      if (!ids.has(name)) await files.remove(`kept/${name}`).catch(() => {});
     }
   }
 

@@ -133,19 +133,35 @@ function answer(args: Arguments, clock: Pick<Clock, "now" | "zone">): JsonObject
       return describeInstant(at(args.at, from).withTimeZone(to));
     }
     case "add": {
-      const { years, months, weeks, days, hours, minutes, seconds } = args;
-      const given = Object.entries({ years, months, weeks, days, hours, minutes, seconds })
-        .filter(([, amount]) => amount !== undefined);
-      // parts of different signs are added one after the other, largest unit first
-      let sum = at(args.at, zone);
-      for (const [unit, amount] of given) sum = sum.add({ [unit]: amount });
-      return describeInstant(sum);
+      return describeInstant(added(at(args.at, zone), args));
     }
     case "between":
       return between(at(args.at, zone), at(required(args.to, "to"), zone));
     case "format":
       return { text: formatted(at(args.at, zone), args) };
   }
+}
+
+/** Days and above on the calendar of the place, then the exact parts. */
+function added(start: Temporal.ZonedDateTime, args: Arguments): Temporal.ZonedDateTime {
+  const { years, months, weeks, days, hours, minutes, seconds } = args;
+  const dates = parts({ years, months, weeks, days });
+  const local = dates.reduce((sum, part) => sum.add(part), start.toPlainDateTime());
+  const day = dates.length === 0 ? start : local.toZonedDateTime(start.timeZoneId);
+  return parts({ hours, minutes, seconds }).reduce((sum, part) => sum.add(part), day);
+}
+
+/** In one piece where all have the same sign; else one after the other, largest unit first. */
+function parts(
+  amounts: Readonly<Record<string, number | undefined>>,
+): Readonly<Record<string, number>>[] {
+  const given = Object.entries(amounts).flatMap(([unit, amount]) =>
+    amount === undefined ? [] : [[unit, amount] as const]
+  );
+  const isOneWay = given.every(([, amount]) => amount >= 0) ||
+    given.every(([, amount]) => amount <= 0);
+  if (given.length === 0) return [];
+  return isOneWay ? [Object.fromEntries(given)] : given.map((part) => Object.fromEntries([part]));
 }
 
 function formatted(at: Temporal.ZonedDateTime, { pattern, style, locale }: Arguments): string {

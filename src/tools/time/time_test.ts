@@ -159,6 +159,9 @@ Deno.test("time add takes the last day where a month has no such day", async () 
   assert.equal((await at({ at: "2026-01-31", months: 1 })).date, "2026-02-28");
   assert.equal((await at({ at: "2024-02-29", years: 1 })).date, "2025-02-28");
   assert.equal((await at({ at: "2026-03-31", months: -1, days: 1 })).date, "2026-03-01");
+  assert.equal((await at({ at: "2024-02-29", years: 1, months: 1 })).date, "2025-03-29");
+  const night = { operation: "add", at: "2026-03-01T02:30", zone: "America/New_York" };
+  assert.equal((await time({ ...night, weeks: 1, days: 1 })).time, "02:30:00"); // not by way of a gap
   assert.equal(
     (await at({ at: "2026-12-31", weeks: 1, hours: 25 })).iso,
     "2027-01-08T01:00:00+00:00",
