@@ -40,7 +40,7 @@ export async function runClam(
   signal: AbortSignal,
 ): Promise<Answer> {
   const read = await readInputs(clam.manifest, given);
-  if (!read.ok) throw new CodedError(read.failure.code, read.failure.message);
+  if (!read.ok) throw new CodedError(read.failure.code, read.failure.message, read.failure.hint);
   const runnable = { ...clam.manifest, source: clam.script, inputs: read.inputs };
   return await runAlone(runnable, clam.id, ports, signal);
 }

@@ -27,8 +27,11 @@ export async function readInputs(
   const result = read.schema.safeParse(inputs);
   if (result.success) return { ok: true, inputs: result.data as JsonObject };
   const issue = result.error.issues[0];
-  const field = issue?.path.join(".") || "inputs";
-  return invalid(`The input "${field}" does not fit: ${issue?.message ?? "it is not valid"}.`);
+  const why = issue?.message ?? "they are not valid";
+  const field = issue?.path.join(".");
+  return invalid(
+    field ? `The input "${field}" does not fit: ${why}.` : `The inputs do not fit: ${why}.`,
+  );
 }
 
 /** Why a schema can never be used, so that a draft with it is refused early; else `undefined`. */
@@ -63,5 +66,6 @@ function longestText(value: Json): number {
 }
 
 function invalid(message: string): InputsRead {
-  return { ok: false, failure: { code: "inputs_invalid", message } };
+  const hint = "clambot clams show ID tells which inputs there are.";
+  return { ok: false, failure: { code: "inputs_invalid", message, hint } };
 }

@@ -42,6 +42,7 @@ async function listNames(name: string | undefined, context: CliContext): Promise
     }
     const signal = AbortSignal.timeout(10_000);
     const { models, failure } = await listModels(entry, context.config.providers, ports, signal);
+    if (failure && models.length === 0) throw failure;
     if (failure) context.terminal.err(`clambot: ${failure.message} A short list follows.\n`);
     return models.map((model) => `${entry.name}/${model}`);
   }));

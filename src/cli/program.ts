@@ -66,7 +66,8 @@ const MOST_DOUBTS = 10;
 
 /** What the person should know first. */
 function sentencesFor(args: readonly string[], context: CliContext): string[] {
-  const doubts = args.includes("config") && args.includes("check") ? [] : listDoubts(context);
+  const tellsThem = args[0] === "doctor" || (args.includes("config") && args.includes("check"));
+  const doubts = tellsThem ? [] : listDoubts(context);
   const more = doubts.length - MOST_DOUBTS;
   return [
     ...context.repairs,

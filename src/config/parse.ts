@@ -196,6 +196,8 @@ function describe(value: Json | undefined, open: boolean): string {
   if (Array.isArray(value)) return "a list";
   return typeof value === "string"
     ? "text"
+    : value === null
+    ? "null"
     : typeof value === "object"
     ? "an object"
     : `a ${typeof value}`;

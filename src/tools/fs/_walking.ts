@@ -82,7 +82,7 @@ async function search(
 ): Promise<JsonObject> {
   const walk = startWalk(signal);
   const matches: JsonObject[] = [];
-  const wanted = query.toLowerCase();
+  const wanted = new RegExp(query.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "iu");
   let left = MOST_SEARCHED;
   for await (const file of filesBelow(place, desk, walk)) {
     const size = file.found?.size ?? 0;
@@ -167,14 +167,16 @@ async function readableText(
   }
 }
 
-function* matchesIn(text: string, wanted: string): Generator<{ line: number; text: string }> {
+function* matchesIn(text: string, wanted: RegExp): Generator<{ line: number; text: string }> {
   let line = 0;
   for (const content of text.split("\n")) {
     line++;
-    const at = content.toLowerCase().indexOf(wanted);
+    const at = content.search(wanted);
     if (at < 0) continue;
     const start = Math.max(0, at - LONGEST_LINE / 2);
-    yield { line, text: content.slice(start, start + LONGEST_LINE).trim() };
+    const piece = content.slice(start, start + LONGEST_LINE);
+    // half a character at an end would be refused by every other tool
+    yield { line, text: piece.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "").trim() };
   }
 }
 

@@ -69,6 +69,20 @@ Deno.test("fs finds lines in either case, below a directory and not through link
   });
 });
 
+Deno.test("fs cuts long lines around what was found, between characters", async () => {
+  await withFsDesk(async (desk) => {
+    const text = `${"İ".repeat(200)}needle (a+b) ${"😀".repeat(300)}`;
+    await Deno.writeTextFile(`${desk.root}/a.txt`, text);
+    const { matches } = await desk.call({
+      operation: "search",
+      query: "NEEDLE (A+B)",
+    }) as JsonObject;
+    const [match] = matches as JsonObject[];
+    assert.match(String(match?.text), /needle \(a\+b\)/);
+    assert.ok(String(match?.text).isWellFormed());
+  });
+});
+
 Deno.test("fs searches on behind files that are too large to read, and says that some were left out", async () => {
   await withFsDesk(async (desk) => {
     await Deno.truncate(await made(`${desk.root}/film.mp4`), 100 * 1024 * 1024);

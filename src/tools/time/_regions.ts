@@ -75,6 +75,14 @@ export function isZoneOf(zone: string, name: string): boolean {
   return known.flat().some((one) => isSameZone(one, zone));
 }
 
+/** The zone of a country that has only one, by its English name in lower case. */
+export function onlyZoneOf(name: string): string | undefined {
+  if (name.length <= 2) return undefined; // codes are words too: "in", "to"
+  const code = codesByName().get(name) ?? codesByName().get(name.replaceAll(" and ", " & "));
+  const zones = code === undefined ? [] : zonesOfCountry(code);
+  return zones.length === 1 ? zones[0] : undefined;
+}
+
 function zonesOfCountry(code: string): readonly string[] {
   const locale = new Intl.Locale(`und-${code.toUpperCase()}`) as Intl.Locale & {
     getTimeZones?(): string[] | undefined;

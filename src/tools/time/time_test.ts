@@ -76,6 +76,20 @@ Deno.test("time zone knows cities, countries, abbreviations, IANA names and offs
   }
 });
 
+Deno.test("time knows every country that has one zone only, by its name", async () => {
+  for (
+    const [place, zone] of [
+      ["Trinidad and Tobago", "America/Port_of_Spain"],
+      ["the Gambia", "Africa/Banjul"],
+      ["Côte d'Ivoire", "Africa/Abidjan"],
+      ["Vanuatu", "Pacific/Efate"],
+      ["Benin", "Africa/Porto-Novo"],
+    ] as const
+  ) {
+    assert.equal((await time({ operation: "zone", place })).zone, zone, place);
+  }
+});
+
 Deno.test("time takes a place with its country or state, and no other place of that name", async () => {
   const expected = {
     "Paris, France": "Europe/Paris",

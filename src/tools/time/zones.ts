@@ -1,5 +1,5 @@
 import { findNearest } from "../../text/nearest.ts";
-import { isZoneOf } from "./_regions.ts";
+import { isZoneOf, onlyZoneOf } from "./_regions.ts";
 import { PLACES } from "./places.ts";
 
 let cityZones: ReadonlyMap<string, string> | undefined;
@@ -22,7 +22,7 @@ function zonesByCity(): ReadonlyMap<string, string> {
 export function findZone(place: string): string | undefined {
   const wanted = simplify(place);
   return zonesOfPlace(wanted.replaceAll(",", ""))[0] ?? readOffset(wanted) ??
-    readZoneName(place.trim()) ?? findWithin(wanted);
+    readZoneName(place.trim()) ?? findWithin(wanted) ?? onlyZoneOf(wanted.replace(/^the /, ""));
 }
 
 function zonesOfPlace(name: string): readonly string[] {
