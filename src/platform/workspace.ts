@@ -96,18 +96,28 @@ async function resolveLinks(
   path: string,
 ): Promise<string | undefined> {
   const missing: string[] = [];
-  for (let at = path;; at = dirname(at)) {
+  let at = path;
+  for (let surprises = 0;;) {
     try {
       return await asTrusted(trusted, join(await Deno.realPath(at), ...missing));
     } catch (error) {
       if (error instanceof Deno.errors.NotADirectory) throw notADirectory(at);
       if (UNREACHABLE.some((kind) => error instanceof kind)) return undefined;
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      if (dirname(at) === at || mayBeLink(at)) return undefined;
+      if (dirname(at) === at) return undefined;
+      if (mayBeLink(at)) {
+        // perhaps somebody has made it since it was not found: then it is found the next time
+        if (surprises++ < MOST_SURPRISES) continue;
+        return undefined;
+      }
       missing.unshift(basename(at));
+      at = dirname(at);
     }
   }
 }
+
+/** Times that one path is looked at again. */
+const MOST_SURPRISES = 3;
 
 const UNREACHABLE = [
   Deno.errors.NotCapable,

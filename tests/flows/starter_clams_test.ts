@@ -8,6 +8,7 @@ import { createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { createMemoryRecallTool } from "../../src/tools/memory/memory_recall.ts";
 import { createMemoryUpdateTool } from "../../src/tools/memory/memory_update.ts";
+import { Clambot } from "./clambot.ts";
 import { createClamHome } from "../fakes/clam_home.ts";
 import { openWorld } from "../fakes/outward_world.ts";
 import { openStarterHome, STARTER_CLOCK, type StarterHome } from "../fakes/starter_home.ts";
@@ -95,4 +96,18 @@ Deno.test("every example of docs/clams.md leads to the starter beside it", async
   const rows = [...text.matchAll(/^\| `(starter-[a-z0-9-]+)` +\| (.+?) +\|$/gm)];
   for (const [, id, say = ""] of rows) assert.equal((await matcher.find(say))?.clam, id, say);
   assert.deepEqual(rows.map(([, id]) => id).sort(), STARTERS.map(({ id }) => id).sort());
+});
+
+Deno.test("notes that are taken at the same moment are all kept", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  await clambot.run(["status"]);
+  const words = ["one", "two", "three", "four"];
+  const ended = await Promise.all(
+    words.map((word) =>
+      clambot.run(["agent", "-m", `take a note: ${word}`, "--grant", "fs:workspace"])
+    ),
+  );
+  assert.deepEqual(ended.map(({ code }) => code), [0, 0, 0, 0], JSON.stringify(ended));
+  const notes = await Deno.readTextFile(`${clambot.home}/workspace/files/notes.md`);
+  for (const word of words) assert.match(notes, new RegExp(`${word}$`, "m"));
 });
