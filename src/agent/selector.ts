@@ -27,7 +27,8 @@ export type Selected =
 
 /**
  * Chooses: a clam that fits as it stands, without a model; else one question to the selector.
- * @throws {CodedError} `no_model`, `clam_changed` (instead of it, where that is why), or what the provider throws; nothing is generated then
+ * @throws {CodedError} `no_model`, `clam_changed` (instead of it, where that is why), or what the
+ * provider throws; nothing is generated then
  */
 export async function select(
   turn: Turn,

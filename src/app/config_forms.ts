@@ -7,27 +7,33 @@ import { parseNameServer } from "../net/name_server.ts";
 
 // Loaded at every start, so it imports nothing heavy.
 
-/** Values that are only a text to the schema, and the reader that makes something of each. */
+/** Values that are only a text to the schema, each with its key, and what reads them. */
 const READERS: readonly {
-  readonly key: string;
-  readonly values: (config: Config) => readonly unknown[];
+  readonly values: (config: Config) => readonly (readonly [key: string, value: unknown])[];
   readonly read: (value: never) => unknown;
 }[] = [
   {
-    key: "agents.approvals.alwaysGrants",
     values: ({ agents }) =>
-      agents.approvals.alwaysGrants.map(({ tool, scope }) => `${tool}:${scope}`),
+      agents.approvals.alwaysGrants.map(({ tool, scope }) =>
+        ["agents.approvals.alwaysGrants", `${tool}:${scope}`] as const
+      ),
     read: readGrant,
   },
   {
-    key: "network.allowHosts",
-    values: ({ network }) => network.allowHosts,
+    values: ({ network }) => network.allowHosts.map((one) => ["network.allowHosts", one] as const),
     read: parseAllowedHost,
   },
   {
-    key: "network.nameServers",
-    values: ({ network }) => network.nameServers,
+    values: ({ network }) =>
+      network.nameServers.map((one) => ["network.nameServers", one] as const),
     read: parseNameServer,
+  },
+  {
+    values: ({ providers }) =>
+      Object.entries(providers).map(([name, provider]) =>
+        [`providers.${name}.apiBase`, "apiBase" in provider ? provider.apiBase : undefined] as const
+      ),
+    read: readAddress,
   },
 ];
 
@@ -36,14 +42,8 @@ const READERS: readonly {
  * is written and at every start, not when it is first needed.
  */
 export function findMisform(config: Config): Misform | undefined {
-  for (const [name, provider] of Object.entries(config.providers)) {
-    const address = "apiBase" in provider ? provider.apiBase ?? "" : "";
-    if (address === "" || /^https?:\/\/[^/]/i.test(address) && URL.canParse(address)) continue;
-    const message = "It is no address such as https://models.example.com/v1.";
-    return { key: `providers.${name}.apiBase`, message };
-  }
-  for (const { key, values, read } of READERS) {
-    for (const value of values(config)) {
+  for (const { values, read } of READERS) {
+    for (const [key, value] of values(config)) {
       const message = complaintOf(read, value);
       if (message !== undefined) return { key, message };
     }
@@ -65,4 +65,10 @@ function complaintOf(read: (value: never) => unknown, value: unknown): string | 
 function readGrant(text: string): void {
   const grant = parseGrant(text, { root: "/", userHome: undefined });
   if (typeof grant === "string") throw new CodedError("config_invalid", grant);
+}
+
+function readAddress(text: string | undefined): void {
+  if (!text || (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text))) return;
+  const message = "It is no address such as https://models.example.com/v1.";
+  throw new CodedError("config_invalid", message);
 }

@@ -11,10 +11,10 @@ import { CodedError } from "../domain/failure.ts";
 import { type History, openHistory } from "../memory/history.ts";
 import { type Memory, openMemory } from "../memory/memory.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
-import { complainOfScope, complainOfUnknown } from "../tools/names.ts";
 import { openFiles, realPathOf } from "../platform/files.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import { createRedactor, type Redactor } from "../secrets/redactor.ts";
+import { complainOfScope, complainOfUnknown } from "../tools/names.ts";
 import { type Ledger, openLedger } from "../usage/ledger.ts";
 import { openSessions, type Sessions } from "../sessions/sessions.ts";
 

@@ -166,11 +166,9 @@ function offerPaths(
   { path, root, operation, whole }: Extract<Resource, { readonly kind: "file" }>,
 ): OfferedScope[] {
   const what = OF_DIRECTORIES.includes(operation) ? "this folder itself" : "this file";
-  const offers: OfferedScope[] = [
-    whole && path !== root
-      ? { scope: `dir:${path}`, label: `the folder ${path}` }
-      : { scope: `file:${path}`, label: `${what}: ${path}` },
-  ].filter(() => !(whole && path === root));
+  const offers: OfferedScope[] = [];
+  if (!whole) offers.push({ scope: `file:${path}`, label: `${what}: ${path}` });
+  else if (path !== root) offers.push({ scope: `dir:${path}`, label: `the folder ${path}` });
   const parent = dirname(path);
   if (parent !== root && parent !== path && dirname(parent) !== parent && path !== root) {
     offers.push({ scope: `dir:${parent}`, label: `the folder ${parent}` });

@@ -50,10 +50,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     program.outputHelp();
     return 0;
   }
-  for (const sentence of sentencesFor(args, context)) {
-    context.terminal.err(`clambot: ${sentence}\n`);
-  }
   try {
+    tell(context.repairs, context);
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
@@ -61,19 +59,21 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-/** Doubts about the configuration that are told before a command; `config check` tells all. */
+/** Doubts about the configuration that are told before a command. */
 const MOST_DOUBTS = 10;
 
-/** What the person should know first. */
-function sentencesFor(args: readonly string[], context: CliContext): string[] {
-  const tellsThem = args[0] === "doctor" || (args.includes("config") && args.includes("check"));
-  const doubts = tellsThem ? [] : listDoubts(context);
+/** Commands that tell the doubts themselves. */
+const DOUBTING = ["check", "doctor"];
+
+function tellDoubts(command: Command, context: CliContext): void {
+  const doubts = DOUBTING.includes(command.name()) ? [] : listDoubts(context);
   const more = doubts.length - MOST_DOUBTS;
-  return [
-    ...context.repairs,
-    ...doubts.slice(0, MOST_DOUBTS),
-    ...(more > 0 ? [`${more} more; see clambot config check.`] : []),
-  ];
+  tell(doubts.slice(0, MOST_DOUBTS), context);
+  if (more > 0) tell([`${more} more; see clambot config check.`], context);
+}
+
+function tell(sentences: readonly string[], { terminal }: CliContext): void {
+  for (const sentence of sentences) terminal.err(`clambot: ${sentence}\n`);
 }
 
 /** All commands, without doing any. */
@@ -92,7 +92,11 @@ export function buildProgram(context: CliContext, end: End): Command {
     .showHelpAfterError("(add --help for help)");
   for (const register of COMMANDS) register(program as unknown as Command, context, end);
   addExamples(program as unknown as Command);
-  program.hook("preAction", (_program, command) => refuseEmpty(command as unknown as Command));
+  program.hook("preAction", (_program, action) => {
+    const command = action as unknown as Command;
+    tellDoubts(command, context);
+    refuseEmpty(command);
+  });
   return program as unknown as Command;
 }
 
