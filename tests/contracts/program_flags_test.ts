@@ -21,7 +21,7 @@ async function starts(): Promise<Readonly<Record<string, string>>> {
     "the task start": JSON.parse(await read("deno.json")).tasks.start,
     "the binary": section(
       await read("scripts/compile.ts"),
-      /await deno\("compile", (\[[\s\S]*?\]), bundle\)/,
+      /await deno\("compile", (\[[\s\S]*?\]), bundled\)/,
     ) + section(await read("scripts/compile.ts"), /const PERMISSIONS = \[([\s\S]*?)\];/),
     "the tests of flows": section(
       await read("tests/flows/clambot.ts"),

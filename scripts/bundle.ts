@@ -1,0 +1,63 @@
+// Bundles the program: split and minified, so that heavy modules stay apart and are loaded when
+// needed. dist/clambot is made of it (scripts/compile.ts), and it starts faster than the source.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Entry files of the program, flat beside each other as the workers' addresses expect. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  "main.js": "main.ts",
+  "core.js": "src/walls/core.ts",
+  "clam_worker.js": "src/sandbox/worker.ts",
+  "html_worker.js": "src/tools/web_fetch/html_worker.ts",
+  "probe_worker.js": "src/walls/probe_worker.ts",
+};
+
+/** The file that is run. */
+export const MAIN = "main.js";
+
+/** Files that `main.js` starts as workers and no import leads to. */
+export const WORKERS: readonly string[] = Object.keys(ENTRIES).filter((name) => name !== MAIN);
+
+/** Bundles the program into an empty directory; throws an `Error` that says what failed. */
+export async function bundle(directory: string): Promise<void> {
+  const staging = await Deno.makeTempDir({ prefix: "clambot-entries-" });
+  try {
+    const entries = await Promise.all(
+      Object.entries(ENTRIES).map(([name, source]) => writeEntry(staging, name, source)),
+    );
+    await deno("bundle", [
+      "--quiet",
+      "--minify",
+      "--keep-names",
+      "--code-splitting",
+      "--outdir",
+      directory,
+      ...entries,
+    ], fileURLToPath(ROOT));
+  } finally {
+    await Deno.remove(staging, { recursive: true });
+  }
+}
+
+async function writeEntry(staging: string, name: string, source: string): Promise<string> {
+  const entry = join(staging, name.replace(/\.js$/, ".ts"));
+  await Deno.writeTextFile(entry, `import ${JSON.stringify(new URL(source, ROOT).href)};\n`);
+  return entry;
+}
+
+/** Runs a command of this Deno; throws an `Error` with its own words when it fails. */
+export async function deno(command: string, args: readonly string[], cwd: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [command, ...args],
+    cwd,
+    env: { DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "system,mozilla" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) {
+    throw new Error(`"deno ${command}" failed: ${new TextDecoder().decode(stderr).trim()}`);
+  }
+}
