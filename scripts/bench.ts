@@ -40,7 +40,9 @@ async function measure(times: number, action: () => unknown): Promise<number[]> 
 }
 
 async function startUp(kind: "source" | "binary"): Promise<void> {
-  await using clambot = await Clambot.inEmptyHome();
+  await using clambot = kind === "source"
+    ? await Clambot.fromSource()
+    : await Clambot.inEmptyHome();
   const ask = ["agent", "-m", "what time is it in Tokyo?"];
   await clambot.run(ask);
   report(

@@ -25,7 +25,7 @@ async function starts(): Promise<Readonly<Record<string, string>>> {
     ) + section(await read("scripts/compile.ts"), /const PERMISSIONS = \[([\s\S]*?)\];/),
     "the tests of flows": section(
       await read("tests/flows/clambot.ts"),
-      /const SOURCE = \[([\s\S]*?)\];/,
+      /const START = \[([\s\S]*?)\];/,
     ),
   };
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { bundledMain } from "./bundled.ts";
 
 /** How the program ended. */
 export interface Ended {
@@ -16,14 +17,21 @@ export interface RunSetting {
 }
 
 /**
- * The program as a user runs it: the binary that CLAMBOT_BINARY names, else from source. HOME is
- * an empty directory of the test.
+ * The program as a user runs it: the binary that CLAMBOT_BINARY names, else bundled as the binary
+ * is, or from source. HOME is an empty directory of the test.
  */
 export class Clambot implements AsyncDisposable {
-  private constructor(readonly directory: string) {}
+  private constructor(readonly directory: string, readonly program: readonly string[]) {}
 
   static async inEmptyHome(): Promise<Clambot> {
-    return new Clambot(await Deno.realPath(await Deno.makeTempDir({ prefix: "clambot-" })));
+    const binary = Deno.env.get("CLAMBOT_BINARY");
+    const program = binary === undefined ? startOf(await bundledMain()) : [binary];
+    return new Clambot(await emptyDirectory(), program);
+  }
+
+  /** The source itself, as the task `start` runs it. */
+  static async fromSource(): Promise<Clambot> {
+    return new Clambot(await emptyDirectory(), startOf(`${ROOT}main.ts`));
   }
 
   /** The home that the program uses. */
@@ -49,8 +57,7 @@ export class Clambot implements AsyncDisposable {
 
   /** The program and all its arguments. */
   commandLine(args: readonly string[]): string[] {
-    const binary = Deno.env.get("CLAMBOT_BINARY");
-    return binary === undefined ? [Deno.execPath(), ...SOURCE, ...args] : [binary, ...args];
+    return [...this.program, ...args];
   }
 
   /** Starts any program in the surroundings of the test. */
@@ -86,8 +93,17 @@ export class Clambot implements AsyncDisposable {
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+async function emptyDirectory(): Promise<string> {
+  return await Deno.realPath(await Deno.makeTempDir({ prefix: "clambot-" }));
+}
+
+/** How a script is run as the program. */
+function startOf(main: string): string[] {
+  return [Deno.execPath(), ...START, main];
+}
+
 /** The flags of the task `start`; a test holds them together. */
-const SOURCE = [
+const START = [
   "run",
   "--quiet",
   "--no-prompt",
@@ -96,7 +112,6 @@ const SOURCE = [
   "--allow-net",
   "--allow-env",
   `--config=${ROOT}deno.json`,
-  `${ROOT}main.ts`,
 ];
 
 function inherited(): Record<string, string> {
