@@ -20,7 +20,7 @@ export const MAIN = "main.js";
 /** Files that `main.js` starts as workers and no import leads to. */
 export const WORKERS: readonly string[] = Object.keys(ENTRIES).filter((name) => name !== MAIN);
 
-/** Bundles the program into an empty directory; throws an `Error` that says what failed. */
+/** Bundles the program into a directory; throws a {@linkcode BuildFailure}. */
 export async function bundle(directory: string): Promise<void> {
   const staging = await Deno.makeTempDir({ prefix: "clambot-entries-" });
   try {
@@ -47,7 +47,12 @@ async function writeEntry(staging: string, name: string, source: string): Promis
   return entry;
 }
 
-/** Runs a command of this Deno; throws an `Error` with its own words when it fails. */
+/** Why something could not be built: a sentence that says what to do, as far as that is known. */
+export class BuildFailure extends Error {
+  override readonly name = "BuildFailure";
+}
+
+/** Runs a command of this Deno; throws a {@linkcode BuildFailure} with its words when it fails. */
 export async function deno(command: string, args: readonly string[], cwd: string): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [command, ...args],
@@ -57,7 +62,7 @@ export async function deno(command: string, args: readonly string[], cwd: string
     stdout: "null",
     stderr: "piped",
   }).output();
-  if (!success) {
-    throw new Error(`"deno ${command}" failed: ${new TextDecoder().decode(stderr).trim()}`);
-  }
+  if (success) return;
+  const [words = ""] = new TextDecoder().decode(stderr).split("\n\nStack backtrace:");
+  throw new BuildFailure(`"deno ${command}" failed: ${words.trim().replace(/^error: /, "")}`);
 }

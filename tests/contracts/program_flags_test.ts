@@ -20,9 +20,9 @@ async function starts(): Promise<Readonly<Record<string, string>>> {
   return {
     "the task start": JSON.parse(await read("deno.json")).tasks.start,
     "the binary": section(
-      await read("scripts/compile.ts"),
+      await read("scripts/executable.ts"),
       /await deno\("compile", (\[[\s\S]*?\]), bundled\)/,
-    ) + section(await read("scripts/compile.ts"), /const PERMISSIONS = \[([\s\S]*?)\];/),
+    ) + section(await read("scripts/executable.ts"), /const PERMISSIONS = \[([\s\S]*?)\];/),
     "the tests of flows": section(
       await read("tests/flows/clambot.ts"),
       /const START = \[([\s\S]*?)\];/,
