@@ -38,9 +38,12 @@ export async function openConversation(clambot: Clambot): Promise<OpenConversati
   };
 }
 
-/** Worker threads of a process, as Linux names them (proc(5)); only `cat` may look there. */
+/**
+ * Worker threads of a process, as Linux names them (proc(5)); only `cat` may look there. A thread
+ * bears the name of the one that started it until it has its own, so each name counts once.
+ */
 async function workersOf(pid: number): Promise<number> {
   const args = ["-c", `cat /proc/${pid}/task/*/comm`];
   const { stdout } = await new Deno.Command("sh", { args, stderr: "null" }).output();
-  return new TextDecoder().decode(stdout).match(/^worker-/gm)?.length ?? 0;
+  return new Set(new TextDecoder().decode(stdout).match(/^worker-\d+$/gm)).size;
 }
