@@ -112,3 +112,62 @@ Deno.test("A124: what has no effect passes unasked, unless its tool is to be ask
     assert.equal(asked.length, 1);
   }, ["memory_recall"]);
 });
+
+/** A gate whose one answer comes when `looks` calls have found no grant, so all others wait. */
+async function withLateAnswer(
+  reply: ApprovalReply,
+  looks: number,
+  test: (gate: Gate, asked: readonly ApprovalRequest[]) => Promise<void>,
+) {
+  const directory = await Deno.makeTempDir();
+  const asked: ApprovalRequest[] = [];
+  const clock = createFakeClock();
+  const grants = openGrants(openFiles(directory), [], clock, createRandom());
+  const allWait = Promise.withResolvers<void>();
+  const gate = createGate({
+    grants: {
+      ...grants,
+      list: async () => {
+        const all = await grants.list();
+        if (--looks === 0) setTimeout(allWait.resolve); // once that look has led to nothing
+        return all;
+      },
+    },
+    approver: {
+      async ask(request) {
+        asked.push(request);
+        await allWait.promise;
+        return asked.length === 1 ? reply : { kind: "unavailable" };
+      },
+    },
+    policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
+    base: { root: "/w", userHome: undefined },
+    clock,
+  });
+  try {
+    await test(gate, asked);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+for (const kind of ["turn", "always"] as const) {
+  Deno.test(`calls that wait for the answer to another one are not asked for when it covers them (${kind})`, () =>
+    withLateAnswer({ kind, scope: "host:a.org" }, 4, async (gate, asked) => {
+      const decided = await Promise.all(
+        // the first of them looks twice before it asks
+        ["1", "2", "3"].map((path) => gate.check(callTo(`https://a.org/${path}`), signal)),
+      );
+      assert.deepEqual(decided.map((one) => one.kind), ["approved", "approved", "approved"]);
+      assert.equal(asked.length, 1);
+    }));
+}
+
+Deno.test("a call that waits for the answer to another one is asked for when that does not cover it", () =>
+  withLateAnswer({ kind: "once" }, 3, async (gate, asked) => {
+    const decided = await Promise.all(
+      ["1", "2"].map((path) => gate.check(callTo(`https://a.org/${path}`), signal)),
+    );
+    assert.deepEqual(decided.map((one) => one.kind).sort(), ["approved", "denied"]);
+    assert.equal(asked.length, 2);
+  }));

@@ -271,6 +271,8 @@ Deno.test("the fingerprint is a full SHA-256, blind to the order of keys and to 
     assert.match(prints[0] ?? "", /^[0-9a-f]{64}$/);
     assert.equal(prints[0], prints[1]);
     assert.notEqual(prints[0], prints[2]);
+    await gate.check(callOf("y", { b: { d: [1, 2], c: 2 }, a: 1 }, "write", resource), signal);
+    assert.notEqual(asked[3]?.fingerprint, prints[0], "the same arguments of another tool");
   }));
 
 Deno.test("a damaged grant file is an error, allows nothing and stays as it is", () =>

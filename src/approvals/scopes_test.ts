@@ -15,6 +15,11 @@ function file(path: string, operation = "read"): Resource {
   return { kind: "file", operation, path, root: base.root };
 }
 
+/** A folder with all that is in it. */
+function whole(path: string): Resource {
+  return { kind: "file", operation: "delete", path, root: base.root, whole: true };
+}
+
 function url(address: string, method = "GET"): Resource {
   return { kind: "url", method, url: address };
 }
@@ -39,6 +44,9 @@ for (
     ["file:/a/b", file("/a/b"), true],
     ["file:/a/b", file("/a/b/c"), false],
     ["file:/a/./x/../b", file("/a/b"), true],
+    ["file:/a/b", whole("/a/b"), false],
+    ["dir:/a/b", whole("/a/b"), true],
+    ["dir:/a/b/c", whole("/a/b"), false],
     ["host:api.coinbase.com", url("https://api.coinbase.com/v2/x?y=1"), true],
     ["host:API.coinbase.com", url("https://api.coinbase.com/"), true],
     ["host:api.coinbase.com", url("https://api.coinbase.com:443/"), true],
@@ -56,6 +64,9 @@ for (
     ["path:https://x.org/users/1", url("https://x.org/users/1/../2"), false],
     ["path:https://x.org/users/1", url("https://x.org/users/1/%2e%2e/2"), false],
     ["path:https://x.org/users/1", url("https://a:b@x.org/users/1"), false],
+    ["path:https://x.org/users/1", url("https://a@x.org/users/1"), false],
+    ["path:https://x.org/users/1", url("https://:b@x.org/users/1"), false],
+    ["host:x.org", url("https://:b@x.org/"), false],
     ["path:https://x.org/users/1", url("https://x.org/users/1/..%2f2"), false],
     ["path:https://x.org/users/1", url("https://x.org/users/1/..%5C2"), false],
     ["path:https://x.org/users/1", url("https://x.org/users/1/a%252f..%252F..%252f2"), false],
@@ -94,6 +105,9 @@ for (
     "host:a/b",
     "host:u@h",
     "path:ftp://x",
+    "path:https://u@x.org/",
+    "path:https://:p@x.org/",
+    "exact:GET:https://:p@x.org/",
     "exact:x",
     "file:",
   ]
