@@ -119,8 +119,9 @@ function buildRuntime(
     approver: timeLimit.around(approver),
     policy: config.agents.approvals,
     onGrant: async (grant, { turnId: turn, conversation }) => {
-      const { id = "", tool, scope } = grant;
-      await stores.audit.record("grant_given", { turn, conversation, id, tool, scope });
+      const { id = "", tool, scope, expiresAt = null } = grant;
+      const given = { turn, conversation, id, tool, scope, expiresAt };
+      await stores.audit.record("grant_given", given);
     },
   });
   return {

@@ -11,6 +11,8 @@ import { parseNameServer } from "../net/name_server.ts";
 const READERS: readonly {
   readonly values: (config: Config) => readonly (readonly [key: string, value: unknown])[];
   readonly read: (value: never) => unknown;
+  /** The values are items of one list, and one that cannot be read is dropped alone. */
+  readonly dropped?: true;
 }[] = [
   {
     values: ({ agents }) =>
@@ -18,10 +20,12 @@ const READERS: readonly {
         ["agents.approvals.alwaysGrants", `${tool}:${scope}`] as const
       ),
     read: readGrant,
+    dropped: true,
   },
   {
     values: ({ network }) => network.allowHosts.map((one) => ["network.allowHosts", one] as const),
     read: parseAllowedHost,
+    dropped: true,
   },
   {
     values: ({ network }) =>
@@ -38,17 +42,17 @@ const READERS: readonly {
 ];
 
 /**
- * The first value of the configuration that its own room could not read, so that it is told when it
- * is written and at every start, not when it is first needed.
+ * The values of the configuration that their own rooms could not read, so that they are told when
+ * they are written and at every start, not when they are first needed.
  */
-export function findMisform(config: Config): Misform | undefined {
-  for (const { values, read } of READERS) {
-    for (const [key, value] of values(config)) {
+export function findMisforms(config: Config): Misform[] {
+  return READERS.flatMap(({ values, read, dropped }) =>
+    values(config).flatMap(([key, value], item) => {
       const message = complaintOf(read, value);
-      if (message !== undefined) return { key, message };
-    }
-  }
-  return undefined;
+      if (message === undefined) return [];
+      return [dropped ? { key, message, item } : { key, message }];
+    })
+  );
 }
 
 function complaintOf(read: (value: never) => unknown, value: unknown): string | undefined {

@@ -1,5 +1,11 @@
 import type { Approver } from "../approvals/approver.ts";
-import { type Grants, openGrants, parseGrant, type StandingGrant } from "../approvals/grants.ts";
+import {
+  type Grants,
+  openGrants,
+  parseGrant,
+  parseSpan,
+  type StandingGrant,
+} from "../approvals/grants.ts";
 import { parseScope, type PathBase } from "../approvals/scopes.ts";
 import { type Artefacts, openArtefacts } from "../artefacts/artefacts.ts";
 import { type Audit, openAudit } from "../audit/audit.ts";
@@ -33,6 +39,8 @@ export interface Setting {
 export interface AppOptions {
   /** Grants of the command line, `TOOL:SCOPE`. */
   readonly grants?: readonly string[] | undefined;
+  /** How long these count, such as `7d`; as long as the command when left out. */
+  readonly expires?: string | undefined;
   /** The command answers once and ends. */
   readonly once?: boolean;
   /** Computing time of a program in seconds. */
@@ -75,7 +83,7 @@ export function openStores(setting: Setting, options: AppOptions = {}): Stores {
     beside: [layout.upload],
     userHome: userHome(setting),
   };
-  const fixed = fixedGrants(config, options.grants ?? [], base);
+  const fixed = [...writtenGrants(config, base), ...typedGrants(options, base, clock)];
   const workspace = openFiles(layout.workspace);
   return {
     ledger: openLedger(openFiles(layout.usage), clock),
@@ -104,23 +112,34 @@ function userHome({ environment }: Setting): string | undefined {
   return environment.HOME ?? environment.USERPROFILE;
 }
 
-/** Grants of the configuration and of the command line, read before anything starts. */
-function fixedGrants(
-  config: Config,
-  commandLine: readonly string[],
-  base: PathBase,
-): StandingGrant[] {
-  const written = config.agents.approvals.alwaysGrants.map(({ tool, scope }) => `${tool}:${scope}`);
-  return [
-    ...written.map((text) => ({
-      ...readGrant(text, base, "config_invalid"),
-      source: "config" as const,
-    })),
-    ...commandLine.map((text) => ({
-      ...readTypedGrant(text, base),
-      source: "command line" as const,
-    })),
-  ];
+/** Grants of the configuration, read before anything starts. */
+function writtenGrants(config: Config, base: PathBase): StandingGrant[] {
+  return config.agents.approvals.alwaysGrants.map(({ tool, scope, effect, expiresAt }) => ({
+    ...readGrant(`${tool}:${scope}`, base, "config_invalid"),
+    ...(effect === undefined ? {} : { effect }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    source: "config",
+  }));
+}
+
+/** Grants of the command line. */
+function typedGrants({ grants = [], expires }: AppOptions, base: PathBase, clock: Clock) {
+  const span = expires === undefined ? undefined : readExpires(expires, grants);
+  return grants.map((text): StandingGrant => ({
+    ...readTypedGrant(text, base),
+    ...(span === undefined ? {} : { expiresAt: clock.now() + span }),
+    source: "command line",
+  }));
+}
+
+function readExpires(text: string, grants: readonly string[]): number {
+  const span = parseSpan(text);
+  if (span === undefined) {
+    const message = `--expires ${text}: this is no span of time.`;
+    throw new CodedError("usage", message, "Write 30m, 12h, 7d or 2w.");
+  }
+  if (grants.length > 0) return span;
+  throw new CodedError("usage", "--expires goes with --grant only.");
 }
 
 function readGrant(text: string, base: PathBase, code: "config_invalid" | "usage") {

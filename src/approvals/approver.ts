@@ -43,7 +43,8 @@ export type ApprovalReply =
   | { readonly kind: "once" }
   /** For the rest of this turn: same scope, no standing grant. */
   | { readonly kind: "turn"; readonly scope: string }
-  | { readonly kind: "always"; readonly scope: string }
+  /** A standing grant; `forMs`: it counts for so many milliseconds only. */
+  | { readonly kind: "always"; readonly scope: string; readonly forMs?: number }
   | { readonly kind: "reject" }
   | { readonly kind: "unavailable" };
 

@@ -2,7 +2,7 @@ import type { Decision, Effect, Resource, ToolCall } from "../domain/tool_call.t
 import type { Clock } from "../platform/platform.ts";
 import type { ApprovalReply, Approver, OfferedScope, Preview } from "./approver.ts";
 import { fingerprint } from "./_fingerprint.ts";
-import { findGrant, type Grant, type Grants, type StandingGrant } from "./grants.ts";
+import { findGrant, type Grant, type Grants, hasExpired, type StandingGrant } from "./grants.ts";
 import { covers, offerScopes, parseScope, type PathBase } from "./scopes.ts";
 
 declare const approved: unique symbol;
@@ -111,15 +111,15 @@ export function createGate(ports: GatePorts): Gate {
   }
 
   async function allowedUnasked(question: Question): Promise<Approved | undefined> {
-    if (!ports.policy.enabled) return approve(question, "granted", "*");
+    if (!ports.policy.enabled) return approve(question, "granted", { scope: "*" });
     const isFree = question.effect === "none" && !ports.policy.askAlso.includes(question.call.tool);
-    if (isFree) return approve(question, "not_required", undefined);
+    if (isFree) return approve(question, "not_required");
     const wanted = { ...question, tool: question.call.tool };
     const now = ports.clock.now();
     const standing = findGrant(await ports.grants.list(), wanted, ports.base, now);
-    if (standing) return approve(question, "granted", standing.scope);
+    if (standing) return approve(question, "granted", standing);
     const turn = findGrant(turnGrants.get(question.turnId) ?? [], wanted, ports.base, now);
-    return turn && approve(question, "turn", turn.scope);
+    return turn && approve(question, "turn", turn);
   }
 
   async function askPerson(question: Question, signal: AbortSignal): Promise<Approved | Denied> {
@@ -147,21 +147,27 @@ export function createGate(ports: GatePorts): Gate {
   ): Promise<Approved | Denied> {
     if (reply.kind === "reject") return refuse(question, "denied");
     if (reply.kind === "unavailable") return refuse(question, "unasked");
-    if (reply.kind === "once") return approve(question, "once", undefined);
+    if (reply.kind === "once") return approve(question, "once");
     if (!offers.some((offer) => offer.scope === reply.scope)) return refuse(question, "denied");
     const grant = grantFor(question, reply.scope);
     if (reply.kind === "always" && ports.policy.allowAlways) {
-      const kept = await ports.grants.add(grant);
+      const kept = await ports.grants.add(grant, reply.forMs);
       await ports.onGrant?.(kept, question);
-      return approve(question, "always", reply.scope);
+      return approve(question, "always", kept);
     }
     turnGrants.set(question.turnId, [...turnGrants.get(question.turnId) ?? [], grant]);
-    return approve(question, "turn", reply.scope);
+    return approve(question, "turn", grant);
   }
 
-  function approve(question: Question, decision: Decision, scope: string | undefined): Approved {
+  function approve(
+    question: Question,
+    decision: Decision,
+    grant?: Pick<Grant, "scope" | "expiresAt">,
+  ): Approved {
+    const scope = grant?.scope;
     const decideAlso = async (resource: Resource, signal: AbortSignal) => {
-      const parsed = scope === undefined ? undefined : parseScope(scope, ports.base);
+      const counts = grant !== undefined && !hasExpired(grant, ports.clock.now());
+      const parsed = counts ? parseScope(grant.scope, ports.base) : undefined;
       if (parsed && covers(parsed, resource)) return { kind: "approved", decision, scope } as const;
       const preview = furtherPreview(question, resource);
       // the server chose where to go on, so nothing but this one hop can be allowed

@@ -170,6 +170,66 @@ Deno.test("a grant of the configuration covers what it says, for its tool (A119)
     },
   ));
 
+function writing(path: string): GateCall {
+  const resource = { kind: "file", root: "/w", path, operation: "write" } as const;
+  return callOf("fs", { operation: "write", path }, "write", resource);
+}
+
+Deno.test("a grant for some days is kept with its end, and counts until then (S15)", async () => {
+  let now = 1_000;
+  const moving = { ...clock, now: () => now };
+  const directory = await Deno.makeTempDir();
+  try {
+    const grants = openGrants(openFiles(directory), [], moving, createRandom());
+    let questions = 0;
+    const approver: Approver = {
+      ask: () => {
+        questions++;
+        return Promise.resolve(
+          questions === 1
+            ? { kind: "always", scope: "workspace", forMs: 500 }
+            : { kind: "unavailable" },
+        );
+      },
+    };
+    const policy = { enabled: true, interactive: true, allowAlways: true, askAlso: [] };
+    const gate = createGate({ grants, approver, policy, base, clock: moving });
+    const passed = await gate.check(writing("/w/a.md"), signal);
+    assert(passed.kind === "approved");
+    assert.equal((await grants.list())[0]?.expiresAt, 1_500);
+    now = 1_499;
+    assert.equal((await gate.check(writing("/w/b.md"), signal)).decision, "granted");
+    const further = { kind: "file", root: "/w", path: "/w/c.md", operation: "write" } as const;
+    assert.equal(await passed.mayAlso(further, signal), true);
+    now = 1_500;
+    assert.equal((await gate.check(writing("/w/b.md"), signal)).decision, "unasked");
+    assert.equal(await passed.mayAlso(further, signal), false);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
+Deno.test("a kept grant with anything that is not understood is dropped with a sentence (S15)", () =>
+  withGate({}, async ({ gate, grants, directory }) => {
+    const whole = { tool: "fs", scope: "workspace", effect: "read", id: "1", createdAt: 1 };
+    const odd = [
+      { ...whole, id: "2", effect: "write" },
+      { ...whole, id: "3", expiresAt: "2099-01-01" },
+      { tool: "fs", scope: "workspace", id: "4", methods: ["GET"] },
+      "fs:workspace",
+      { tool: "fs" },
+    ];
+    const text = JSON.stringify({ grants: [...odd, whole] });
+    await Deno.writeTextFile(`${directory}/grants.json`, text);
+    assert.deepEqual((await grants.list()).map(({ id }) => id), ["1"]);
+    const sentences = await grants.dropped();
+    assert.equal(sentences.length, odd.length);
+    for (const sentence of sentences) assert.match(sentence, /dropped and allows nothing/);
+    assert.equal((await gate.check(writing("/w/a.md"), signal)).kind, "denied");
+    assert.equal(await grants.revoke("4"), true);
+    assert.equal((await grants.dropped()).length, odd.length - 1);
+  }));
+
 Deno.test("an expired grant counts no more", () =>
   withGate(
     { fixed: [{ tool: "fs", scope: "*", source: "config", expiresAt: 999 }] },

@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from "../domain/json.ts";
 import type { Effect, Resource } from "../domain/tool_call.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
 import { covers, parseScope, type PathBase, SCOPE_GRAMMAR } from "./scopes.ts";
@@ -24,13 +25,29 @@ export interface StandingGrant extends Grant {
 /** All standing grants. */
 export interface Grants {
   list(): Promise<readonly StandingGrant[]>;
-  /** Keeps a grant that the person gave in answer to a question. */
-  add(grant: Grant): Promise<StandingGrant>;
+  /** A sentence for each kept grant that is not understood whole; it allows nothing. */
+  dropped(): Promise<readonly string[]>;
+  /** Keeps a grant that the person gave in answer to a question; for `forMs` milliseconds, if given. */
+  add(grant: Grant, forMs?: number): Promise<StandingGrant>;
   /** Takes a kept grant away by its id; `false` when there is none. */
   revoke(id: string): Promise<boolean>;
 }
 
 const FILE = "grants.json";
+
+/** Milliseconds of each unit in which a person says how long a grant counts. */
+const UNITS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** Reads a span such as `30m`, `12h`, `7d` or `2w` into milliseconds; `undefined` when it is none. */
+export function parseSpan(text: string): number | undefined {
+  const [, count, unit = ""] = /^([1-9]\d{0,4})([mhdw])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0);
+}
 
 /**
  * Reads `TOOL:SCOPE`; the tool ends at the first colon.
@@ -63,10 +80,15 @@ export function findGrant<T extends Grant>(
   return grants.find((grant) => {
     if (grant.tool !== call.tool) return false;
     if (grant.effect === "read" && call.effect !== "read") return false;
-    if (grant.expiresAt !== undefined && grant.expiresAt <= now) return false;
+    if (hasExpired(grant, now)) return false;
     const scope = parseScope(grant.scope, base);
     return scope !== undefined && call.resources.every((resource) => covers(scope, resource));
   });
+}
+
+/** Whether a grant counts no more. */
+export function hasExpired({ expiresAt }: Pick<Grant, "expiresAt">, now: number): boolean {
+  return expiresAt !== undefined && expiresAt <= now;
 }
 
 /**
@@ -80,30 +102,37 @@ export function openGrants(
   clock: Clock,
   random: Random,
 ): Grants {
-  const kept = async (): Promise<StandingGrant[]> => {
+  const path = `${files.path}/${FILE}`;
+  const kept = async (): Promise<Json[]> => {
     const text = await files.readText(FILE);
-    if (text === undefined) return [];
-    return readGrantFile(text, `${files.path}/${FILE}`);
+    return text === undefined ? [] : readGrantFile(text, path);
   };
-  const save = (grants: readonly StandingGrant[]) =>
+  const save = (grants: readonly Json[]) =>
     files.replace(FILE, `${JSON.stringify({ grants }, null, 2)}\n`);
   return {
-    list: async () => [...fixed, ...await kept()],
-    add: (grant) =>
+    list: async () => [...fixed, ...(await kept()).flatMap((one) => readKept(one) ?? [])],
+    dropped: async () =>
+      (await kept()).filter((one) => !readKept(one)).map((one) =>
+        `${path}: the grant ${JSON.stringify(one)} is not understood whole, so it is dropped and ` +
+        "allows nothing; give it anew."
+      ),
+    add: (grant, forMs) =>
       files.locked("grants", async () => {
+        const createdAt = clock.now();
         const added: StandingGrant = {
           ...grant,
+          ...(forMs === undefined ? {} : { expiresAt: createdAt + forMs }),
           source: "approvals",
           id: random.id(),
-          createdAt: clock.now(),
+          createdAt,
         };
-        await save([...await kept(), added]);
+        await save([...await kept(), { ...added }]);
         return added;
       }),
     revoke: (id) =>
       files.locked("grants", async () => {
         const before = await kept();
-        const after = before.filter((grant) => grant.id !== id);
+        const after = before.filter((one) => !isObject(one) || one["id"] !== id);
         if (after.length === before.length) return false;
         await save(after);
         return true;
@@ -111,15 +140,28 @@ export function openGrants(
   };
 }
 
-function readGrantFile(text: string, path: string): StandingGrant[] {
+/** What a kept grant may say; with anything else in it, it might mean less than it would allow. */
+const KEPT_KEYS = ["tool", "scope", "effect", "expiresAt", "source", "id", "createdAt"];
+
+/** A kept grant; `undefined` when it is not understood whole. */
+function readKept(one: Json): StandingGrant | undefined {
+  if (!isObject(one) || !Object.keys(one).every((name) => KEPT_KEYS.includes(name))) return;
+  const { tool, scope, effect, expiresAt } = one;
+  const isUnderstood = typeof tool === "string" && typeof scope === "string" &&
+    (effect === undefined || effect === "read") &&
+    (expiresAt === undefined || typeof expiresAt === "number");
+  return isUnderstood ? { ...one, source: "approvals" } as unknown as StandingGrant : undefined;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readGrantFile(text: string, path: string): Json[] {
   try {
-    const { grants } = JSON.parse(text) as { grants: StandingGrant[] };
-    if (
-      !grants.every((grant) => typeof grant.tool === "string" && typeof grant.scope === "string")
-    ) {
-      throw new TypeError("a grant without tool or scope");
-    }
-    return grants.map((grant) => ({ ...grant, source: "approvals" }));
+    const { grants } = JSON.parse(text) as { grants: Json[] };
+    if (!Array.isArray(grants)) throw new TypeError("no list of grants");
+    return grants;
   } catch (error) {
     throw new Error(`Cannot read the grants in ${path}: the file is damaged. Mend or remove it.`, {
       cause: error,

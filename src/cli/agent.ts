@@ -3,7 +3,8 @@ import { CodedError } from "../domain/failure.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { chooseConversation } from "./conversation.ts";
-import { type AgentOptions, cancelOnInterrupt, collect } from "./options.ts";
+import { tellDroppedGrants } from "./dropped_grants.ts";
+import { type AgentOptions, cancelOnInterrupt, collect, grantsOf } from "./options.ts";
 import { answerJson, exitCodeOf } from "./print.ts";
 import { showProgress } from "./progress.ts";
 
@@ -22,6 +23,7 @@ export function registerAgent(program: Command, context: CliContext, end: End): 
     .option("-r, --resume", "go on with the last conversation")
     .option("--session <id>", "go on with this conversation")
     .option("--grant <tool:scope>", "allow without asking; may be repeated", collect)
+    .option("--expires <span>", "let these grants count for 30m, 12h, 7d or 2w only")
     .option("--json", "with -m: print one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (options) => {
@@ -38,9 +40,10 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
   }
   const { startApp } = await import("../app/start.ts");
   const progress = showProgress(context.terminal, options.json === true);
-  const app = await startApp(context, { ...progress.options, grants: options.grant, once: true });
+  const app = await startApp(context, { ...progress.options, ...grantsOf(options), once: true });
   const { signal, release } = cancelOnInterrupt(context);
   try {
+    await tellDroppedGrants(app.stores, context);
     const conversation = await chooseConversation(options, app.stores);
     const answer = await app.answer(conversation, options.message ?? "", signal);
     progress.end();

@@ -1,8 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { StandingGrant } from "../approvals/grants.ts";
+import { hasExpired, type StandingGrant } from "../approvals/grants.ts";
 import { CodedError } from "../domain/failure.ts";
 import { escapeLine } from "../text/escape.ts";
 import type { CliContext, End } from "./context.ts";
+import { tellDroppedGrants } from "./dropped_grants.ts";
 import { formatTable } from "./print.ts";
 
 /** `clambot approvals`: what may happen without a question. */
@@ -19,11 +20,11 @@ export function registerApprovals(program: Command, context: CliContext, end: En
     .action(async (options) => {
       const { openStores } = await import("../app/stores.ts");
       const stores = openStores(context);
+      await tellDroppedGrants(stores, context);
       const grants = await stores.grants.list();
       if (options.json) context.terminal.out(`${JSON.stringify(grants)}\n`);
-      else {context.terminal.out(
-          grants.length === 0 ? "No standing grants.\n" : formatGrants(grants),
-        );}
+      else if (grants.length === 0) context.terminal.out("No standing grants.\n");
+      else context.terminal.out(formatGrants(grants, stores.clock.now()));
       end(0);
     });
   approvals.command("revoke")
@@ -41,15 +42,23 @@ export function registerApprovals(program: Command, context: CliContext, end: En
     });
 }
 
-function formatGrants(grants: readonly StandingGrant[]): string {
+function formatGrants(grants: readonly StandingGrant[], now: number): string {
   const rows = grants.map((grant) => [
     grant.id ?? "-",
     grant.tool,
     escapeLine(grant.scope),
-    grant.effect === "read" ? "reading only" : "",
+    [grant.effect === "read" ? "reading only" : "", formatEnd(grant, now)].filter(Boolean)
+      .join(", "),
     grant.source,
   ]);
   return formatTable([["ID", "TOOL", "SCOPE", "", "FROM"], ...rows]);
+}
+
+function formatEnd(grant: StandingGrant, now: number): string {
+  if (grant.expiresAt === undefined) return "";
+  const end = new Date(grant.expiresAt);
+  const text = Number.isNaN(end.getTime()) ? "ever" : end.toISOString();
+  return hasExpired(grant, now) ? `expired at ${text}` : `until ${text}`;
 }
 
 function unknownGrant(id: string, grants: readonly StandingGrant[]): CodedError {

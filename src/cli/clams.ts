@@ -7,7 +7,8 @@ import { unifiedDiff } from "../text/diff.ts";
 import { escapeLine, escapeStrictly } from "../text/escape.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
-import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
+import { tellDroppedGrants } from "./dropped_grants.ts";
+import { cancelOnInterrupt, collect, grantsOf, readInputs } from "./options.ts";
 import { answerJson, exitCodeOf, formatFailure, formatTable } from "./print.ts";
 
 const EXAMPLES = `
@@ -21,6 +22,7 @@ Examples:
 interface RunOptions {
   readonly input?: string | undefined;
   readonly grant?: readonly string[] | undefined;
+  readonly expires?: string | undefined;
   readonly json?: true | undefined;
 }
 
@@ -130,6 +132,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .argument("<clam>")
     .option("--input <json>", "inputs, laid over the clam's defaults")
     .option("--grant <tool:scope>", "allow without asking; may be repeated", collect)
+    .option("--expires <span>", "let these grants count for 30m, 12h, 7d or 2w only")
     .option("--json", "print one JSON object")
     .action(async (name, options) => end(await runClam(name, options, context)));
 }
@@ -152,10 +155,11 @@ async function withLibrary(
 async function runClam(name: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const given = readInputs(options.input);
   const { startApp } = await import("../app/start.ts");
-  const app = await startApp(context, { grants: options.grant, once: true });
+  const app = await startApp(context, { ...grantsOf(options), once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {
+    await tellDroppedGrants(app.stores, context);
     const clam = await findClam(app.stores.library, name);
     answer = await app.runClam(clam, given, signal);
   } finally {

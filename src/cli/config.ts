@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { Json } from "../domain/json.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { CliContext, End } from "./context.ts";
+import { listDroppedGrants } from "./dropped_grants.ts";
 import { listDoubts } from "./doubts.ts";
 
 const EXAMPLES = `
@@ -24,7 +25,7 @@ export function registerConfig(program: Command, context: CliContext, end: End):
   config.command("check")
     .description("Check the file; exit code 1 when something in it was hardly meant so")
     .option("--json", "print one JSON object")
-    .action(({ json }) => end(check(json, context)));
+    .action(async ({ json }) => end(await check(json, context)));
   config.command("get")
     .description("Print a key or a section; keys of providers and tokens are masked")
     .argument("[key]", "dotted path; the whole configuration when left out")
@@ -48,9 +49,10 @@ export function registerConfig(program: Command, context: CliContext, end: End):
     });
 }
 
-function check(json: true | undefined, context: CliContext): 0 | 1 {
+async function check(json: true | undefined, context: CliContext): Promise<0 | 1> {
   const { configPath: path, terminal, warnings } = context;
-  const doubts = listDoubts(context);
+  const { openStores } = await import("../app/stores.ts");
+  const doubts = [...listDoubts(context), ...await listDroppedGrants(openStores(context))];
   const unused = warnings.filter(({ kind }) => kind === "unused").map(({ message }) => message);
   if (json) terminal.out(`${JSON.stringify({ path, ok: doubts.length === 0, doubts, unused })}\n`);
   else {

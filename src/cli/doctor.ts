@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { escapeLine } from "../text/escape.ts";
 import type { CliContext, End, WallTrial } from "./context.ts";
+import { listDroppedGrants } from "./dropped_grants.ts";
 import { listDoubts } from "./doubts.ts";
 import { readinessRows } from "./readiness.ts";
 
@@ -80,6 +81,7 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
         name: "sandbox",
         wrong: value === 42 ? [] : [failure?.message ?? "A program gave a wrong value."],
       },
+      { name: "grants", wrong: await listDroppedGrants(app.stores) },
       { name: "memory", wrong: memory === undefined ? [] : [sentenceOf(memory)] },
       {
         name: "clams",

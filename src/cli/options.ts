@@ -7,6 +7,7 @@ export interface AgentOptions {
   readonly message?: string | undefined;
   readonly json?: true | undefined;
   readonly grant?: readonly string[] | undefined;
+  readonly expires?: string | undefined;
   readonly resume?: true | undefined;
   readonly session?: string | undefined;
 }
@@ -14,6 +15,11 @@ export interface AgentOptions {
 /** For options that may be repeated. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
+}
+
+/** What `--grant` and `--expires` say. */
+export function grantsOf({ grant, expires }: Pick<AgentOptions, "grant" | "expires">) {
+  return { grants: grant, expires };
 }
 
 /** A signal that Ctrl-C aborts, until it is released. */

@@ -3,8 +3,9 @@ import { CodedError } from "../domain/failure.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { chooseConversation, newConversation } from "./conversation.ts";
+import { tellDroppedGrants } from "./dropped_grants.ts";
 import { openLines } from "./lines.ts";
-import { type AgentOptions, cancelOnInterrupt } from "./options.ts";
+import { type AgentOptions, cancelOnInterrupt, grantsOf } from "./options.ts";
 import { formatFailure } from "./print.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
@@ -24,7 +25,8 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
   const { openFiles } = await import("../platform/files.ts");
   const lines = await openLines(context.terminal, openFiles(context.layout.state));
   const shown = createTurnProgress(context);
-  const app = await startApp(context, { ...shown.options, grants: options.grant });
+  const app = await startApp(context, { ...shown.options, ...grantsOf(options) });
+  await tellDroppedGrants(app.stores, context);
   let conversation = await chooseConversation(options, app.stores);
   context.terminal.out(`ClamBot ${context.version}. /help shows what there is.\n`);
   try {

@@ -2,7 +2,8 @@ import type { Command } from "@commander-js/extra-typings";
 import { CodedError } from "../domain/failure.ts";
 import type { Answer } from "../domain/turn.ts";
 import { complainOfUnknown, TOOL_NAMES } from "../tools/names.ts";
-import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
+import { tellDroppedGrants } from "./dropped_grants.ts";
+import { cancelOnInterrupt, collect, grantsOf, readInputs } from "./options.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { answerJson, exitCodeOf } from "./print.ts";
 import { printAnswer } from "./answer.ts";
@@ -18,6 +19,7 @@ interface RunOptions {
   readonly input?: string | undefined;
   readonly tools?: readonly string[] | undefined;
   readonly grant?: readonly string[] | undefined;
+  readonly expires?: string | undefined;
   readonly timeout?: string | undefined;
   readonly json?: true | undefined;
 }
@@ -34,6 +36,7 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
       splitNames,
     )
     .option("--grant <tool:scope>", "allow without asking; may be repeated", collect)
+    .option("--expires <span>", "let these grants count for 30m, 12h, 7d or 2w only")
     .option("--timeout <seconds>", "computing time at most")
     .option("--json", "print one JSON object")
     .addHelpText("after", EXAMPLES)
@@ -46,11 +49,12 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
   const tools = readTools(options);
   const source = await context.launcher.readArgument(file);
   const { startApp } = await import("../app/start.ts");
-  const app = await startApp(context, { grants: options.grant, timeout, once: true });
+  const app = await startApp(context, { ...grantsOf(options), timeout, once: true });
   const { runScript } = await import("../agent/script.ts");
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {
+    await tellDroppedGrants(app.stores, context);
     answer = await runScript({ source, inputs, tools }, app.runtime, signal);
   } finally {
     release();

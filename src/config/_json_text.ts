@@ -7,6 +7,8 @@ export interface JsonNode {
   readonly value: Json;
   /** Members in the order of the text, repeated keys included; only objects have them. */
   readonly members?: readonly JsonMember[];
+  /** Items in order; only arrays have them. */
+  readonly items?: readonly JsonNode[];
 }
 
 export interface JsonMember {
@@ -91,13 +93,13 @@ function readObject(text: string, start: number, depth: number): JsonNode {
 }
 
 function readArray(text: string, start: number, depth: number): JsonNode {
-  const value: Json[] = [];
+  const items: JsonNode[] = [];
   const end = readItems(text, start, "]", (at) => {
     const node = readValue(text, at, depth + 1);
-    value.push(node.value);
+    items.push(node);
     return node.end;
   });
-  return { start, end, value };
+  return { start, end, value: items.map((node) => node.value), items };
 }
 
 /** Reads `open item, item … close` and returns the offset behind it. */

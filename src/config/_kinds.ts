@@ -11,6 +11,8 @@ export interface KeyNote {
   readonly secret?: true;
   /** Why the key changes nothing yet. Absent: it works. */
   readonly unused?: string;
+  /** For lists: the type of an item. One that is not understood is dropped, not the program. */
+  readonly item?: z.ZodType;
 }
 
 /** What a constructor of this file may be told beyond the sentence. */
@@ -19,6 +21,7 @@ export interface KeyOptions {
   readonly max?: number;
   readonly secret?: true;
   readonly unused?: string;
+  readonly item?: z.ZodType;
 }
 
 /** What a type is in the configuration. */
@@ -49,6 +52,7 @@ function key<T extends z.ZodType>(
     doc,
     ...(options.secret ? { secret: true as const } : {}),
     ...(options.unused === undefined ? {} : { unused: options.unused }),
+    ...(options.item ? { item: options.item } : {}),
   };
   places.set(type, { kind: "key", note });
   return type;
@@ -143,7 +147,7 @@ export function list<T extends z.ZodType>(
   doc: string,
   options: KeyOptions = {},
 ) {
-  return key(z.array(item).default([]), expects, doc, options);
+  return key(z.array(item).default([]), expects, doc, { ...options, item });
 }
 
 /** A text under a name that the person chose. */

@@ -3,6 +3,7 @@ import type { Json } from "../domain/json.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
 import { removeMember, setMember } from "./_json_edit.ts";
 import { readJson } from "./_json_text.ts";
+import { findItemProblem } from "./_list_items.ts";
 import {
   fallbackOf,
   findNearestKey,
@@ -59,15 +60,26 @@ export function parseValue(key: string, text: string): Json | undefined {
   if (text.trim() === "null") return undefined;
   const reading = readJson(text);
   const type = findPlace(key)?.type;
-  return reading.kind === "ok" && type?.safeParse(reading.node.value).success
-    ? reading.node.value
-    : text;
+  if (reading.kind === "broken" || !type) return text;
+  const isList = reading.node.items !== undefined && itemOf(key) !== undefined;
+  return isList || type.safeParse(reading.node.value).success ? reading.node.value : text;
+}
+
+/** The type of an item, for lists that drop what they do not understand. */
+function itemOf(key: string) {
+  const place = findPlace(key)?.place;
+  return place?.kind === "key" ? place.note.item : undefined;
+}
+
+/** A dotted path in the schema's spelling; as it is where it leads nowhere. */
+export function nameOfKey(key: string): string {
+  return findPlace(key)?.steps.map(([step]) => step).join(".") ?? key;
 }
 
 /** One line about a change, without any secret. */
 export function describeChange({ key, value }: ConfigChange): string {
   const found = findPlace(key);
-  const name = found ? found.steps.map(([step]) => step).join(".") : key;
+  const name = nameOfKey(key);
   if (value === undefined) return `${name} is no longer set.`;
   const secret = found?.place.kind === "key" && found.place.note.secret && value !== "";
   return `${name} = ${secret ? MASK : JSON.stringify(maskPasswords(value))}`;
@@ -98,6 +110,11 @@ function findWay({ key, value }: ConfigChange): Way {
       `"${key}" is a section of the configuration.`,
       `Name a key in it, such as ${nameOfKeyIn(found)}.`,
     );
+  }
+  const item = itemOf(key);
+  for (const one of item && Array.isArray(value) ? value : []) {
+    const problem = item && findItemProblem(item, one);
+    if (problem) return refuse(`${key}: ${JSON.stringify(maskPasswords(one))}: ${problem}.`);
   }
   const parsed = found.type.safeParse(value);
   if (!parsed.success) return refuse(`${key}: ${complain(found.type, value)}`);

@@ -139,7 +139,12 @@ function mask(value: Json | undefined, type: SchemaType): Json | undefined {
 /** Takes passwords out of addresses such as `http://person:password@proxy`. */
 export function maskPasswords(value: Json): Json {
   if (typeof value === "string") return value.replace(/\/\/[^/@\s]*@/g, `//${MASK}@`);
-  return Array.isArray(value) ? value.map(maskPasswords) : value;
+  if (Array.isArray(value)) return value.map(maskPasswords);
+  return isObject(value)
+    ? Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [name, maskPasswords(one as Json)]),
+    )
+    : value;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ import { escapeLine } from "../text/escape.ts";
 import { findNearest } from "../text/nearest.ts";
 import { type JsonNode, positionOf, readJson } from "./_json_text.ts";
 import { type Place, placeOf } from "./_kinds.ts";
+import { findItemProblem } from "./_list_items.ts";
 import { enter, findNearestKey, maskPasswords, type SchemaType } from "./keys.ts";
 import { type Config, configSchema } from "./schema.ts";
 
@@ -12,8 +13,9 @@ export interface ConfigWarning {
   /**
    * `unknown`: no such key; it is ignored. `twice`: written more than once; the last counts.
    * `unused`: a real key that changes nothing in this version. `missing`: there is no file that can be read.
+   * `dropped`: an item of a list that is not understood whole, and so gives nothing.
    */
-  readonly kind: "unknown" | "twice" | "unused" | "missing";
+  readonly kind: "unknown" | "twice" | "unused" | "missing" | "dropped";
   readonly path: string;
   /** One sentence, file and line included. */
   readonly message: string;
@@ -25,10 +27,12 @@ export interface Misform {
   readonly key: string;
   /** Whole sentences. */
   readonly message: string;
+  /** The item of the list that it is, from 0; it is dropped alone. Absent: nothing can go on. */
+  readonly item?: number;
 }
 
 /** Looks at values whose form only the rooms that use them know. */
-export type FindMisform = (config: Config) => Misform | undefined;
+export type FindMisforms = (config: Config) => readonly Misform[];
 
 /** What a configuration file holds. */
 export type ParsedConfig =
@@ -53,7 +57,7 @@ export function defaultConfig(): Config {
 export function parseConfig(
   text: string,
   path: string,
-  findMisform: FindMisform = () => undefined,
+  findMisforms: FindMisforms = () => [],
 ): ParsedConfig {
   const reading = readJson(text);
   const place = (offset: number) => {
@@ -63,7 +67,13 @@ export function parseConfig(
   if (reading.kind === "broken") {
     return invalid(`${place(reading.offset)}: this is not JSON: ${reading.message}.`);
   }
-  const settling: Settling = { warnings: [], offsets: new Map(), place, searches: 0 };
+  const settling: Settling = {
+    warnings: [],
+    offsets: new Map(),
+    items: new Map(),
+    place,
+    searches: 0,
+  };
   const raw = settle(reading.node, configSchema, [], settling);
   const parsed = configSchema.safeParse(raw);
   const placeOfKey = (key: string) => place(settling.offsets.get(key) ?? reading.node.start);
@@ -72,10 +82,13 @@ export function parseConfig(
     const name = wrong.path === "" ? "the configuration" : wrong.path;
     return invalid(`${placeOfKey(wrong.path)}: ${name}: ${complain(wrong.type, wrong.value)}`);
   }
-  const misform = findMisform(parsed.data);
-  if (misform) return invalid(`${placeOfKey(misform.key)}: ${misform.key}: ${misform.message}`);
+  const misforms = findMisforms(parsed.data);
+  const fatal = misforms.find(({ item }) => item === undefined);
+  if (fatal) return invalid(`${placeOfKey(fatal.key)}: ${fatal.key}: ${fatal.message}`);
+  const left = withoutItems(raw as JsonObject, misforms, settling);
   const { warnings } = settling;
-  return { kind: "ok", config: parsed.data, warnings, raw: raw as JsonObject };
+  const config = left === raw ? parsed.data : configSchema.parse(left);
+  return { kind: "ok", config, warnings, raw: left };
 }
 
 function invalid(message: string): ParsedConfig {
@@ -88,6 +101,8 @@ interface Settling {
   readonly warnings: ConfigWarning[];
   /** Where the value of each path stands. */
   readonly offsets: Map<string, number>;
+  /** Items of the lists that give something, as far as they are understood. */
+  readonly items: Map<string, readonly JsonNode[]>;
   readonly place: (offset: number) => string;
   /** Unknown keys for which a near one was looked for. */
   searches: number;
@@ -105,6 +120,9 @@ function settle(
 ): Json {
   settling.offsets.set(path.join("."), node.start);
   const place = placeOf(type);
+  if (place.kind === "key" && place.note.item && node.items) {
+    return settleItems(node.items, place.note.item, path.join("."), settling);
+  }
   if (place.kind === "key" || !node.members) return node.value;
   const settled = new Map<string, Json>();
   for (const member of node.members) {
@@ -125,6 +143,59 @@ function settle(
     settling.warnings.push(...unusedKey(inner.type, full, where));
   }
   return Object.fromEntries(settled);
+}
+
+/** The items that are understood; the others are dropped with a sentence each. */
+function settleItems(
+  nodes: readonly JsonNode[],
+  item: SchemaType,
+  path: string,
+  settling: Settling,
+): Json[] {
+  const good = nodes.filter((node) => {
+    const problem = findItemProblem(item, node.value);
+    if (problem !== undefined) settling.warnings.push(dropped(node, path, `${problem}.`, settling));
+    return problem === undefined;
+  });
+  settling.items.set(path, good);
+  return good.map(({ value }) => value);
+}
+
+/** What is written without the items that no room can read. */
+function withoutItems(raw: JsonObject, misforms: readonly Misform[], settling: Settling) {
+  for (const { key, item = -1, message } of misforms) {
+    const node = settling.items.get(key)?.[item];
+    if (node) settling.warnings.push(dropped(node, key, message, settling));
+  }
+  const keys = new Set(misforms.map(({ key }) => key));
+  return [...keys].reduce((left, key) => {
+    const wrong = misforms.filter((one) => one.key === key).map(({ item }) => item);
+    const good = settling.items.get(key)?.filter((_, index) => !wrong.includes(index)) ?? [];
+    return withValueAt(left, key.split("."), good.map(({ value }) => value));
+  }, raw);
+}
+
+function withValueAt(object: JsonObject, [name = "", ...rest]: string[], value: Json): JsonObject {
+  const inner = rest.length === 0
+    ? value
+    : withValueAt(object[name] as JsonObject ?? {}, rest, value);
+  return { ...object, [name]: inner };
+}
+
+function dropped(
+  node: JsonNode,
+  path: string,
+  problem: string,
+  settling: Settling,
+): ConfigWarning {
+  const item = shorten(JSON.stringify(maskPasswords(node.value)));
+  const message = `${settling.place(node.start)}: ${path}: ${escapeLine(item)} is dropped and ` +
+    `allows nothing: ${escapeLine(problem)}`;
+  return { kind: "dropped", path, message };
+}
+
+function shorten(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
 /** The key that an unknown one most likely means. */

@@ -66,9 +66,9 @@ Deno.test("A15: each kind of key says what it wants", () => {
       'got "Mars/Olympus".',
     ],
     [
-      { agents: { approvals: { alwaysGrants: ["everything"] } } },
+      { agents: { approvals: { alwaysGrants: "everything" } } },
       "agents.approvals.alwaysGrants: expected a list of grants such as " +
-      '"fs:workspace" or {"tool": "fs", "scope": "workspace"}, got ["everything"].',
+      '"fs:workspace" or {"tool": "fs", "scope": "workspace"}, got "everything".',
     ],
     [
       { tools: { transcribe: { whisperApiStyle: "morse" } } },
@@ -157,6 +157,91 @@ Deno.test("grants are read as objects and as lines; the tool ends at the first c
       { tool: "fs", scope: "*" },
     ],
   );
+});
+
+/** Items of lists, each with what its sentence says and with what narrows in it. */
+const DROPPED: readonly (readonly [key: string, item: Json, says: string])[] = [
+  ["agents.approvals.alwaysGrants", "everything", "it is none"],
+  ["agents.approvals.alwaysGrants", 5, "it is none"],
+  ["agents.approvals.alwaysGrants", { tool: "fs" }, 'its "scope" is missing'],
+  ...[
+    { methods: ["GET"] },
+    { effect: "readonly" },
+    { expires: "7d" },
+    { expiresAt: "next week" },
+    { expiresAt: "2027-01-31T12:00:00" },
+    { expiresAt: "2027-13-31" },
+    { expiresAt: -1 },
+    { expiresAt: "2027-01-31", expires_at: "2026-01-31" },
+    { Scope: "file:/x" },
+  ].map((narrow) =>
+    [
+      "agents.approvals.alwaysGrants",
+      { tool: "fs", scope: "workspace", ...narrow } as Json,
+      `"${Object.keys(narrow).at(-1)}" in it is not understood`,
+    ] as const
+  ),
+  [
+    "network.allowHosts",
+    { url: "http://nas:80", addresses: "10.0.0.1", tools: ["http_request"], methods: ["GET"] },
+    '"methods" in it is not understood',
+  ],
+  ["network.allowHosts", { url: "http://nas:80", addresses: "10.0.0.1" }, 'its "tools" is missing'],
+];
+
+for (const [key, item, says] of DROPPED) {
+  Deno.test(`${JSON.stringify(item)} in ${key} is dropped alone, with its place (S15)`, () => {
+    const good: Json = key.startsWith("agents")
+      ? { tool: "time", scope: "*" }
+      : { url: "http://tv:80", addresses: "10.0.0.2", tools: ["http_request"] };
+    const value = key.split(".").reduceRight<Json>((inner, name) => ({ [name]: inner }), [
+      item,
+      good,
+    ]);
+    const { config, warnings } = load(value);
+    assert.deepEqual(getKey(config, key), [good]);
+    const [{ kind, message } = { kind: "", message: "" }, ...more] = warnings;
+    assert.deepEqual([kind, more], ["dropped", []]);
+    assert.match(message, new RegExp(`^${PATH}:1:\\d+: ${key.replaceAll(".", "\\.")}: `));
+    assert(message.endsWith(`is dropped and allows nothing: ${says}.`), message);
+  });
+}
+
+Deno.test("a grant's expiry is read as milliseconds, a moment or a day, in both spellings (S15)", () => {
+  const narrow: readonly Json[] = [
+    { expiresAt: 1_801_396_800_000 },
+    { expiresAt: "2027-01-31T12:00:00Z" },
+    { expires_at: "2027-01-31T14:00+02:00" },
+    { expiresAt: "2027-01-31" },
+    { expiresAt: null, effect: "read" },
+  ];
+  const alwaysGrants = narrow.map((one) => ({ tool: "fs", scope: "*", ...one as object }));
+  const { config, warnings } = load({ agents: { approvals: { alwaysGrants } } });
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(config.agents.approvals.alwaysGrants, [
+    ...[1_801_396_800_000, 1_801_396_800_000, 1_801_396_800_000, 1_801_353_600_000]
+      .map((expiresAt) => ({ tool: "fs", scope: "*", expiresAt })),
+    { tool: "fs", scope: "*", effect: "read" },
+  ]);
+});
+
+Deno.test("an item that no room can read is dropped alone, at its own place", () => {
+  const text = '{"agents": {"approvals": {"alwaysGrants": ["a:x", "bad", "b:x",\n "c:x"]}}}';
+  const parsed = parseConfig(
+    text,
+    PATH,
+    ({ agents }) =>
+      agents.approvals.alwaysGrants.flatMap(({ tool }, item) =>
+        tool === "b" ? [] : [{ key: "agents.approvals.alwaysGrants", message: `No ${tool}.`, item }]
+      ),
+  );
+  assert(parsed.kind === "ok");
+  assert.deepEqual(parsed.config.agents.approvals.alwaysGrants, [{ tool: "b", scope: "x" }]);
+  assert.deepEqual(parsed.warnings.map(({ message }) => message.replace(/^.*json:/, "")), [
+    '1:51: agents.approvals.alwaysGrants: "bad" is dropped and allows nothing: it is none.',
+    '1:44: agents.approvals.alwaysGrants: "a:x" is dropped and allows nothing: No a.',
+    '2:2: agents.approvals.alwaysGrants: "c:x" is dropped and allows nothing: No c.',
+  ]);
 });
 
 Deno.test("names that the person chose stay as they are", () => {

@@ -1,15 +1,15 @@
 import { CodedError } from "../domain/failure.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { fileStamp } from "../text/stamp.ts";
-import { type FindMisform, type Misform, parseConfig } from "./parse.ts";
+import { type FindMisforms, type Misform, parseConfig } from "./parse.ts";
 import type { Config } from "./schema.ts";
 import { readConfigText } from "./read.ts";
-import { changeConfig, type ConfigChange, describeChange } from "./change.ts";
+import { changeConfig, type ConfigChange, describeChange, nameOfKey } from "./change.ts";
 
 /** What may be written. */
 export interface SaveRules {
   /** What the rooms cannot read is not written. */
-  readonly findMisform?: FindMisform;
+  readonly findMisforms?: FindMisforms;
   /** Sees both configurations under the lock and throws to keep the file as it is. */
   readonly allow?: (before: Config, after: Config) => Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function saveConfig(
     const after = applyChanges(before, changes, `${files.path}/${name}`);
     if (after === before) return;
     const wanted = readConfig(after, files, name);
-    refuseMisform(rules.findMisform?.(wanted));
+    refuseMisform(rules.findMisforms?.(wanted) ?? [], changes);
     await rules.allow?.(readConfig(before, files, name), wanted);
     const backup = `${name}.${fileStamp(clock.now())}.bak`;
     if (before !== undefined) await files.replace(backup, before);
@@ -44,7 +44,11 @@ export async function saveConfig(
   return changes.map(describeChange);
 }
 
-function refuseMisform(misform: Misform | undefined): void {
+/** An item that would be dropped is refused where it is written, not where others are changed. */
+function refuseMisform(misforms: readonly Misform[], changes: readonly ConfigChange[]): void {
+  const misform = misforms.find(({ key, item }) =>
+    item === undefined || changes.some((change) => nameOfKey(change.key) === key)
+  );
   if (misform) throw new CodedError("config_invalid", `${misform.key}: ${misform.message}`);
 }
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { Json } from "../domain/json.ts";
 import {
   choice,
@@ -18,6 +18,7 @@ import {
   texts,
   whole,
 } from "./_kinds.ts";
+import { allowedHostItem, grantItem } from "./_list_items.ts";
 
 // Every key of the configuration: its place, type, default and sentence. Nothing about keys is
 // written anywhere else; errors, `config check` and the table in docs/configuration.md read this.
@@ -107,15 +108,6 @@ const linkContext = section({
   intentUrlInferenceEnabled: flag(false, "Guess addresses.", programsFetch),
 });
 
-/** `{"tool": "fs", "scope": "workspace"}`, or `"fs:workspace"`: the tool ends at the colon. */
-const grant = z.union([
-  z.string().regex(/^\w+:./).transform((line) => {
-    const colon = line.indexOf(":");
-    return { tool: line.slice(0, colon), scope: line.slice(colon + 1) };
-  }),
-  z.object({ tool: z.string().min(1), scope: z.string().min(1) }),
-]);
-
 const approvals = section({
   enabled: flag(true, "Ask before a tool call that no grant covers."),
   interactive: flag(true, "Somebody may be asked; if not, what no grant covers is refused."),
@@ -124,9 +116,9 @@ const approvals = section({
     "Tools that are asked for although their calls change nothing, such as `memory_recall`.",
   ),
   alwaysGrants: list(
-    grant,
+    grantItem,
     'a list of grants such as "fs:workspace" or {"tool": "fs", "scope": "workspace"}',
-    "Standing grants: what may happen without a question.",
+    "Standing grants: what may happen without a question; `expiresAt` and `effect` narrow one.",
   ),
 });
 
@@ -258,10 +250,6 @@ const heartbeat = section({
   }),
 });
 
-const oneText = z.string().min(1);
-const oneOrMore = z.union([oneText, z.array(oneText).min(1)]);
-const allowedHost = z.strictObject({ url: z.string(), addresses: oneOrMore, tools: oneOrMore });
-
 /** The whole configuration, as it must be after spelling is settled; see `parseConfig`. */
 export const configSchema = section({
   agents: section({
@@ -279,7 +267,7 @@ export const configSchema = section({
   tools,
   network: section({
     allowHosts: list(
-      allowedHost,
+      allowedHostItem,
       'a list of {"url": "http://nas.local:8080", "addresses": "192.168.1.0/24", ' +
         '"tools": ["http_request"]}',
       "Hosts inside your own network that the named tools may reach.",

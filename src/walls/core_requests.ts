@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { findMisform } from "../app/config_forms.ts";
+import { findMisforms } from "../app/config_forms.ts";
 import { listDoubts } from "../cli/doubts.ts";
 import { saveConfig } from "../config/save.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
@@ -68,7 +68,7 @@ async function changeConfig(
   const named = changes.map(({ key, value }) => ({ key, value }));
   let doubts: string[] = [];
   const lines = await saveConfig(files, basename(path), named, createClock(), {
-    findMisform,
+    findMisforms,
     async allow(before, after) {
       await confirmWidening(before, after);
       doubts = newDoubts(before, after);

@@ -1,4 +1,4 @@
-import { findMisform } from "../app/config_forms.ts";
+import { findMisforms } from "../app/config_forms.ts";
 import { defaultConfig, parseConfig, type ParsedConfig } from "../config/parse.ts";
 import { parseEnvFile } from "../config/env_file.ts";
 import { readConfigText } from "../config/read.ts";
@@ -20,7 +20,7 @@ import { fileURLToPath } from "node:url";
 export async function readConfig(path: string, named: boolean): Promise<ParsedConfig> {
   const real = await behindLinks(path);
   const text = await readConfigText(openFiles(dirname(real)), basename(real));
-  const parsed = parseConfig(text ?? "{}", path, findMisform);
+  const parsed = parseConfig(text ?? "{}", path, findMisforms);
   if (parsed.kind === "invalid" || text !== undefined || !named) return parsed;
   const message = `There is no file "${path}", so everything is as it is by default.`;
   return { ...parsed, warnings: [{ kind: "missing", path: "", message }] };

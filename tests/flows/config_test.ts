@@ -293,15 +293,38 @@ for (const [key, value, says] of MISFORMS) {
     const set = await clambot.run(["config", "set", key, JSON.stringify(value)]);
     assert.match(set.stderr, says);
     assert.equal(set.code, 1);
-    const nested = key.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
-    await clambot.write(".clambot/config.json", JSON.stringify(nested));
-    for (const args of [["config", "check"], ["agent", "-m", "what time is it in Tokyo?"]]) {
-      const { code, stderr, stdout } = await clambot.run(args);
-      assert.match(stderr, new RegExp(`config\\.json:1:\\d+: ${key.replaceAll(".", "\\.")}: `));
-      assert.match(stderr, says);
-      assert.deepEqual([code, stdout], [1, ""]);
-    }
+    if (key === "network.nameServers") return await assertStops(clambot, key, value, says);
+    await assertDropped(clambot, key, value, says);
   });
+}
+
+/** A list without which others would decide: the program does not go on without an item of it. */
+async function assertStops(clambot: Clambot, key: string, value: unknown, says: RegExp) {
+  const nested = key.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+  await clambot.write(".clambot/config.json", JSON.stringify(nested));
+  for (const args of [["config", "check"], ["agent", "-m", "what time is it in Tokyo?"]]) {
+    const { code, stderr, stdout } = await clambot.run(args);
+    assert.match(stderr, new RegExp(`config\\.json:1:\\d+: ${key.replaceAll(".", "\\.")}: `));
+    assert.match(stderr, says);
+    assert.deepEqual([code, stdout], [1, ""]);
+  }
+}
+
+async function assertDropped(clambot: Clambot, key: string, value: unknown, says: RegExp) {
+  const nested = key.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+  await clambot.write(".clambot/config.json", JSON.stringify(nested));
+  const check = await clambot.run(["config", "check"]);
+  assert.match(
+    check.stderr,
+    new RegExp(`json:1:\\d+: ${key.replaceAll(".", "\\.")}: .* is dropped`),
+  );
+  assert.match(check.stderr, says);
+  assert.equal(check.code, 1);
+  const agent = await clambot.run(["agent", "-m", "what time is it in Tokyo?"]);
+  assert.match(agent.stderr, says);
+  assert.equal(agent.code, 0);
+  const other = await clambot.run(["config", "set", "agents.defaults.userName", "Ada"]);
+  assert.equal(other.code, 0);
 }
 
 /** Changes that give programs or others more than they had. */

@@ -157,6 +157,23 @@ Deno.test("what is allowed always is not asked again, until it is taken back (A1
   assert.equal((await clambot.run(RUN)).code, 3);
 });
 
+Deno.test("what is allowed for 7 days is kept with that end (S15)", async () => {
+  const { clambot, terminal } = await asked();
+  await using _ = clambot;
+  await terminal.see("Allow for 7 days:");
+  await terminal.see("Reject");
+  const shown =
+    [...(terminal.raw.matchAll(/Allow (for this request|for 7 days|always): /g))].length;
+  assert.equal(shown % 3, 0);
+  await terminal.type(KEYS.up.repeat(shown / 3 + 1) + KEYS.enter); // above those for good
+  assert.equal((await terminal.ended()).code, 0);
+  const { object } = await clambot.json(["approvals", "list"]);
+  const [grant] = object as unknown as { scope: string; createdAt: number; expiresAt: number }[];
+  assert.equal(grant?.scope, "workspace");
+  assert.equal((grant?.expiresAt ?? 0) - (grant?.createdAt ?? 0), 7 * 86_400_000);
+  assert.match((await clambot.run(["approvals", "list"])).stdout, /until 20\d\d-/);
+});
+
 Deno.test("a change that widens is made after a yes at the terminal, and not after a no", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const set = ["config", "set", "agents.approvals.alwaysGrants", '["fs:workspace"]'];

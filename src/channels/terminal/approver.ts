@@ -4,6 +4,8 @@ import { escapeExactly } from "../../text/escape.ts";
 import { asking } from "../../platform/asking.ts";
 import { formatRequest, titleOf } from "./request_text.ts";
 
+const DAY_MS = 86_400_000;
+
 /** Lines of a question that are shown at first; the person may ask for the rest. */
 const FIRST_LINES = 60;
 
@@ -73,6 +75,10 @@ function answersTo(request: ApprovalRequest, more: string | undefined): Answer[]
     ...request.offers.map(({ scope, label }) => ({
       reply: { kind: "turn" as const, scope },
       label: `Allow for this request: ${label}`,
+    })),
+    ...(request.standing ? request.offers : []).map(({ scope, label }) => ({
+      reply: { kind: "always" as const, scope, forMs: 7 * DAY_MS },
+      label: `Allow for 7 days: ${label}`,
     })),
     ...(request.standing ? request.offers : []).map(({ scope, label }) => ({
       reply: { kind: "always" as const, scope },

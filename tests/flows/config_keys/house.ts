@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { App } from "../../../src/app/app.ts";
-import { findMisform } from "../../../src/app/config_forms.ts";
+import { findMisforms } from "../../../src/app/config_forms.ts";
 import { startApp } from "../../../src/app/start.ts";
 import { createHome, homeLayout } from "../../../src/config/home.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
@@ -40,7 +40,7 @@ export function exhausted(answers: readonly Answer[]): string | null {
 async function openApp(home: string): Promise<App> {
   const path = `${home}/config.json`;
   await createHome(openFiles(home));
-  const read = parseConfig(await Deno.readTextFile(path), path, findMisform);
+  const read = parseConfig(await Deno.readTextFile(path), path, findMisforms);
   assert.ok(read.kind === "ok");
   return await startApp({
     layout: homeLayout(home),
