@@ -91,11 +91,11 @@ async function confirmWidening(before: Config, after: Config): Promise<void> {
   if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) {
     throw new CodedError(
       "approval_needed",
-      `This change gives programs more rights and must be confirmed at a terminal: ${text}`,
+      `This change gives more rights and must be confirmed at a terminal: ${text}`,
       "Run the command in a terminal, or edit config.json yourself.",
     );
   }
-  if (!await isConfirmed(`This gives programs more rights:\n  ${text}\nDo it? [y/N] `)) {
+  if (!await isConfirmed(`This gives more rights:\n  ${text}\nDo it? [y/N] `)) {
     throw new CodedError("approval_denied", "Nothing was changed.");
   }
 }

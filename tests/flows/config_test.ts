@@ -349,12 +349,8 @@ const WIDENINGS: readonly (readonly [key: string, value: string, before: unknown
       {},
       /sent to another address/,
     ],
-    [
-      "providers.custom.apiBase",
-      "https://elsewhere.example/v1",
-      { providers: { custom: { extraHeaders: { Authorization: "Bearer x" } } } },
-      /sent to another address/,
-    ],
+    ["providers.custom.apiBase", "http://127.0.0.1:8000/v1", {}, /sent to another address/],
+    ["agents.budgets.perTurn.calls", "31", {}, /More may be spent/],
     ["agents.approvals.alwaysGrants", '["fs:workspace"]', {}, /without a question/],
     ["agents.approvals.enabled", "false", {}, /Nothing is asked/],
   ];
@@ -370,8 +366,11 @@ for (const [key, value, before, says] of WIDENINGS) {
   });
 }
 
-Deno.test("the address of a provider without a key is set without a question", async () => {
+Deno.test("a limit that is taken away wants a yes at a terminal too, and a lower one none", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  const set = ["config", "set", "providers.custom.apiBase", "http://127.0.0.1:8000/v1"];
-  assert.equal((await clambot.run(set)).code, 0);
+  const before = { agents: { budgets: { perDay: { usd: 2 } } } };
+  await clambot.write(".clambot/config.json", JSON.stringify(before));
+  const key = "agents.budgets.perDay.usd";
+  assert.equal((await clambot.run(["config", "unset", key])).code, 3);
+  assert.equal((await clambot.run(["config", "set", key, "1"])).code, 0);
 });
