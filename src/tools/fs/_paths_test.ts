@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../domain/json.ts";
 import { openWorkspace } from "../../platform/workspace.ts";
 import { assertFails, withFsDesk } from "../../../tests/fakes/fs_desk.ts";
+import { steppingSignal } from "../../../tests/fakes/stepping_signal.ts";
 import { createPaths } from "./_paths.ts";
+
+const never = new AbortController().signal;
 
 Deno.test("deleting a link takes the link, not what it leads to", async () => {
   await withFsDesk(async (desk) => {
@@ -137,10 +140,75 @@ Deno.test("without the restriction other files can be reached, by ~ too, and the
       desk.prepare({ operation: "delete", path: "~", recursive: true }),
       "path_protected",
     );
-    await assertFails(
-      desk.prepare({ operation: "read", path: "/proc/self/environ" }),
-      "path_protected",
+  }, { restrictToWorkspace: false });
+});
+
+for (
+  const path of [
+    "/proc/self/environ",
+    "/proc/self/fd/0",
+    "/sys/kernel/profiling",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/shm",
+    "/dev",
+  ]
+) {
+  Deno.test(`without the restriction fs still never touches ${path}, by a link neither`, async () => {
+    await withFsDesk(async (desk) => {
+      await Deno.symlink(path, `${desk.root}/link`);
+      for (const way of [path, "link", `/tmp/..${path}`]) {
+        await assertFails(desk.prepare({ operation: "read", path: way }), "path_protected");
+        await assertFails(desk.prepare({ operation: "list", path: way }), "path_protected");
+        const write = { operation: "write", path: way, content: "x" };
+        await assertFails(desk.prepare(write), "path_protected");
+      }
+    }, { restrictToWorkspace: false });
+  });
+}
+
+Deno.test("a file of ClamBot's own is known under a second name anywhere (A141)", async () => {
+  await withFsDesk(async (desk) => {
+    const config = `${desk.outside}/c.json`;
+    await Deno.writeTextFile(config, "key");
+    await Deno.link(config, `${desk.outside}/second-name`);
+    const around = { restricted: false, kept: [config], userHome: undefined };
+    const paths = createPaths(openWorkspace(desk.root, []), around);
+    for (const purpose of ["read", "write", "entry"] as const) {
+      const found = paths.find(`${desk.outside}/second-name`, purpose, never);
+      await assertFails(found, "path_protected");
+    }
+  }, { restrictToWorkspace: false });
+});
+
+Deno.test("a directory of ClamBot's own is known while it bears another name (A141)", async () => {
+  await withFsDesk(async (desk) => {
+    const [own, other] = [`${desk.outside}/own`, `${desk.outside}/other`];
+    await Deno.mkdir(own);
+    await Deno.writeTextFile(`${own}/secret`, "key");
+    const around = { restricted: false, kept: [own], userHome: undefined };
+    const paths = createPaths(openWorkspace(desk.root, []), around);
+    const signal = steppingSignal(
+      () => Deno.renameSync(own, other), // the path is resolved, but not yet looked at
+      () => Deno.renameSync(other, own), // its own places are looked at now
     );
+    await assertFails(paths.find(`${other}/secret`, "read", signal), "path_protected");
+  }, { restrictToWorkspace: false });
+});
+
+Deno.test("a configuration that is reached by a link is kept where it really is too (A141)", async () => {
+  await withFsDesk(async (desk) => {
+    await Deno.writeTextFile(`${desk.outside}/real.json`, "key");
+    await Deno.symlink(`${desk.outside}/real.json`, `${desk.outside}/c.json`);
+    const around = { restricted: false, kept: [`${desk.outside}/c.json`], userHome: undefined };
+    const paths = createPaths(openWorkspace(desk.root, []), around);
+    for (const name of ["c.json", "real.json", "real.json.lock"]) {
+      await assertFails(paths.find(`${desk.outside}/${name}`, "read", never), "path_protected");
+    }
+    // the link itself, which is to be removed, is named as it stands
+    await assertFails(paths.find(`${desk.outside}/c.json`, "entry", never), "path_protected");
+    assert.equal(await paths.isKept(`${desk.outside}/real.json`), true);
+    assert.equal(await paths.holdsKept(desk.outside), true);
   }, { restrictToWorkspace: false });
 });
 
