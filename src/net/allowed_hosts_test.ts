@@ -35,6 +35,8 @@ Deno.test("an entry that cannot be used says which part is wrong", () => {
     [{ ...entry, url: undefined }, /url is missing/],
     [{ ...entry, url: "ftp://nas.local" }, /neither http nor https/],
     [{ ...entry, url: "http://me:pw@nas.local" }, /user name/],
+    [{ ...entry, url: "http://me@nas.local" }, /user name/],
+    [{ ...entry, url: "http://:pw@nas.local" }, /user name/],
     [{ ...entry, url: "http://nas.local/path" }, /has a path/],
     [{ ...entry, addresses: undefined }, /addresses is missing/],
     [{ ...entry, addresses: [] }, /addresses is missing/],

@@ -259,3 +259,17 @@ Deno.test("headers that belong to the connection, and line breaks, are refused b
   }
   assert.deepEqual(world.reached, []);
 });
+
+Deno.test("an address that holds a user name, a password or both is refused, and not repeated", async () => {
+  await using world = await openWorld();
+  for (const who of ["ada:pw-canary", "ada-canary", ":pw-canary", "%3apw-canary"]) {
+    const url = `http://${who}@site.test/`;
+    await assert.rejects(send(world, { url }), (error) => {
+      assert.ok(failsWith("network_blocked", /"site\.test": the address holds a user name/)(error));
+      assert.doesNotMatch(String(error), /canary/);
+      return true;
+    });
+    assert.throws(() => world.publicFetch.examine("web_fetch", url), { code: "network_blocked" });
+  }
+  assert.deepEqual(world.reached, []);
+});

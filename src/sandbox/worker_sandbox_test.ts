@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../domain/json.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Program, Sandbox, ToolHost } from "./sandbox.ts";
-import { createWorkerSandbox } from "./worker_sandbox.ts";
+import { createWorkerSandbox, MEMORY_CEILING } from "./worker_sandbox.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -273,4 +273,17 @@ test("arguments with names of prototypes reach nobody's prototype", async (sandb
   const args = JSON.parse('{"__proto__":{"x":1},"constructor":2}') as JsonObject;
   const value = await valueOf(sandbox, "return [Object.keys(args), ({}).x ?? null]", { args });
   assert.deepEqual(value, [["__proto__", "constructor"], null]);
+});
+
+test("no limit lets a program have more memory than the ceiling of the engine itself", async (sandbox) => {
+  const source = `const all = [];
+    try { while (all.length < 160) all.push(new Uint8Array(2 ** 20)) } catch { /* full */ }
+    const got = all.length; all.length = 0; return got;`;
+  const limits = { ...DEFAULT_LIMITS, memoryBytes: 4 * MEMORY_CEILING, cpuMs: 2000 };
+  const program = { source, args: {}, tools: [], seed: "s", now: NOW, timezoneOffset: 0 };
+  const never = new AbortController().signal;
+  const outcome = await sandbox.run(program, limits, createEcho(), never);
+  assert.ok(outcome.kind === "completed", JSON.stringify(outcome));
+  const mebibytes = outcome.value as number;
+  assert.ok(mebibytes > 64 && mebibytes * 2 ** 20 < MEMORY_CEILING, `${mebibytes}`);
 });
