@@ -56,6 +56,7 @@ const clamReader = z.object({
   templates: texts,
   source_request: text,
   reusable: z.boolean().nullish().catch(true).transform((value) => value ?? true),
+  stands_alone: z.boolean().nullish().catch(true).transform((value) => value ?? true),
 }).refine(
   ({ capabilities, declared_tools }) => areOfDeclaredTools(capabilities, declared_tools),
   { path: ["capabilities"], error: "the method of a capability must be one of declared_tools" },
@@ -154,6 +155,7 @@ export const CLAM: Contract<WrittenClam> = {
     templates: strings,
     source_request: string,
     reusable: { type: "boolean" },
+    stands_alone: { type: "boolean" },
   }, ["name", "result_schema"]),
 };
 

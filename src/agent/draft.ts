@@ -8,8 +8,15 @@ const NAME = 80;
 const DESCRIPTION = 500;
 const MOST_TEMPLATES = 20;
 
-/** The draft of a clam that was written for this request; of its templates those that hold. */
-export function draftFrom(written: WrittenClam, request: string): Draft {
+/**
+ * The draft of a clam that was written for this request; of its templates those that hold. With
+ * `conversation` no other conversation leads to it.
+ */
+export function draftFrom(
+  written: WrittenClam,
+  request: string,
+  conversation?: string,
+): Draft {
   const { inputs, templates } = written;
   const description = shorten(written.description, DESCRIPTION) || shorten(request, DESCRIPTION) ||
     "A clam without a description";
@@ -33,6 +40,7 @@ export function draftFrom(written: WrittenClam, request: string): Draft {
       templates: [...new Set(templates)]
         .filter((template) => keepTemplate(template, request, inputs)).slice(0, MOST_TEMPLATES),
       reusable: written.reusable,
+      ...(conversation === undefined ? {} : { conversation }),
     },
   });
 }

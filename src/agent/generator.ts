@@ -7,6 +7,7 @@ import type { Turn } from "../domain/turn.ts";
 import { askFor } from "./ask.ts";
 import { CLAM, type WrittenClam } from "./contracts.ts";
 import { draftFrom } from "./draft.ts";
+import { findBinding } from "./binding.ts";
 import { describeFault, type Fault } from "./fault.ts";
 import { historyForCode } from "./history.ts";
 import { noModel } from "./no_model.ts";
@@ -60,13 +61,18 @@ export async function generate(
     ports.models.main,
     signal,
   );
-  if (asked.kind === "read") return await examine(asked.value, turn, ports);
+  if (asked.kind === "read") return await examine(asked.value, turn, order, ports);
   const problem = `the answer was no clam: ${asked.problem}; answer with the JSON object alone`;
   return { kind: "fault", code: "generation_failed", fault: { script: asked.text, problem } };
 }
 
 /** Refuses what cannot run, and keeps of the manifest what holds. */
-async function examine(written: WrittenClam, turn: Turn, ports: AgentPorts): Promise<Written> {
+async function examine(
+  written: WrittenClam,
+  turn: Turn,
+  order: Order,
+  ports: AgentPorts,
+): Promise<Written> {
   const { script } = written;
   const refuse = (code: FailureCode, problem: string, line?: number): Written => ({
     kind: "fault",
@@ -86,7 +92,8 @@ async function examine(written: WrittenClam, turn: Turn, ports: AgentPorts): Pro
       `there is no tool "${unknown}"; there are ${ports.toolNames.join(", ")}`,
     );
   }
-  const draft = draftFrom(written, turn.message.text);
+  const conversation = findBinding(written, turn, order.knowledge.history, ports.declarations);
+  const draft = draftFrom(written, turn.message.text, conversation);
   const inputs = await readInputs(draft.manifest, {});
   if (!inputs.ok) return refuse("inputs_invalid", inputs.failure.message);
   return { kind: "draft", draft, resultSchema: written.result_schema };

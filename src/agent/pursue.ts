@@ -54,7 +54,14 @@ export async function pursue(
       ? { kind: "candidate", candidate: next }
       : await write(chosen, next, turn, ports, signal);
     const tried: Tried = made.kind === "candidate"
-      ? await attempt(made.candidate, replacedBy(chosen), turn, course, ports, signal)
+      ? await attempt(
+        made.candidate,
+        replacedBy(chosen, made.candidate),
+        turn,
+        course,
+        ports,
+        signal,
+      )
       : made;
     if (tried.kind === "answer") return tried.ending;
     if (tried.kind === "stop" || !ports.models || fixes >= ports.settings.maxFixes) {
@@ -69,11 +76,15 @@ function kept({ clam, inputs }: Extract<Chosen, { kind: "reuse" }>): Candidate {
   return { program: clam, inputs, id: clam.id, resultSchema: null };
 }
 
-/** A kept clam that had to be mended gets a new version; starter clams stay as they are. */
-function replacedBy(chosen: Chosen): ClamId | undefined {
-  return chosen.kind === "reuse" && chosen.clam.manifest.origin !== "starter"
-    ? chosen.clam.id
-    : undefined;
+/**
+ * A kept clam that had to be mended gets a new version, unless what was written leans on another
+ * conversation than it did; starter clams stay as they are.
+ */
+function replacedBy(chosen: Chosen, { program }: Candidate): ClamId | undefined {
+  if (chosen.kind !== "reuse") return undefined;
+  const { id, manifest } = chosen.clam;
+  const isOfSame = manifest.conversation === program.manifest.conversation;
+  return manifest.origin !== "starter" && isOfSame ? id : undefined;
 }
 
 type Made =

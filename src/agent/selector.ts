@@ -44,9 +44,11 @@ export async function select(
   if (!ports.models) throw await ports.matcher.changed(request) ?? noModel();
   ports.onProgress?.("choosing");
   const knowledge = await ports.knowledge(request);
-  const candidates = await ports.matcher.candidates(request, CANDIDATES);
+  // Nothing is bound to a conversation in which nothing has been said yet, as after /new.
+  const here = knowledge.history.length > 0 ? turn.message.conversation : undefined;
+  const candidates = await ports.matcher.candidates(request, CANDIDATES, here);
   const selection = await askSelector(turn, knowledge, candidates, ports, ports.models, signal);
-  return await follow(selection, { knowledge, candidates, ports });
+  return await follow(selection, { knowledge, candidates, here, ports });
 }
 
 async function askSelector(
@@ -87,9 +89,10 @@ async function askSelector(
 /** What a selection comes to; one that cannot be followed becomes a new clam. */
 async function follow(
   selection: Selection | undefined,
-  { knowledge, candidates, ports }: {
+  { knowledge, candidates, here, ports }: {
     readonly knowledge: Knowledge;
     readonly candidates: readonly Candidate[];
+    readonly here: string | undefined;
     readonly ports: AgentPorts;
   },
 ): Promise<Selected> {
@@ -100,7 +103,7 @@ async function follow(
       return { kind: "chat", reply: reply || undefined, knowledge };
     }
     case "select_existing": {
-      const clam = await findClam(selection.clam_id, ports);
+      const clam = await findClam(selection.clam_id, here, ports);
       const read = clam && await readInputs(clam.manifest, selection.inputs);
       return clam && read?.ok ? { kind: "reuse", clam, inputs: read.inputs } : generate;
     }
@@ -109,11 +112,20 @@ async function follow(
   }
 }
 
-/** The clam that the selector means; an id that is none, or a broken clam, is not followed. */
-async function findClam(id: string | null, ports: AgentPorts): Promise<Clam | undefined> {
+/**
+ * The clam that the selector means; an id that is none, a broken clam, or one that is bound to
+ * another conversation, is not followed.
+ */
+async function findClam(
+  id: string | null,
+  here: string | undefined,
+  ports: AgentPorts,
+): Promise<Clam | undefined> {
   if (id === null) return undefined;
   try {
-    return await ports.library.get(id);
+    const clam = await ports.library.get(id);
+    const { conversation } = clam.manifest;
+    return conversation === undefined || conversation === here ? clam : undefined;
   } catch (error) {
     if (error instanceof CodedError) return undefined;
     throw error;

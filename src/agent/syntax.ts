@@ -29,19 +29,24 @@ const ABSENT: Readonly<Record<string, string>> = {
 export function findScriptProblem(script: string): ScriptProblem | undefined {
   let program: Program;
   try {
-    program = parse(script, {
-      ecmaVersion: 2025,
-      sourceType: "script",
-      allowReturnOutsideFunction: true,
-      allowAwaitOutsideFunction: true,
-      allowImportExportEverywhere: true,
-      locations: true,
-    });
+    program = parseScript(script);
   } catch (error) {
     const { message, loc } = error as SyntaxError & { loc?: { line: number } };
     return { message: `syntax error: ${message}`, ...(loc ? { line: loc.line } : {}) };
   }
   return findAbsent(program);
+}
+
+/** @throws {SyntaxError} with `loc` */
+export function parseScript(script: string): Program {
+  return parse(script, {
+    ecmaVersion: 2025,
+    sourceType: "script",
+    allowReturnOutsideFunction: true,
+    allowAwaitOutsideFunction: true,
+    allowImportExportEverywhere: true,
+    locations: true,
+  });
 }
 
 /** The first use of a module or of a name that does not exist inside and is not declared here. */
@@ -65,7 +70,8 @@ function findAbsent(program: Program): ScriptProblem | undefined {
 
 type Visitor = (node: AnyNode, parent: AnyNode | undefined, role: string) => void;
 
-function visit(root: AnyNode, visitor: Visitor): void {
+/** Shows each node of a tree, with the node that it stands in and as what. */
+export function visit(root: AnyNode, visitor: Visitor): void {
   const pending: [AnyNode, AnyNode | undefined, string][] = [[root, undefined, ""]];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [node, parent, role] = next;

@@ -5,29 +5,41 @@ import { normalizeRequest } from "./request.ts";
 import { anchorsOf, parseTemplate } from "./template.ts";
 
 /**
- * Whether requests may lead to this clam without anybody choosing it. What was imported may not,
- * until the person adopts it.
+ * Whether this clam may be offered in a conversation. What was imported may not, until the person
+ * adopts it; what is bound to a conversation, only there.
  */
-export function isOffered(manifest: ClamManifest): boolean {
-  return manifest.reusable && manifest.origin !== "imported";
+export function isOffered(manifest: ClamManifest, conversation?: string): boolean {
+  const isOfHere = manifest.conversation === undefined || manifest.conversation === conversation;
+  return manifest.reusable && manifest.origin !== "imported" && isOfHere;
+}
+
+/**
+ * Whether a request may lead to this clam without anybody choosing it. Where a request leaned on
+ * its conversation, the same words mean something else later, there too.
+ */
+export function isMatched(manifest: ClamManifest): boolean {
+  return isOffered(manifest) && manifest.conversation === undefined;
 }
 
 /** What the index keeps of a clam. */
 export function describeClam(id: ClamId, manifest: ClamManifest, stamp: string): Entry {
-  const offered = isOffered(manifest);
+  const { conversation } = manifest;
+  const offered = isOffered(manifest, conversation);
+  const matched = isMatched(manifest);
   return {
     id,
     stamp,
     name: manifest.name.toLowerCase(),
-    requests: offered ? keysOf(manifest) : [],
-    templates: offered ? indexedTemplates(manifest) : [],
+    conversation: conversation ?? "",
+    requests: matched ? keysOf(manifest) : [],
+    templates: matched ? indexedTemplates(manifest) : [],
     words: offered ? searchWords(manifest) : [],
   };
 }
 
 /** A clam whose files cannot be read: it can be named, nothing else. */
 export function describeBroken(id: ClamId, stamp: string): Entry {
-  return { id, stamp, name: "", requests: [], templates: [], words: [] };
+  return { id, stamp, name: "", conversation: "", requests: [], templates: [], words: [] };
 }
 
 function keysOf(manifest: ClamManifest): string[] {

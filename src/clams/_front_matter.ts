@@ -37,6 +37,7 @@ const frontMatter = z.object({
   source_request: z.string().max(20_000).optional(),
   templates: texts.default([]),
   reusable: z.boolean().default(false),
+  conversation: line.optional(),
   origin: z.enum(["starter", "generated", "imported", "person"]).default("imported"),
   created_at: z.string().max(40).default(""),
 }).refine(({ capabilities, declared_tools }) => areOfDeclaredTools(capabilities, declared_tools), {
@@ -77,6 +78,7 @@ function toManifest(read: z.infer<typeof frontMatter>): ClamManifest {
     requests: read.requests ?? (read.source_request ? [read.source_request] : []),
     templates: read.templates,
     reusable: read.reusable,
+    ...(read.conversation === undefined ? {} : { conversation: read.conversation }),
     origin: read.origin,
     createdAt: read.created_at,
   };
@@ -103,6 +105,7 @@ export function writeFrontMatter(manifest: ClamManifest): JsonObject {
     requests: manifest.requests,
     templates: manifest.templates,
     reusable: manifest.reusable,
+    ...(manifest.conversation === undefined ? {} : { conversation: manifest.conversation }),
     origin: manifest.origin,
     created_at: manifest.createdAt,
   };

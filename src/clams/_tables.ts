@@ -8,6 +8,8 @@ export interface Entry {
   readonly name: string;
   /** What its directory looked like when it was read. */
   readonly stamp: string;
+  /** The only one in which it may be offered; empty when it may be in all. */
+  readonly conversation: string;
   /** Normalised requests. */
   readonly requests: readonly string[];
   readonly templates: readonly IndexedTemplate[];
@@ -36,17 +38,17 @@ export interface Tables {
   byTemplate(text: string, limit: number): readonly ClamId[];
   byName(name: string): readonly ClamId[];
   byPrefix(prefix: string, limit: number): readonly ClamId[];
-  /** The clams that share most with these words, best first. */
-  byWords(words: readonly string[], limit: number): readonly ClamId[];
-  /** Any clams that may be offered, newest first. */
-  some(limit: number): readonly ClamId[];
+  /** The clams that share most with these words, best first; those of other conversations not. */
+  byWords(words: readonly string[], conversation: string, limit: number): readonly ClamId[];
+  /** Any clams that may be offered in this conversation, newest first. */
+  some(conversation: string, limit: number): readonly ClamId[];
   /** Does everything or nothing. */
   together(action: () => void): void;
   close(): void;
 }
 
 /** Raised with the tables: an index of another number is thrown away. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** More templates than this under one anchor are not looked through. */
 const MOST_UNDER_ANCHOR = 300;
@@ -54,7 +56,7 @@ const MOST_UNDER_ANCHOR = 300;
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE clam (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, name TEXT NOT NULL,
-    stamp TEXT NOT NULL, offered INTEGER NOT NULL);
+    stamp TEXT NOT NULL, conversation TEXT NOT NULL, offered INTEGER NOT NULL);
   CREATE INDEX clam_name ON clam (name);
   CREATE TABLE request (key TEXT NOT NULL, id TEXT NOT NULL);
   CREATE INDEX request_key ON request (key);
@@ -114,15 +116,21 @@ export function openTables(path: string): Tables {
     byName: (name) => ids("SELECT id FROM clam WHERE name = ? LIMIT 2", name),
     byPrefix: (prefix, limit) =>
       ids("SELECT id FROM clam WHERE id >= ? AND id < ? LIMIT ?", prefix, `${prefix}~`, limit),
-    byWords: (words, limit) =>
+    byWords: (words, conversation, limit) =>
       words.length === 0 ? [] : ids(
         "SELECT clam.id FROM search JOIN clam ON clam.number = search.rowid " +
-          "WHERE search MATCH ? ORDER BY bm25(search), clam.number DESC LIMIT ?",
+          "WHERE search MATCH ? AND clam.conversation IN ('', ?) ORDER BY bm25(search), clam.number DESC LIMIT ?",
         words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" OR "),
+        conversation,
         limit,
       ),
-    some: (limit) =>
-      ids("SELECT id FROM clam WHERE offered = 1 ORDER BY number DESC LIMIT ?", limit),
+    some: (conversation, limit) =>
+      ids(
+        "SELECT id FROM clam WHERE offered = 1 AND conversation IN ('', ?) " +
+          "ORDER BY number DESC LIMIT ?",
+        conversation,
+        limit,
+      ),
     together: (action) => inTransaction(database, action),
     close: () => database.close(),
   };
@@ -157,10 +165,12 @@ function inTransaction(database: DatabaseSync, action: () => void): void {
 type Sql = (text: string) => StatementSync;
 
 function insert(sql: Sql, entry: Entry): void {
-  const { id, name, stamp } = entry;
+  const { id, name, stamp, conversation } = entry;
   const offered = entry.words.length > 0 ? 1 : 0;
-  const added = sql("INSERT INTO clam (id, name, stamp, offered) VALUES (?, ?, ?, ?)")
-    .run(id, name, stamp, offered);
+  const added = sql(
+    "INSERT INTO clam (id, name, stamp, conversation, offered) VALUES (?, ?, ?, ?, ?)",
+  )
+    .run(id, name, stamp, conversation, offered);
   for (const key of entry.requests) sql("INSERT INTO request VALUES (?, ?)").run(key, id);
   for (const template of entry.templates) {
     sql("INSERT INTO template VALUES (?, ?)").run(template.text, id);

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
 import { wordsOf } from "../text/words.ts";
 import { needsConversation } from "./_conversation.ts";
-import { isOffered } from "./_entry.ts";
+import { isMatched, isOffered } from "./_entry.ts";
 import type { Usage } from "./_usage.ts";
 import { readInputs } from "./inputs.ts";
 import type { Library } from "./library.ts";
@@ -33,8 +33,15 @@ export interface Matcher {
   find(request: string): Promise<Match | undefined>;
   /** Why a clam that fits is not run, when its script was changed. */
   changed(request: string): Promise<CodedError | undefined>;
-  /** Up to `limit` clams, those that share most words with the request first. */
-  candidates(request: string, limit: number): Promise<readonly Candidate[]>;
+  /**
+   * Up to `limit` clams, those that share most words with the request first. What is bound to a
+   * conversation is among them in that one only.
+   */
+  candidates(
+    request: string,
+    limit: number,
+    conversation?: string,
+  ): Promise<readonly Candidate[]>;
 }
 
 /** Templates that fit; with more of them it is not worth looking which inputs are valid. */
@@ -52,7 +59,8 @@ export function createMatcher({ library }: { readonly library: Library }): Match
       const key = normalizeRequest(request);
       return await findChanged(library, { request, key, chunks: readRequest(request) });
     },
-    candidates: (request, limit) => findCandidates(library, request, limit),
+    candidates: (request, limit, conversation) =>
+      findCandidates(library, request, limit, conversation),
   };
 }
 
@@ -65,10 +73,11 @@ interface Asked {
 /** Own clams before starters, the newest first: a later answer to a request replaces an earlier. */
 async function findByRequest(library: Library, asked: Asked): Promise<Match | undefined> {
   const ids = await library.lookup.query((tables) => tables.byRequest(asked.key));
-  const clams = await loadOffered(
+  const clams = await loadMeant(
     library,
     ids,
-    ({ requests }) => requests.some((one) => normalizeRequest(one) === asked.key),
+    (manifest) =>
+      isMatched(manifest) && manifest.requests.some((one) => normalizeRequest(one) === asked.key),
   );
   const kept = clams
     .filter(({ manifest }) => !hasForeignDate(manifest.inputs, asked.request))
@@ -99,10 +108,11 @@ function hasForeignDate(inputs: Json, request: string): boolean {
 async function findByTemplate(library: Library, asked: Asked): Promise<Match | undefined> {
   const ids = await idsByTemplate(library, asked);
   if (ids.length === 0 || ids.length > MOST_FITTING) return undefined;
-  const clams = await loadOffered(
+  const clams = await loadMeant(
     library,
     ids,
-    ({ templates }) => templates.some((text) => fit(text, asked) !== undefined),
+    (manifest) =>
+      isMatched(manifest) && manifest.templates.some((text) => fit(text, asked) !== undefined),
   );
   const matches = await Promise.all(clams.map((clam) => matchClam(clam, asked)));
   const valid = matches.flat();
@@ -146,15 +156,13 @@ async function matchClam({ id, manifest }: Clam, asked: Asked): Promise<Match[]>
 }
 
 /** The clams themselves. What the index has wrong about them is put right for the next time. */
-async function loadOffered(
+async function loadMeant(
   library: Library,
   ids: readonly ClamId[],
   isMeant: (manifest: ClamManifest) => boolean,
 ): Promise<Clam[]> {
   const loaded = await Promise.all(ids.map((id) => loadClam(library, id)));
-  const meant = loaded.filter((clam) =>
-    typeof clam === "object" && isOffered(clam.manifest) && isMeant(clam.manifest)
-  );
+  const meant = loaded.filter((clam) => typeof clam === "object" && isMeant(clam.manifest));
   const wrong = ids.filter((_, at) => loaded[at] !== "changed" && !meant.includes(loaded[at]));
   if (wrong.length > 0) await library.lookup.change(() => Promise.resolve(wrong));
   return meant as Clam[];
@@ -196,15 +204,18 @@ async function findCandidates(
   library: Library,
   request: string,
   limit: number,
+  conversation?: string,
 ): Promise<Candidate[]> {
   const words = [...new Set(wordsOf(request.slice(0, 10_000)))];
   const telling = words.filter((word) => !COMMON.has(word)).slice(0, MOST_WORDS);
-  const ids = await library.lookup.query((
-    tables,
-  ) => [...tables.byWords(telling, limit), ...tables.some(limit)]);
+  const here = conversation ?? "";
+  const ids = await library.lookup.query((tables) => [
+    ...tables.byWords(telling, here, limit),
+    ...tables.some(here, limit),
+  ]);
   const chosen = [...new Set(ids)].slice(0, limit);
   const usage = await library.usage();
-  return (await loadOffered(library, chosen, () => true)).map((clam) => ({
+  return (await loadMeant(library, chosen, (one) => isOffered(one, conversation))).map((clam) => ({
     ...clam,
     usage: usage.get(clam.id) ?? { count: 0, lastUsed: 0 },
   }));

@@ -218,6 +218,7 @@ function formatClam({ id, manifest, script }: Clam): string {
     ["Tools", manifest.declaredTools.join(", ") || "none"],
     ["Requests", manifest.requests.join("; ")],
     ["Templates", manifest.templates.join("; ")],
+    ...(manifest.conversation === undefined ? [] : [["Only in", manifest.conversation]]),
     ["Inputs", JSON.stringify(manifest.inputs)],
     ["SHA-256", manifest.sha256],
   ].map(([label = "", value = ""]) => [label, escapeLine(value)]);

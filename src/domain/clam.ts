@@ -66,6 +66,11 @@ export interface ClamManifest {
   /** Requests with typed slots: `price of {symbol:word}`. */
   readonly templates: readonly string[];
   readonly reusable: boolean;
+  /**
+   * The conversation from which its request got its meaning: no other leads to it. Absent: its
+   * request says all by itself.
+   */
+  readonly conversation?: string;
   readonly origin: ClamOrigin;
   /** ISO 8601 time of the promotion. */
   readonly createdAt: string;

@@ -31,4 +31,7 @@ other words: "price of {symbol:word} in {currency:word}". Slot names are those o
 word, text, number, integer, date, time, duration, url, path. Each template must fit the request
 that you were given and yield exactly inputs.
 source_request: the request, word for word. reusable: false when it makes sense only once.
+stands_alone: false when the request gets its meaning from the conversation before it ("now in
+euros", "shorter", "how much is it"); such a follow-up is not reused elsewhere. true when a stranger
+would understand it: then no value of the conversation stands in inputs or script.
 language: "javascript".`;

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../src/domain/json.ts";
+import { chatting, clam, existing, GENERATE, Pipeline, saying, WORDED } from "./pipeline.ts";
+
+// What leans on its conversation answers nothing outside of it, whatever words it is said in.
+
+const PRICE = clam(
+  `async function run({ symbol, currency }) { return symbol + " costs 1 " + currency; }`,
+  {
+    name: "Coin price",
+    inputs: { symbol: "AAA", currency: "usd" },
+    input_schema: { type: "object", properties: { currency: { default: "usd" } } },
+    result_schema: WORDED,
+  },
+);
+const inEuros = (inputs: JsonObject, more: JsonObject = {}) => ({ ...PRICE, inputs, ...more });
+
+for (
+  const [how, second] of [
+    ["in its inputs", inEuros({ symbol: "AAA", currency: "eur" })],
+    ["in its script", saying("AAA costs 1 eur")],
+    ["only in what it means", { ...saying("1 eur"), stands_alone: false }],
+  ] as const
+) {
+  Deno.test(`a follow-up that has what was said before ${how} answers no other conversation (R19)`, async () => {
+    await using pipeline = await Pipeline.open();
+    const { model } = pipeline;
+    model.on("selection", GENERATE);
+    const template = { templates: ["price of oddcoin {symbol:word}"], inputs: { symbol: "AAA" } };
+    model.on("clam", { ...PRICE, ...template }, { ...second, result_schema: WORDED });
+    await pipeline.talk(["price of oddcoin AAA", "now in euros"]);
+    assert.equal(model.sequence(), "selection clam selection clam");
+    assert.equal((await pipeline.kept()).length, 2, "both are kept");
+
+    model.reset();
+    model.on("selection", GENERATE);
+    model.on("clam", saying("BBB costs 2 eur"));
+    const { stdout } = await pipeline.talk(["price of oddcoin BBB", "now in euros"]);
+    assert.deepEqual(stdout.trim().split("\n").slice(1), ["BBB costs 1 usd", "BBB costs 2 eur"]);
+    assert.equal(model.sequence(), "selection clam", "the first was known, the second is asked");
+  });
+}
+
+Deno.test("a request that says all by itself is kept for everybody, however long the conversation (R19)", async () => {
+  await using pipeline = await Pipeline.open();
+  const { model } = pipeline;
+  const requests = [
+    "price of oddcoin AAA",
+    "count the crabs on Monday",
+    "how high is Mount Fuji in meters",
+    "name three kinds of whales",
+    "draw a red square of 12 pixels",
+    "odds of rain in Rome",
+  ];
+  const clams = [
+    inEuros({ symbol: "AAA", currency: "usd" }),
+    saying("There are 40 of them on Monday"),
+    saying("Mount Fuji has 3776 meters"),
+    saying("blue, grey and humpback"),
+    clam("async function run({ size, colour }) { return `It is ${size} ${colour}`; }", {
+      inputs: { size: 12, colour: "red" },
+      result_schema: WORDED,
+    }),
+    clam("async function run({ city, unit }) { return `It is 5 in ${city}`; }", {
+      inputs: { city: "Rome" },
+      input_schema: { type: "object", properties: { unit: { default: "metric" } } },
+      result_schema: WORDED,
+    }),
+  ];
+  model.on("selection", GENERATE);
+  model.on("clam", ...clams);
+  const first = await pipeline.talk(requests);
+  assert.equal(model.calls.length, 2 * requests.length);
+  model.reset();
+  for (const request of requests.toReversed()) {
+    const { object } = await pipeline.ask(request);
+    assert.equal(object.modelCalls, 0, request);
+    assert.ok(first.stdout.includes(object.reply), request);
+  }
+});
+
+Deno.test("a bound clam is offered to the selector in its own conversation and nowhere else (R19)", async () => {
+  await using pipeline = await Pipeline.open();
+  const { model } = pipeline;
+  model.on("selection", chatting("Hello."), GENERATE);
+  model.on("clam", { ...saying("bound"), name: "Bound one", stands_alone: false });
+  const { object: { conversation } } = await pipeline.ask("good morning, crab");
+  const made = await pipeline.ask("now the crabs", "--session", conversation);
+  const id = made.object.clam ?? "";
+  const { stdout } = await pipeline.clambot.run(["clams", "show", id]);
+  assert.match(stdout, new RegExp(`^Only in +${conversation}$`, "m"));
+
+  model.reset();
+  model.on("selection", existing(id));
+  model.on("clam", saying("written anew"));
+  const elsewhere = await pipeline.ask("now the crabs");
+  assert.equal(elsewhere.object.reply, "written anew", "not even when its id is named");
+  assert.doesNotMatch(model.calls[0]?.system ?? "", /Bound one/);
+
+  model.reset();
+  model.on("selection", existing(id));
+  const here = await pipeline.ask("the crabs now", "--session", conversation);
+  assert.equal(here.object.reply, "bound");
+  assert.equal(here.object.clam, id);
+  assert.match(model.calls[0]?.system ?? "", /Bound one/);
+});
