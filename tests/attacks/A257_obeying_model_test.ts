@@ -182,8 +182,9 @@ Deno.test("a clam that goes where a page sends it stays inside its capabilities 
       },
     ),
   );
-  const { object } = await pipeline.ask("follow the open page");
-  assert.equal(object.error?.code, "capability_violation");
+  const ask = ["agent", "-m", "follow the open page"];
+  const { object } = await pipeline.clambot.json(ask);
+  assert.equal((object.error as JsonObject).code, "capability_violation");
   assert.deepEqual(attacker.seen.map(({ path }) => path), ["/open"]);
 });
 

@@ -1,4 +1,7 @@
-import { type Attack, testAttacks } from "./sandbox_harness.ts";
+import assert from "node:assert/strict";
+import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
+import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
+import { type Attack, createCountingHost, runIn, testAttacks } from "./sandbox_harness.ts";
 
 const ends = "runtime_timeout" as const;
 
@@ -129,5 +132,20 @@ const NATIVE_LOOPS: readonly Attack[] = [
   },
 ].map((one) => ({ ends, ...one }));
 
-testAttacks("loop", SCRIPT_LOOPS, { cpuMs: 300 });
-testAttacks("loop in native code", NATIVE_LOOPS, { cpuMs: 300 });
+testAttacks("loop", SCRIPT_LOOPS, { cpuMs: 100 });
+testAttacks("loop in native code", NATIVE_LOOPS, { cpuMs: 100 });
+
+for (const source of ["for (;;);", "new Array(2 ** 32 - 1).join('x')"]) {
+  Deno.test(`of two programs ${source} the one that may run for less time ends first`, async () => {
+    const ended: number[] = [];
+    await Promise.all([2500, 100].map(async (cpuMs) => {
+      const sandbox = createWorkerSandbox();
+      const { host } = createCountingHost();
+      const outcome = await runIn(sandbox, source, { ...DEFAULT_LIMITS, cpuMs }, host);
+      sandbox.close();
+      assert.equal(outcome.kind === "failed" && outcome.failure.code, "runtime_timeout");
+      ended.push(cpuMs);
+    }));
+    assert.deepEqual(ended, [100, 2500]);
+  });
+}

@@ -21,10 +21,14 @@ export interface RunSetting {
  * is, or from source. HOME is an empty directory of the test.
  */
 export class Clambot implements AsyncDisposable {
-  private constructor(readonly directory: string, readonly program: readonly string[]) {}
+  private constructor(
+    readonly directory: string,
+    private readonly program: readonly string[],
+    private readonly isHere = false,
+  ) {}
 
   static async inEmptyHome(): Promise<Clambot> {
-    const binary = Deno.env.get("CLAMBOT_BINARY");
+    const binary = Deno.env.get(BINARY);
     const program = binary === undefined ? startOf(await bundledMain()) : [binary];
     return new Clambot(await emptyDirectory(), program);
   }
@@ -34,12 +38,24 @@ export class Clambot implements AsyncDisposable {
     return new Clambot(await emptyDirectory(), startOf(`${ROOT}main.ts`));
   }
 
+  /**
+   * The same home, where what needs no standard input is done in this process: for flows that ask
+   * what the program answers and not how it starts. CLAMBOT_BINARY runs that binary for them too.
+   */
+  get here(): Clambot {
+    return new Clambot(this.directory, this.program, !Deno.env.has(BINARY));
+  }
+
   /** The home that the program uses. */
   get home(): string {
     return `${this.directory}/.clambot`;
   }
 
   async run(args: readonly string[], setting: RunSetting = {}): Promise<Ended> {
+    if (this.isHere && setting.stdin === undefined && setting.cwd === undefined) {
+      const { runHere } = await import("./in_process.ts");
+      return await runHere(args, this.directory, setting.env ?? {});
+    }
     const child = this.start(args, setting);
     const writer = child.stdin.getWriter();
     await writer.write(new TextEncoder().encode(setting.stdin ?? "")).catch(() => {});
@@ -90,6 +106,8 @@ export class Clambot implements AsyncDisposable {
     await Deno.remove(this.directory, { recursive: true });
   }
 }
+
+const BINARY = "CLAMBOT_BINARY";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

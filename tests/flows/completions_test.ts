@@ -55,7 +55,12 @@ for (const [shell, command] of Object.entries(SHELLS)) {
   });
 }
 
+/** A program that is not there throws before there is anything to wait for. */
 async function isMissing(program: string): Promise<boolean> {
-  const child = new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" });
-  return await child.output().then(() => false, () => true);
+  try {
+    return !(await new Deno.Command(program, { args: ["--version"] }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
+  }
 }

@@ -26,7 +26,7 @@ const FAILING: readonly (readonly [args: readonly string[], code: number, error:
 for (const [args, code, error] of FAILING) {
   Deno.test(`${args.join(" ")} --json tells its failure as the one value on standard output`, async () => {
     await using clambot = await Clambot.inEmptyHome();
-    const ended = await clambot.json(args);
+    const ended = await clambot.here.json(args);
     assert.deepEqual([ended.code, (ended.object.error as { code: string }).code], [code, error]);
     assert.equal(ended.object.status, "failed");
   });

@@ -81,7 +81,10 @@ export interface Told {
   };
 }
 
-/** The program in a home of its own with a scripted model. */
+/**
+ * The program in a home of its own with a scripted model. Single requests are answered in this
+ * process (see {@linkcode Clambot.here}); conversations are the program as a user runs it.
+ */
 export class Pipeline implements AsyncDisposable {
   private constructor(readonly clambot: Clambot, readonly model: ScriptedModel) {}
 
@@ -104,7 +107,7 @@ export class Pipeline implements AsyncDisposable {
 
   /** One request in a conversation of its own. */
   async ask(text: string, ...args: readonly string[]): Promise<Told> {
-    return await this.clambot.json(["agent", "-m", text, ...args]) as unknown as Told;
+    return await this.clambot.here.json(["agent", "-m", text, ...args]) as unknown as Told;
   }
 
   /** Several requests in one conversation of one process. */

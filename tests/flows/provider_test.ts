@@ -131,7 +131,7 @@ flow("status names nine providers; --check asks those that are ready and no othe
       openai: { apiKey: KEY, apiBase: "http://127.0.0.1:1" },
     },
   });
-  const plain = await clambot.json(["status"]);
+  const plain = await clambot.here.json(["status"]);
   const rows = plain.object.providers as { name: string; ready: boolean }[];
   assert.equal(rows.length, 9);
   assert.deepEqual(rows.filter(({ ready }) => ready).map(({ name }) => name), ["openai", "groq"]);
@@ -199,7 +199,7 @@ for (const [what, groq, behaviour, told] of FAILURES) {
       agents: { defaults: { model: "groq/m" } },
       providers: { groq: { apiKey: KEY, apiBase: server.url, ...groq } },
     });
-    const ended = await clambot.run(["agent", "-m", "Tell me something nice about clams"]);
+    const ended = await clambot.here.run(["agent", "-m", "Tell me something nice about clams"]);
     assert.equal(ended.code, 1, ended.stdout);
     assert.match(ended.stderr, told);
     assert.doesNotMatch(ended.stderr, /\n\s+at /);

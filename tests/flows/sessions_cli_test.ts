@@ -16,12 +16,12 @@ Deno.test("sessions are listed, shown, exported and put away by their names", as
   await sessions.append("cli:trip", { role: "assistant", content, metadata: { marked: true } });
 
   assert.match((await clambot.run(["sessions", "list"])).stdout, /cli:trip +2 +2026-05-04/);
-  const shown = await clambot.run(["sessions", "show", "trip"]);
+  const shown = await clambot.here.run(["sessions", "show", "trip"]);
   assert.match(shown.stdout, /^ {2}to Rome \\u\{1b\}\]0;x\\u\{7\}$/m);
   assert.match(shown.stdout, /^assistant, .*\(with text of others\)\n {2}## user/m);
-  const markdown = await clambot.run(["sessions", "export", "trip"]);
+  const markdown = await clambot.here.run(["sessions", "export", "trip"]);
   assert.match(markdown.stdout, /^# cli:trip\n[^]*\n> ## user, .*\n> ```\n> 👩‍🚀\n$/);
-  const exported = await clambot.run(["sessions", "export", "cli:trip", "--format", "json"]);
+  const exported = await clambot.here.run(["sessions", "export", "cli:trip", "--format", "json"]);
   assert.deepEqual(JSON.parse(exported.stdout), {
     conversation: "cli:trip",
     entries: await sessions.read("cli:trip"),
@@ -29,7 +29,7 @@ Deno.test("sessions are listed, shown, exported and put away by their names", as
   assert.equal((await clambot.run(["sessions", "remove", "trip"])).code, 0);
   assert.deepEqual(await sessions.read("cli:trip"), []);
   assert.equal((await Array.fromAsync(Deno.readDir(`${place}/archive`))).length, 1);
-  const gone = await clambot.run(["sessions", "show", "trip"]);
+  const gone = await clambot.here.run(["sessions", "show", "trip"]);
   assert.equal(gone.code, 1);
   assert.match(gone.stderr, /There is no conversation "cli:trip"/);
 });
@@ -44,10 +44,10 @@ Deno.test("clambot undo takes back the last change of a file, and says when ther
   const change = { id, at, operation: "write", path: file, kept: true, bytes: 3, sha256 };
   const line = `${JSON.stringify({ ...change, made: [] })}\n`;
   await clambot.write(".clambot/state/undo/changes.jsonl", line);
-  assert.match((await clambot.run(["undo", "--list"])).stdout, /write of .*a\.txt/);
+  assert.match((await clambot.here.run(["undo", "--list"])).stdout, /write of .*a\.txt/);
   assert.equal((await clambot.json(["undo"])).object.id, id);
   assert.equal(await Deno.readTextFile(file), "old");
-  const none = await clambot.run(["undo"]);
+  const none = await clambot.here.run(["undo"]);
   assert.equal(none.code, 1);
   assert.match(none.stderr, /no change of a file to undo/);
 });

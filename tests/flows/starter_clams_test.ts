@@ -100,7 +100,7 @@ Deno.test("every example of docs/clams.md leads to the starter beside it", async
 
 Deno.test("notes that are taken at the same moment are all kept", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  await clambot.run(["status"]);
+  await clambot.here.run(["status"]);
   const words = ["one", "two", "three", "four"];
   const ended = await Promise.all(
     words.map((word) =>

@@ -49,7 +49,7 @@ function startServers(stack: AsyncDisposableStack): ProviderServers {
 
 async function checkAll(pipeline: Pipeline, servers: ProviderServers): Promise<Arrived> {
   await pipeline.put("secrets/codex.json", codexTokens(Date.now()));
-  const { object } = await pipeline.clambot.json(["status", "--check"]);
+  const { object } = await pipeline.clambot.here.json(["status", "--check"]);
   const checks = object.checks as { name: string; outcome: string }[];
   assert.deepEqual(
     checks.map(({ name, outcome }) => `${name}: ${outcome}`),

@@ -15,7 +15,11 @@ export interface Ran {
 }
 
 /** Runs a program that may call these tools, with nobody there to be asked. */
-export async function run({ clambot }: Pipeline, script: string, tools = ""): Promise<Ran> {
+export async function run(
+  { clambot: { here: clambot } }: Pipeline,
+  script: string,
+  tools = "",
+): Promise<Ran> {
   const file = await clambot.write("program.js", script);
   const { object } = await clambot.json(["run", file, "--tools", tools]);
   return object as unknown as Ran;
