@@ -68,8 +68,11 @@ export async function runProgram(
     signal,
   );
   await road.settled();
+  const { unwritten } = road;
   return {
-    outcome: nameUndeclared(outcome, ports.dispatch),
+    outcome: unwritten
+      ? { kind: "ended", failure: unwritten, console: outcome.console }
+      : nameUndeclared(outcome, ports.dispatch),
     calls: road.calls,
     results: road.results,
     foreign: road.foreign,

@@ -152,11 +152,21 @@ export function createGate(ports: GatePorts): Gate {
     const grant = grantFor(question, reply.scope);
     if (reply.kind === "always" && ports.policy.allowAlways) {
       const kept = await ports.grants.add(grant, reply.forMs);
-      await ports.onGrant?.(kept, question);
+      await onGrant(kept, question);
       return approve(question, "always", kept);
     }
     turnGrants.set(question.turnId, [...turnGrants.get(question.turnId) ?? [], grant]);
     return approve(question, "turn", grant);
+  }
+
+  /** A grant that nobody could be told of is none. */
+  async function onGrant(kept: StandingGrant, question: Question): Promise<void> {
+    try {
+      await ports.onGrant?.(kept, question);
+    } catch (error) {
+      await ports.grants.revoke(kept.id ?? "");
+      throw error;
+    }
   }
 
   function approve(

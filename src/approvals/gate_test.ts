@@ -209,6 +209,25 @@ Deno.test("a grant for some days is kept with its end, and counts until then (S1
   }
 });
 
+Deno.test("a grant of which no line could be written is not kept (S18)", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const grants = openGrants(openFiles(directory), [], clock, createRandom());
+    const gate = createGate({
+      grants,
+      approver: { ask: () => Promise.resolve({ kind: "always", scope: "workspace" }) },
+      policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
+      base,
+      clock,
+      onGrant: () => Promise.reject(new Error("the log is full")),
+    });
+    await assert.rejects(gate.check(writing("/w/a.md"), signal), /the log is full/);
+    assert.deepEqual(await grants.list(), []);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
 Deno.test("a kept grant with anything that is not understood is dropped with a sentence (S15)", () =>
   withGate({}, async ({ gate, grants, directory }) => {
     const whole = { tool: "fs", scope: "workspace", effect: "read", id: "1", createdAt: 1 };

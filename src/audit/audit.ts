@@ -1,4 +1,6 @@
+import { CodedError } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { findFullDisk } from "../platform/full_disk.ts";
 import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { sha256Hex } from "../text/canonical_json.ts";
@@ -10,6 +12,8 @@ export interface Audit {
   /**
    * Adds a line; it is on disk when this resolves. Texts must be redacted already.
    * @throws {TypeError} when a field has the name of one that every line has
+   * @throws {CodedError} `audit_failed` when the line cannot be written: then what it tells of must
+   *   not be done
    */
   record(kind: string, fields: JsonObject): Promise<AuditEntry>;
   /** Lines of a kind and not older than `since` (milliseconds since 1970), oldest first. */
@@ -31,7 +35,11 @@ export function openAudit(files: Files, clock: Clock): Audit {
     async record(kind, fields) {
       const taken = CHAIN_FIELDS.find((name) => Object.hasOwn(fields, name));
       if (taken) throw new TypeError(`"${taken}" is a field of every line of the log`);
-      return await files.locked("chain", () => add(files, clock, kind, fields));
+      try {
+        return await files.locked("chain", () => add(files, clock, kind, fields));
+      } catch (error) {
+        throw unwritable(files.path, error);
+      }
     },
     async read({ since = 0, kind } = {}) {
       const from = new Date(since).toISOString();
@@ -43,6 +51,15 @@ export function openAudit(files: Files, clock: Clock): Audit {
         .filter((entry) => entry.at >= from && (kind === undefined || entry.kind === kind));
     },
   };
+}
+
+function unwritable(path: string, error: unknown): CodedError {
+  const reason = findFullDisk(error, path)?.message ??
+    (error instanceof Error ? error.message : String(error));
+  const message = `The audit log in ${path} cannot be written, and nothing is done without its ` +
+    `line: ${reason.replace(/[.:]?$/, ".")}`;
+  const hint = "Make that directory writable and free of anything else.";
+  return new CodedError("audit_failed", message, hint, { cause: error });
 }
 
 async function add(

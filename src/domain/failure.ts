@@ -26,6 +26,7 @@ export type FailureCode =
   | "approval_denied"
   | "approval_needed"
   | "grant_not_found"
+  | "audit_failed"
   // the network
   | "network_blocked"
   | "network_failed"

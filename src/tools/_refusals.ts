@@ -9,12 +9,17 @@ import type { Stop } from "./_trail.ts";
 export function failureOf(error: unknown, tool: string): Failure {
   if (error instanceof CodedError) return error.failure;
   if (error instanceof DOMException && error.name === "AbortError") {
-    return { code: "cancelled", message: `The call of ${tool} was cancelled.` };
+    return cancelled(tool);
   }
   const full = findFullDisk(error, "ClamBot's home or the workspace");
   if (full) return full;
   const kind = error instanceof Error ? error.name : typeof error;
   return { code: "tool_failed", message: `The tool ${tool} failed unexpectedly (${kind}).` };
+}
+
+/** A call whose run ended. */
+export function cancelled(tool: string): Failure {
+  return { code: "cancelled", message: `The call of ${tool} was cancelled.` };
 }
 
 /** The sentence of an error of the house itself. */

@@ -1,18 +1,19 @@
 import { findViolation, type RuledCall } from "../approvals/capabilities.ts";
-import type { Approved, Denied } from "../approvals/gate.ts";
+import { type Approved, type Denied, describePlace } from "../approvals/gate.ts";
 import type { PathBase } from "../approvals/scopes.ts";
 import type { Capability } from "../domain/clam.ts";
-import type { Failure, FailureCode } from "../domain/failure.ts";
+import { CodedError, type Failure, type FailureCode } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord, Decision, Resource, ToolCall } from "../domain/tool_call.ts";
 import type { CallResult } from "../runs/journal.ts";
 import type { ToolReply } from "../sandbox/sandbox.ts";
-import type { Redactor } from "../secrets/redactor.ts";
 import { canonicalJson, sha256Hex } from "../text/canonical_json.ts";
+import { type Book, openBook } from "./_book.ts";
 import { startDeadline } from "./_deadline.ts";
 import { findDerived } from "./_derived.ts";
 import { redactFailure, redactJson } from "./_redacted.ts";
 import {
+  cancelled,
   failureOf,
   nobodyAsked,
   outsideCapabilities,
@@ -33,6 +34,8 @@ interface Here extends RunScope {
   readonly foreignValues: readonly Json[];
   /** Calls of the run that passed their capabilities; grows. */
   readonly passed: RuledCall[];
+  /** Where each call is written down before it is done. */
+  readonly book: Book;
 }
 
 /** How one call went: what to tell the program and what to write into the account. */
@@ -56,12 +59,15 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
       const foreignValues: Json[] = [];
       const passed: RuledCall[] = [];
       const underWay = new Set<Promise<unknown>>();
-      const writing: Promise<unknown>[] = [];
+      const book = openBook(ports.audit, scope.context, ports.redactor);
       let foreign = false;
       return {
         async settled() {
           await Promise.allSettled(underWay);
-          await Promise.all(writing);
+          await book.settled();
+        },
+        get unwritten() {
+          return book.failure;
         },
         calls,
         results,
@@ -84,20 +90,18 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
         scope.onCall?.(call.tool, "begins");
         try {
           const context = { ...scope.context, foreign };
-          const here = { ...scope, context, foreignValues: [...foreignValues], passed };
+          const here = { ...scope, context, foreignValues: [...foreignValues], passed, book };
           const passage = await pass(call, here, signal);
           calls[place - 1] = passage.record;
           const { reply } = passage;
           if (reply.kind === "result") results.push({ tool: call.tool, value: reply.value });
           foreign ||= passage.isForeign ?? false;
           if (passage.isForeign && reply.kind === "result") foreignValues.push(reply.value);
-          const entry = entryOf(passage, scope, ports.redactor);
-          const written = ports.audit.record("tool_call", entry);
-          written.catch(() => {}); // told by whoever waits for it below or in settled()
-          writing.push(written);
+          book.ends(passage.record, passage.fingerprint);
+          if (passage.record.decision === "not_required") return reply;
           // what has an effect is on disk before the program hears of it
-          if (passage.record.decision !== "not_required") await Promise.all(writing);
-          return reply;
+          await book.settled();
+          return book.failure ? { kind: "end", failure: book.failure } : reply;
         } finally {
           scope.onCall?.(call.tool, "ends");
         }
@@ -110,6 +114,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     scope: Here,
     signal: AbortSignal,
   ): Promise<Passage> {
+    if (signal.aborted) return stopped(call, "refused", cancelled(call.tool));
     if (!scope.declaredTools.includes(call.tool)) return refuse(call, undeclaredTool(call.tool));
     const tool = tools.get(call.tool);
     if (!tool) return refuse(call, unknownTool(call.tool, [...tools.keys()]));
@@ -132,8 +137,10 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
       return { ...passage, isForeign: tool.foreign && prepared.effect !== "write" };
     } catch (error) {
       if (signal.aborted) return refuse(call, failureOf(error, call.tool));
-      // the gate itself is broken, so nothing passes
-      const failure: Failure = { code: "internal", message: reasonOf(error) };
+      // the gate or the log is broken, so nothing passes
+      const failure: Failure = error instanceof CodedError
+        ? error.failure
+        : { code: "internal", message: reasonOf(error) };
       const record = { ...describe(call), decision: "refused" as const, outcome: failure.code };
       return { reply: { kind: "end", failure }, record };
     }
@@ -168,15 +175,20 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
     prepared: Prepared,
     approved: Approved,
     identity: string,
-    scope: RunScope,
+    scope: Here,
     signal: AbortSignal,
   ): Promise<Passage> {
+    if (prepared.effect !== "none") {
+      const unwritten = await failureIn(scope.book.begins(call, approved));
+      if (unwritten) return untouched(call, approved, unwritten);
+    }
+    if (signal.aborted) return untouched(call, approved, cancelled(call.tool));
     const trail = openTrail(
       approved,
       (resource) => violationAt(resource, prepared, call.tool, scope.capabilities, ports.base),
     );
     const result = toldWhy(
-      await attemptCall(prepared, approved, trail, call.tool, signal),
+      await attemptCall(prepared, approved, { call, trail, book: scope.book }, signal),
       call.tool,
       trail,
     );
@@ -196,15 +208,20 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
   async function attemptCall(
     prepared: Prepared,
     approved: Approved,
-    trail: Trail,
-    tool: string,
+    { call, trail, book }: { call: ToolCall; trail: Trail; book: Book },
     signal: AbortSignal,
   ): Promise<CallResult> {
+    const { tool } = call;
     const deadline = startDeadline(ports.callMs, signal);
     // the person may be asked on the way; that time is not the tool's
     const asking: Approved = {
       ...approved,
-      mayAlso: (resource, inner) => deadline.without(() => trail.mayAlso(resource, inner)),
+      mayAlso: async (resource, inner) => {
+        if (!await deadline.without(() => trail.mayAlso(resource, inner))) return false;
+        await book.goesOn(call, describePlace(resource));
+        inner.throwIfAborted();
+        return true;
+      },
     };
     try {
       const value = await prepared.run(asking, deadline.signal);
@@ -255,7 +272,29 @@ const ENDS_THE_RUN: readonly FailureCode[] = [
   "secret_not_available",
   "approval_denied",
   "approval_needed",
+  "audit_failed",
 ];
+
+async function failureIn(work: Promise<void>): Promise<Failure | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof CodedError) return error.failure;
+    throw error;
+  }
+}
+
+/** A call that was allowed and not done. */
+function untouched(call: ToolCall, { decision, scope }: Approved, failure: Failure): Passage {
+  const record: CallRecord = {
+    ...describe(call),
+    decision,
+    ...(scope === undefined ? {} : { scope }),
+    outcome: failure.code,
+  };
+  return { reply: { kind: "end", failure }, record };
+}
 
 /** A tool knows only that it may not go on; why, the trail knows. */
 function toldWhy(result: CallResult, tool: string, { stop, places }: Trail): CallResult {
@@ -280,16 +319,6 @@ function ruled(call: ToolCall, prepared: Prepared): RuledCall {
     args: prepared.args,
     resources: [prepared.resource, ...prepared.also ?? []],
   };
-}
-
-function entryOf(
-  { record, fingerprint }: Passage,
-  { context }: RunScope,
-  redactor: Redactor,
-): JsonObject {
-  const { turnId: turn, conversation } = context;
-  const account = redactJson(record as unknown as Json, redactor) as JsonObject;
-  return { turn, conversation, ...account, ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
 /** What the capabilities have against a further address, such as the next hop of a redirect. */

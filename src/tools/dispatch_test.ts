@@ -1,117 +1,6 @@
 import assert from "node:assert/strict";
-import type { ApprovalReply } from "../approvals/approver.ts";
-import { createGate } from "../approvals/gate.ts";
-import { openGrants } from "../approvals/grants.ts";
-import { openAudit } from "../audit/audit.ts";
-import type { Capability } from "../domain/clam.ts";
 import { CodedError } from "../domain/failure.ts";
-import type { JsonObject } from "../domain/json.ts";
-import { createClock, createRandom } from "../platform/deno.ts";
-import { openFiles } from "../platform/files.ts";
-import { createJournal } from "../runs/journal.ts";
-import { createRedactor } from "../secrets/redactor.ts";
-import { createDispatch } from "./dispatch.ts";
-import type { Tool } from "./tool.ts";
-
-const signal = new AbortController().signal;
-const SECRET = "canary-secret-value";
-
-interface Setting {
-  readonly replies?: ApprovalReply[];
-  readonly capabilities?: Capability[];
-  /** What the tool does; it is called with the prepared arguments. */
-  readonly act?: (args: JsonObject, signal: AbortSignal) => unknown;
-  readonly callMs?: number;
-  /** A further address that the tool would go on to. */
-  readonly hop?: string;
-  /** The tool fails when it may not go on, as those that follow redirects do. */
-  readonly mustFollow?: boolean;
-}
-
-/** A road with one tool, `post`, that writes down what it did. */
-async function withRoad(
-  setting: Setting,
-  test: (world: ReturnType<typeof build>) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  const world = build(directory, setting);
-  try {
-    await test(world);
-    await world.settled();
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
-function build(
-  directory: string,
-  { replies = [], capabilities = [], act, callMs = 5000, hop, mustFollow = false }: Setting,
-) {
-  const clock = createClock();
-  const random = createRandom();
-  const files = openFiles(directory);
-  const done: JsonObject[] = [];
-  const post: Tool = {
-    name: "post",
-    description: "",
-    parameters: {},
-    returns: {},
-    foreign: true,
-    guidance: "",
-    prepare: (args) => {
-      if (args.url === "bad") throw new CodedError("tool_arguments_invalid", 'argument "url"');
-      return Promise.resolve({
-        args,
-        effect: "outward",
-        resource: { kind: "url", method: "POST", url: String(args.url ?? "https://a.org/") },
-        preview: { title: "post", fields: [] },
-        run: async (approved, inner) => {
-          done.push(args);
-          if (hop !== undefined) {
-            const further = { kind: "url", method: "GET", url: hop } as const;
-            const followed = await approved.mayAlso(further, inner);
-            if (mustFollow && !followed) throw new CodedError("approval_denied", "not followed");
-            return { followed };
-          }
-          return await (act?.(args, inner) ?? { n: done.length }) as JsonObject;
-        },
-      });
-    },
-  };
-  const base = { root: directory, userHome: undefined };
-  const gate = createGate({
-    grants: openGrants(files.under("approvals"), [], clock, random),
-    approver: { ask: () => Promise.resolve(replies.shift() ?? { kind: "unavailable" }) },
-    policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
-    base,
-    clock,
-  });
-  const audit = openAudit(files.under("audit"), clock);
-  const redactor = createRedactor([SECRET]);
-  const dispatch = createDispatch({ tools: [post], gate, audit, redactor, clock, base, callMs });
-  const journal = createJournal();
-  const roads: { settled(): Promise<void> }[] = [];
-  const open = (declaredTools = ["post"]) => {
-    const road = dispatch.open({
-      context: { turnId: "t1", conversation: "cli:x" },
-      declaredTools,
-      capabilities,
-      attempt: journal.beginAttempt(),
-    });
-    roads.push(road);
-    return road;
-  };
-  return {
-    open,
-    done,
-    audit,
-    files,
-    settled: async () => void await Promise.all(roads.map((road) => road.settled())),
-  };
-}
-
-const call = (args: JsonObject = {}, tool = "post") => ({ id: 1, tool, args });
-const once: ApprovalReply = { kind: "once" };
+import { call, once, SECRET, signal, withRoad } from "../../tests/fakes/road_bench.ts";
 
 Deno.test("a call that is allowed is done, accounted for and written into the audit log", () =>
   withRoad({ replies: [once] }, async ({ open, done, audit }) => {
@@ -138,12 +27,12 @@ Deno.test("what a program did not wait for is on record before its run is settle
       if (n === 2) inner.throwIfAborted();
       return { n };
     },
-  }, async ({ open, audit }) => {
+  }, async ({ open, done, audit }) => {
     const road = open();
     const ended = new AbortController();
     void road.host(call({ n: 1 }), ended.signal);
     void road.host(call({ n: 2 }), ended.signal);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    while (done.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     ended.abort(); // as the sandbox does when the program has ended
     await road.settled();
     const entries = await audit.read({ kind: "tool_call" });
@@ -182,20 +71,6 @@ Deno.test("no ends the run, and so does nobody to ask; nothing is done (A130)", 
       assert.deepEqual(done, []);
       assert.equal(road.calls[0]?.outcome, code);
     });
-  }
-});
-
-Deno.test("a call that cannot be written down fails the run and nothing else", async () => {
-  const directory = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(`${directory}/audit`, "stands where the log should");
-    const { open } = build(directory, { replies: [once] });
-    const road = open();
-    await road.host(call({ url: "bad" }), signal).catch(() => {});
-    await assert.rejects(road.host(call(), signal));
-    await assert.rejects(road.settled());
-  } finally {
-    await Deno.remove(directory, { recursive: true });
   }
 });
 

@@ -32,9 +32,11 @@ export interface Road {
   readonly results: readonly { readonly tool: string; readonly value: Json }[];
   /** Whether a result held text of neither the person nor the program. */
   readonly foreign: boolean;
+  /** Why a call could not be written into the audit log. A call with an effect was then not done. */
+  readonly unwritten: Failure | undefined;
   /**
    * Resolves when every call has ended, those too that the program did not wait for, and is written
-   * down.
+   * down, or could not be.
    */
   settled(): Promise<void>;
 }

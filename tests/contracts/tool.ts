@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
+import type { Approver } from "../../src/approvals/approver.ts";
+import { createGate } from "../../src/approvals/gate.ts";
+import { openGrants } from "../../src/approvals/grants.ts";
+import { openAudit } from "../../src/audit/audit.ts";
 import { CodedError } from "../../src/domain/failure.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
+import { createClock, createRandom } from "../../src/platform/deno.ts";
+import { openFiles } from "../../src/platform/files.ts";
+import { createJournal } from "../../src/runs/journal.ts";
+import { createRedactor } from "../../src/secrets/redactor.ts";
 import { declareTools } from "../../src/tools/declarations.ts";
+import { createDispatch } from "../../src/tools/dispatch.ts";
+import { TOOL_NAMES } from "../../src/tools/names.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { runApproved } from "../fakes/fs_world.ts";
 import { openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
@@ -118,6 +128,20 @@ export function examineTool(candidate: Candidate): void {
     assert.deepEqual(unknown, [], "fields that are not declared");
   });
 
+  promise(
+    "does nothing when its run ends between the yes and the doing (S13)",
+    async (world, tool) => {
+      const args = candidate.sample(world);
+      const before = await snapshot(`${world.fs.home}/workspace`);
+      assert.deepEqual(await runsOnRoad(tool, args, world, "ended"), {
+        runs: 0,
+        outcome: "cancelled",
+      });
+      assert.deepEqual(await snapshot(`${world.fs.home}/workspace`), before);
+      assert.deepEqual(await runsOnRoad(tool, args, world, "goes on"), { runs: 1, outcome: "ok" });
+    },
+  );
+
   promise("does nothing once it is cancelled, or does it whole", async (world, tool) => {
     const before = await snapshot(`${world.fs.home}/workspace`);
     const prepared = await tool.prepare(candidate.sample(world), CONTEXT, calm);
@@ -136,6 +160,61 @@ export function examineTool(candidate: Candidate): void {
     assert.ok(!deadline.aborted, "it did not end");
     if (failed) assert.deepEqual(await snapshot(`${world.fs.home}/workspace`), before);
   });
+}
+
+/** How often a call was done on the road, where its run ends at the moment that it is allowed. */
+async function runsOnRoad(
+  tool: Tool,
+  args: JsonObject,
+  world: ToolWorld,
+  run: "ended" | "goes on",
+) {
+  let runs = 0;
+  const counted: Tool = {
+    ...tool,
+    prepare: async (...given) => {
+      const prepared = await tool.prepare(...given);
+      return {
+        ...prepared,
+        run: async (...means) => {
+          runs++;
+          return await prepared.run(...means);
+        },
+      };
+    },
+  };
+  const ended = new AbortController();
+  const [clock, base] = [createClock(), { root: world.fs.home, userHome: undefined }];
+  const grants = openGrants(openFiles(`${world.fs.home}/approvals`), [], clock, createRandom());
+  const policy = { enabled: true, interactive: true, allowAlways: false, askAlso: TOOL_NAMES };
+  const approver: Approver = {
+    ask: () => Promise.resolve({ kind: "once" }),
+  };
+  const gate = createGate({ grants, approver, policy, base, clock });
+  const dispatch = createDispatch({
+    tools: [counted],
+    gate: {
+      check: async (call, signal) => {
+        const decision = await gate.check(call, signal);
+        if (run === "ended") ended.abort();
+        return decision;
+      },
+    },
+    audit: openAudit(openFiles(`${world.fs.home}/audit`), clock),
+    redactor: createRedactor([]),
+    clock,
+    base,
+    callMs: 10_000,
+  });
+  const road = dispatch.open({
+    context: CONTEXT,
+    declaredTools: [tool.name],
+    capabilities: [],
+    attempt: createJournal().beginAttempt(),
+  });
+  await road.host({ id: 1, tool: tool.name, args }, ended.signal);
+  await road.settled();
+  return { runs, outcome: road.calls[0]?.outcome };
 }
 
 function checkPrepared({ args, effect, resource, preview }: Prepared): void {
