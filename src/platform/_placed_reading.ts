@@ -115,6 +115,10 @@ function enlarged(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
+/**
+ * Unless it holds permissions for everything, the runtime resolves links itself before it opens, so
+ * the flag alone refuses none: what was opened is always compared with what was found.
+ */
 async function openWithoutLinks(path: string): Promise<FileHandle> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   try {
