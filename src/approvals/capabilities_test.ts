@@ -166,3 +166,22 @@ Deno.test("one of several rules is enough, all constraints of a rule are needed"
   assert.equal(with_({ c: 1 }), undefined);
   assert.notEqual(with_({ a: 1, b: 2 }), undefined);
 });
+
+Deno.test("a rule whose calls are used up does not keep a call from the next rule that fits it (A108)", () => {
+  const rules: Capability[] = [
+    { method: "tool", constraints: [{ param: "do", is_in: ["read"] }], max_calls: 1 },
+    { method: "tool", constraints: [{ param: "do", starts_with: "r" }], max_calls: 2 },
+  ];
+  const call = { tool: "tool", args: { do: "read" }, resources: [] };
+  assert.equal(findViolation(rules, call, { base, before: [call] }), undefined);
+  const why = findViolation(rules, call, { base, before: [call, call] });
+  assert.match(why ?? "", /at most/);
+});
+
+Deno.test("an argument that a rule speaks of and that is missing is named", () => {
+  const rules: Capability[] = [{ method: "tool", constraints: [{ param: "a.b", is_in: [null] }] }];
+  for (const args of [{}, { a: 1 }, { a: [] }, { a: {} }, { "a.b": null }]) {
+    const why = findViolation(rules, { tool: "tool", args, resources: [] }, { base, before: [] });
+    assert.equal(why, 'the argument "a.b" is missing');
+  }
+});

@@ -118,6 +118,7 @@ async function withLateAnswer(
   reply: ApprovalReply,
   looks: number,
   test: (gate: Gate, asked: readonly ApprovalRequest[]) => Promise<void>,
+  meanwhile: (asking: AbortSignal) => void = () => {},
 ) {
   const directory = await Deno.makeTempDir();
   const asked: ApprovalRequest[] = [];
@@ -134,9 +135,10 @@ async function withLateAnswer(
       },
     },
     approver: {
-      async ask(request) {
+      async ask(request, signal) {
         asked.push(request);
         await allWait.promise;
+        if (asked.length === 1) meanwhile(signal);
         return asked.length === 1 ? reply : { kind: "unavailable" };
       },
     },
@@ -171,3 +173,19 @@ Deno.test("a call that waits for the answer to another one is asked for when tha
     assert.deepEqual(decided.map((one) => one.kind).sort(), ["approved", "denied"]);
     assert.equal(asked.length, 2);
   }));
+
+for (const reply of [{ kind: "turn", scope: "host:a.org" }, { kind: "once" }] as const) {
+  Deno.test(`a call whose run ended while it waited neither passes nor is asked for (${reply.kind})`, () => {
+    const runs = [new AbortController(), new AbortController()];
+    const endOthers = (asking: AbortSignal) => {
+      for (const run of runs) if (run.signal !== asking) run.abort();
+    };
+    return withLateAnswer(reply, 3, async (gate, asked) => {
+      const decided = await Promise.allSettled(
+        runs.map((run, index) => gate.check(callTo(`https://a.org/${index}`), run.signal)),
+      );
+      assert.deepEqual(decided.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+      assert.equal(asked.length, 1);
+    }, endOthers);
+  });
+}

@@ -249,6 +249,33 @@ Deno.test("a kept grant with anything that is not understood is dropped with a s
     assert.equal((await grants.dropped()).length, odd.length - 1);
   }));
 
+Deno.test("a grant is for its tool alone, whatever another one touches (A119)", () =>
+  withGate({
+    fixed: [
+      { tool: "web_fetch", scope: "host:a.org", source: "config" },
+      { tool: "other", scope: "*", source: "config" },
+    ],
+  }, async ({ gate }) => {
+    assert.equal((await gate.check(request("https://a.org/x"), signal)).kind, "denied");
+    const { call, ...rest } = request("https://a.org/x");
+    const fetched = { ...rest, call: { ...call, tool: "web_fetch" } };
+    assert.equal((await gate.check(fetched, signal)).kind, "approved");
+  }));
+
+Deno.test("what is offered for a call that touches two places covers both (A120)", () =>
+  withGate({}, async ({ gate, asked }) => {
+    const second: Resource = { kind: "file", operation: "write", path: "/w/d/b", root: "/w" };
+    await gate.check({ ...write, resources: [write.resources[0], second] }, signal);
+    const outside: Resource = { ...second, path: "/elsewhere/b" };
+    const denied = await gate.check(
+      { ...write, resources: [write.resources[0], outside] },
+      signal,
+    );
+    const offers = asked.map((one) => one.offers.map(({ scope }) => scope));
+    assert.deepEqual(offers, [["workspace"], []]);
+    assert.deepEqual(denied.kind === "denied" && denied.grants, ["fs:*"]);
+  }));
+
 Deno.test("an expired grant counts no more", () =>
   withGate(
     { fixed: [{ tool: "fs", scope: "*", source: "config", expiresAt: 999 }] },
