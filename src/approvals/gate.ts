@@ -62,6 +62,9 @@ export interface GateCall {
 /** Questions that one turn may ask; after them nothing that has no grant passes. */
 export const MOST_QUESTIONS = 5;
 
+/** Milliseconds that a run has for ending after a no, before its turn is asked anything more. */
+const ENDING_MS = 2_000;
+
 /** The one place where a call is allowed or refused. Silence is a refusal. */
 export interface Gate {
   /** Rejects when `signal` is aborted before there is an answer. */
@@ -97,6 +100,7 @@ type Question = GateCall & { readonly fingerprint: string };
 export function createGate(ports: GatePorts): Gate {
   const turnGrants = new Map<string, Grant[]>();
   const asked = new Map<string, number>();
+  const ending = new Set<string>();
   let asking: Promise<unknown> = Promise.resolve();
 
   async function decide(question: Question, signal: AbortSignal): Promise<Approved | Denied> {
@@ -104,6 +108,8 @@ export function createGate(ports: GatePorts): Gate {
     if (known) return known;
     if (!ports.policy.interactive) return refuse(question, "unasked");
     return await oneAtATime(async () => {
+      // a no ends the run, but not in the same moment
+      if (ending.delete(question.turnId)) await ports.clock.sleep(ENDING_MS, signal);
       signal.throwIfAborted(); // what it was for may have ended while others were asked
       // an answer to the question before this one may cover it
       return await allowedUnasked(question) ?? await askPerson(question, signal);
@@ -145,7 +151,10 @@ export function createGate(ports: GatePorts): Gate {
     offers: readonly OfferedScope[],
     reply: ApprovalReply,
   ): Promise<Approved | Denied> {
-    if (reply.kind === "reject") return refuse(question, "denied");
+    if (reply.kind === "reject") {
+      ending.add(question.turnId);
+      return refuse(question, "denied");
+    }
     if (reply.kind === "unavailable") return refuse(question, "unasked");
     if (reply.kind === "once") return approve(question, "once");
     if (!offers.some((offer) => offer.scope === reply.scope)) return refuse(question, "denied");

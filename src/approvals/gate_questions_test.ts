@@ -189,3 +189,39 @@ for (const reply of [{ kind: "turn", scope: "host:a.org" }, { kind: "once" }] as
     }, endOthers);
   });
 }
+
+Deno.test("after a no the run has time to end, before a waiting call of its turn is asked about", async () => {
+  const ended = new AbortController();
+  const asked: string[] = [];
+  const directory = await Deno.makeTempDir();
+  const clock = createFakeClock();
+  const gate = createGate({
+    grants: openGrants(openFiles(directory), [], clock, createRandom()),
+    approver: {
+      ask: ({ preview }) => Promise.resolve(void asked.push(preview.title)).then(() => NO),
+    },
+    policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
+    base: { root: "/w", userHome: undefined },
+    clock: {
+      ...clock,
+      sleep: (_, signal) => {
+        setTimeout(() => ended.abort(new Error("the run has ended")));
+        return new Promise((_resolve, reject) =>
+          signal?.addEventListener("abort", () => reject(signal.reason))
+        );
+      },
+    },
+  });
+  const both = ["https://a.org/1", "https://a.org/2"].map((url) =>
+    gate.check(callTo(url), ended.signal)
+  );
+  const endings = await Promise.allSettled(both);
+  assert.deepEqual(endings.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  assert.equal(asked.length, 1);
+  const other = callTo("https://a.org/3", { turnId: "t2" });
+  assert.equal((await gate.check(other, signal)).kind, "denied");
+  assert.equal(asked.length, 2);
+  await Deno.remove(directory, { recursive: true });
+});
+
+const NO: ApprovalReply = { kind: "reject" };
