@@ -18,6 +18,7 @@ import {
   packagesHaveTheirRooms,
   privateFilesStayPrivate,
   proofsHaveOneMaker,
+  questionsHaveOneDoor,
   roomOf,
   runtimeHasItsDoors,
   UNIMPORTED,
@@ -159,6 +160,31 @@ const RULES: readonly Rule[] = [
       "src/walls/a.ts": "Deno.cwd();",
       "src/platform/a.ts": "Date.now();",
       "src/sandbox/worker.ts": "Deno.exit();",
+    },
+  },
+  {
+    name: "the person is asked in one place, and keys are read in one place",
+    check: questionsHaveOneDoor,
+    bad: {
+      "src/channels/terminal/approver.ts": 'const { select } = await import("@clack/prompts");',
+      "src/walls/a.ts": "await Deno.stdin.read(answer);\nif (confirm('?')) go();",
+      "src/cli/a.ts":
+        'const { stdin } = await import("node:process");\nprocess.stdin.on("data", f);',
+      "src/cli/b.ts": "globalThis.prompt('?');",
+    },
+    complaints: [
+      "src/channels/terminal/approver.ts:1 asks past src/channels/terminal/questions.ts",
+      "src/walls/a.ts:1 reads keys itself: stdin.read",
+      "src/walls/a.ts:2 reads keys itself: confirm(",
+      "src/cli/a.ts:1 reads keys itself: { stdin }",
+      "src/cli/a.ts:2 reads keys itself: process.stdin",
+      "src/cli/b.ts:1 reads keys itself: prompt(",
+    ],
+    good: {
+      "src/channels/terminal/questions.ts":
+        'await import("@clack/prompts");\nconfirm({ message });',
+      "src/walls/a.ts": "if (Deno.stdin.isTerminal()) go();\nchild.stdin = x; // confirm(",
+      "src/cli/a.ts": "screen.prompt(); confirmed('Do it?');",
     },
   },
   {

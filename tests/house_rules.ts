@@ -34,7 +34,13 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Pinned for another package, or for tests. */
 export const UNIMPORTED = ["commander"];
-export const FOR_TESTS = ["@copilotkit/aimock", "dns2", "fast-check", "oauth2-mock-server"];
+export const FOR_TESTS = [
+  "@copilotkit/aimock",
+  "@xterm/headless",
+  "dns2",
+  "fast-check",
+  "oauth2-mock-server",
+];
 
 /** Parts of the runtime that go by the name of `node:`, and the rooms that may know them. */
 export const NODE: Readonly<Record<string, readonly string[]>> = {
@@ -49,6 +55,10 @@ export const NODE: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that are the door to the runtime; they may name all of it. */
 const RUNTIME_DOORS = ["src/platform/", "src/walls/", "src/sandbox/worker.ts"];
+
+/** Where the person is asked, and where keys are read. */
+const QUESTIONS = "src/channels/terminal/questions.ts";
+const KEYBOARD = ["src/platform/keyboard.ts", "src/platform/deno.ts", "src/cli/lines.ts"];
 
 /** Proof types and the only file that may make one by a cast. */
 const PROOFS: Readonly<Record<string, string>> = {
@@ -192,6 +202,27 @@ export function packagesHaveTheirRooms(house: House): string[] {
     return !(PACKAGES[packageOf(to)] ?? NODE[to])?.includes(roomOf(from));
   }).map(({ from, to, line }) => `${from}:${line} imports ${to}, which is not for this room`);
 }
+
+/** Elsewhere a question would take keys that were typed before it could be read. */
+export function questionsHaveOneDoor(house: House): string[] {
+  const past = importsIn(house)
+    .filter(({ from, to }) => to === "@clack/prompts" && from !== QUESTIONS && !isTest(from))
+    .map(({ from, line }) => `${from}:${line} asks past ${QUESTIONS}`);
+  const own = [...house].filter(([path]) => !isTest(path)).flatMap(([path, source]) => {
+    const code = codeOf(source);
+    const reads = KEYBOARD.includes(path) ? [] : [...code.matchAll(READS_KEYS)];
+    // platform/ has a function of this name
+    const isFree = path === QUESTIONS || path.startsWith("src/platform/");
+    const asks = isFree ? [] : [...code.matchAll(ASKS_NATIVELY)];
+    return [...reads, ...asks].map((match) =>
+      `${path}:${lineOf(code, match.index)} reads keys itself: ${match[0]}`
+    );
+  });
+  return [...past, ...own];
+}
+
+const READS_KEYS = /\bprocess\s*\.\s*stdin\b|\{\s*stdin\s*\}|\bstdin\s*\.\s*(?!isTerminal\b)\w+/g;
+const ASKS_NATIVELY = /(?<![\w$])(?<!(?<!globalThis)\s*\.\s*)(?:confirm|prompt|alert)\s*\(/g;
 
 export function packageOf(specifier: string): string {
   return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");

@@ -48,7 +48,6 @@ export function createTerminal(): Terminal {
         return 80; // output is no terminal
       }
     },
-    discardTyped: () => interactive ? discardTyped() : Promise.resolve(false),
     out: (text) => writeAll(Deno.stdout, text),
     err: (text) => writeAll(Deno.stderr, text),
   };
@@ -73,27 +72,8 @@ export async function readInput(limit: number): Promise<string> {
   return text + decoder.decode();
 }
 
-/** Milliseconds in which the terminal hands over what was typed ahead. */
-const TYPED_AHEAD_MS = 100;
-
-/** Reads from the stream that questions read from, so that nothing typed later is lost to them. */
-async function discardTyped(): Promise<boolean> {
-  const { stdin } = await import("node:process");
-  let interrupted = false;
-  const drop = (typed: Uint8Array) => void (interrupted ||= typed.includes(CTRL_C));
-  stdin.setRawMode(true);
-  stdin.on("data", drop);
-  await new Promise((resolve) => setTimeout(resolve, TYPED_AHEAD_MS));
-  stdin.off("data", drop);
-  stdin.pause();
-  stdin.setRawMode(false);
-  return interrupted;
-}
-
-const CTRL_C = 3;
-
 /** Writes everything, also to a pipe that takes only part at a time; a closed pipe is silent. */
-function writeAll(stream: typeof Deno.stdout, text: string): void {
+export function writeAll(stream: typeof Deno.stdout, text: string): void {
   const bytes = encoder.encode(text);
   try {
     for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));

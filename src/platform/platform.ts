@@ -128,12 +128,6 @@ export interface Terminal {
   readonly color: boolean;
   /** Width in characters. */
   columns(): number;
-  /**
-   * Throws away what was typed before now, so that it cannot answer a question that nobody had
-   * seen. Takes about a tenth of a second.
-   * @returns whether Ctrl-C was in it
-   */
-  discardTyped(): Promise<boolean>;
   /** Writes to standard output as it is. */
   out(text: string): void;
   /** Writes to standard error as it is. */

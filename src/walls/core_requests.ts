@@ -95,17 +95,10 @@ async function confirmWidening(before: Config, after: Config): Promise<void> {
       "Run the command in a terminal, or edit config.json yourself.",
     );
   }
-  if (!await isConfirmed(`This gives more rights:\n  ${text}\nDo it? [y/N] `)) {
+  const { confirmed } = await import("../channels/catalog.ts");
+  if (!await confirmed("Do it?", `This gives more rights:\n  ${text}\n`)) {
     throw new CodedError("approval_denied", "Nothing was changed.");
   }
-}
-
-/** Asks without holding up the signals, unlike `confirm()`. */
-async function isConfirmed(question: string): Promise<boolean> {
-  await Deno.stdout.write(new TextEncoder().encode(question));
-  const answer = new Uint8Array(100);
-  const length = await Deno.stdin.read(answer) ?? 0;
-  return /^y(?:es)?\s*$/i.test(new TextDecoder().decode(answer.subarray(0, length)));
 }
 
 function failureOf(error: unknown, { config }: Places): Failure {

@@ -19,6 +19,8 @@ const PATIENCE_MS = 20_000;
 export class AtTerminal {
   /** Everything that was sent to the terminal, with colours and cursor movements. */
   raw = "";
+  /** Told of each piece that is sent to the terminal, as it comes. */
+  onPiece: (piece: string) => void = () => {};
   #shown = "";
   #seen = 0;
   #wake = Promise.withResolvers<void>();
@@ -38,20 +40,37 @@ export class AtTerminal {
 
   /** Waits until a text is shown that was not waited for yet. */
   async see(text: string): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const at = this.#shown.indexOf(text, this.#seen);
-      if (at >= 0) return void (this.#seen = at + text.length);
-      const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`"${text}" was never shown, but:\n${this.#shown}`);
-      await Promise.race([this.#wake.promise, pause(Math.min(left, 500))]);
-    }
+    const at = () => this.#shown.indexOf(text, this.#seen);
+    await this.#until(() => at() >= 0, `"${text}" was never shown`);
+    this.#seen = at() + text.length;
   }
 
   /** Presses keys, after the moment that the program needs to listen for them. */
   async type(keys: string): Promise<void> {
     await pause(200);
+    await this.send(keys);
+  }
+
+  /** Presses keys at a question, as soon as its dead time is over and they count. */
+  async answer(keys: string): Promise<void> {
+    await this.#until(() => this.takesKeys, "keys never counted");
+    await this.send(keys);
+  }
+
+  /** Whether the program has asked the terminal to mark pastes: it does so when keys count. */
+  get takesKeys(): boolean {
+    return this.raw.lastIndexOf("\x1b[?2004h") > this.raw.lastIndexOf("\x1b[?2004l");
+  }
+
+  /** Presses keys at this moment. */
+  async send(keys: string): Promise<void> {
     await this.#keys.write(new TextEncoder().encode(keys));
+  }
+
+  /** Ends it from outside. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGTERM");
+    await this.ended();
   }
 
   /** How it ended, with everything that was shown. */
@@ -65,9 +84,19 @@ export class AtTerminal {
     return { code, stdout: this.#shown, stderr: "" };
   }
 
+  async #until(isSo: () => boolean, complaint: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!isSo()) {
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`${complaint}, but:\n${this.#shown}`);
+      await Promise.race([this.#wake.promise, pause(Math.min(left, 500))]);
+    }
+  }
+
   async #read(): Promise<void> {
     for await (const piece of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
       this.raw += piece;
+      this.onPiece(piece);
       // deno-lint-ignore no-control-regex
       this.#shown += piece.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "");
       this.#wake.resolve();

@@ -40,7 +40,6 @@ function createListener(told: { stdout: string; stderr: string }): Terminal {
     interactive: false,
     color: false,
     columns: () => 80,
-    discardTyped: () => Promise.resolve(false),
     out: (text) => void (told.stdout += text),
     err: (text) => void (told.stderr += text),
   };

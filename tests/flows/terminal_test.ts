@@ -29,7 +29,7 @@ Deno.test("the question shows what would be written; Enter alone rejects it (A33
   await terminal.see("+hi");
   await terminal.see("Allow it?");
   await terminal.see("Reject");
-  await terminal.type(KEYS.enter);
+  await terminal.answer(KEYS.enter);
   const { code, stdout } = await terminal.ended();
   assert.match(stdout, /You rejected the call of fs/);
   assert.deepEqual([code, await wasWritten(clambot)], [1, false]);
@@ -40,7 +40,7 @@ Deno.test("Ctrl-D at a question rejects; without colours none are shown", async 
   await using _ = clambot;
   await terminal.see("Allow it?");
   await terminal.see("Reject");
-  await terminal.type(KEYS.ctrlD);
+  await terminal.answer(KEYS.ctrlD);
   const { code, stdout } = await terminal.ended();
   assert.match(stdout, /You rejected the call of fs/);
   assert.deepEqual([code, await wasWritten(clambot)], [1, false]);
@@ -52,7 +52,7 @@ Deno.test("Ctrl-D while a key is typed leaves the question, and the key is never
   await using clambot = await Clambot.inEmptyHome();
   const terminal = new AtTerminal(clambot, ["provider", "connect", "openai"]);
   await terminal.see("key");
-  await terminal.type("sk-canary");
+  await terminal.answer("sk-canary");
   await terminal.type(KEYS.ctrlD);
   const { code, stdout } = await terminal.ended();
   assert.equal(code, 1);
@@ -77,7 +77,7 @@ Deno.test("one no ends a run of several calls at once; the conversation goes on 
   await terminal.type(`begin several writes${KEYS.enter}`);
   await terminal.see("Allow it?");
   await terminal.see("Reject");
-  await terminal.type(KEYS.enter);
+  await terminal.answer(KEYS.enter);
   await terminal.see("you> ");
   await terminal.type(`what is 2+2${KEYS.enter}`);
   await terminal.see("= 4");
@@ -100,7 +100,7 @@ Deno.test("what was typed before the question stood there answers nothing", asyn
   await terminal.see("Allow it?");
   await terminal.see("Reject");
   assert.equal(await wasWritten(clambot), false);
-  await terminal.type(KEYS.down + KEYS.enter);
+  await terminal.answer(KEYS.down + KEYS.enter);
   assert.deepEqual([(await terminal.ended()).code, await wasWritten(clambot)], [0, true]);
 });
 
@@ -116,10 +116,10 @@ Deno.test("a long question shows its beginning, and the rest when the person ask
   await terminal.see("more lines");
   await terminal.see("Show the other");
   await terminal.see("Reject");
-  await terminal.type(KEYS.up + KEYS.enter);
+  await terminal.answer(KEYS.up + KEYS.enter);
   await terminal.see("+line 199");
   await terminal.see("Reject");
-  await terminal.type(KEYS.down + KEYS.enter);
+  await terminal.answer(KEYS.down + KEYS.enter);
   const { code, stdout } = await terminal.ended();
   assert.equal(code, 0);
   assert.ok(stdout.indexOf("+line 199") > stdout.indexOf("more lines"));
@@ -136,7 +136,7 @@ Deno.test("several questions in one run each take their answer at once", async (
   for (let question = 1; question <= 5; question++) {
     await terminal.see("Allow it?");
     await terminal.see("Reject");
-    await terminal.type(KEYS.down + KEYS.enter);
+    await terminal.answer(KEYS.down + KEYS.enter);
   }
   assert.equal((await terminal.ended()).code, 0);
   assert.ok(Date.now() - started < 12_000, "a question waited for keys that were there");
@@ -147,7 +147,7 @@ Deno.test("what is allowed always is not asked again, until it is taken back (A1
   await using _ = clambot;
   await terminal.see("Allow it?");
   await terminal.see("Reject");
-  await terminal.type(KEYS.up + KEYS.enter); // above Reject: the widest of what is offered
+  await terminal.answer(KEYS.up + KEYS.enter); // above Reject: the widest of what is offered
   assert.equal((await terminal.ended()).code, 0);
   const { object } = await clambot.json(["approvals", "list"]);
   const [grant] = object as unknown as { id: string; tool: string; scope: string }[];
@@ -165,7 +165,7 @@ Deno.test("what is allowed for 7 days is kept with that end (S15)", async () => 
   const shown =
     [...(terminal.raw.matchAll(/Allow (for this request|for 7 days|always): /g))].length;
   assert.equal(shown % 3, 0);
-  await terminal.type(KEYS.up.repeat(shown / 3 + 1) + KEYS.enter); // above those for good
+  await terminal.answer(KEYS.up.repeat(shown / 3 + 1) + KEYS.enter); // above those for good
   assert.equal((await terminal.ended()).code, 0);
   const { object } = await clambot.json(["approvals", "list"]);
   const [grant] = object as unknown as { scope: string; createdAt: number; expiresAt: number }[];
@@ -181,11 +181,27 @@ Deno.test("a change that widens is made after a yes at the terminal, and not aft
     const terminal = new AtTerminal(clambot, set);
     await terminal.see("More calls pass without a question.");
     await terminal.see("Do it?");
-    await terminal.type(key + KEYS.enter);
+    await terminal.answer(key + KEYS.enter);
     assert.equal((await terminal.ended()).code, code);
     const text = await Deno.readTextFile(`${clambot.home}/config.json`).catch(() => "");
     assert.equal(text.includes("fs:workspace"), there);
   }
+});
+
+Deno.test("one question may follow another of the launcher; each has its own dead time", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const server = Deno.serve({ port: 0, onListen() {} }, () => Response.json({ data: [] }));
+  const host = `http://127.0.0.1:${server.addr.port}/v1`;
+  const connect = ["provider", "connect", "custom", "--host", host, "--model", "m", "--force"];
+  const terminal = new AtTerminal(clambot, connect);
+  await terminal.see("Enter alone when it wants none");
+  await terminal.answer(`sk-canary${KEYS.enter}y`); // the y is for no question that stands there
+  await terminal.see("Do it?");
+  await terminal.send(`y${KEYS.enter}`);
+  await terminal.answer("n");
+  assert.match((await terminal.ended()).stdout, /Nothing was changed/);
+  assert.equal(await Deno.stat(`${clambot.home}/config.json`).catch(() => "none"), "none");
+  await server.shutdown();
 });
 
 Deno.test("Ctrl-C at a question about rights or providers leaves it, and nothing is changed (A42)", async () => {
@@ -202,7 +218,7 @@ Deno.test("Ctrl-C at a question about rights or providers leaves it, and nothing
   for (const [args, question, variables] of questions) {
     const terminal = new AtTerminal(clambot, args, { env: variables });
     await terminal.see(question);
-    await terminal.type(KEYS.ctrlC);
+    await terminal.answer(KEYS.ctrlC);
     assert.notEqual((await terminal.ended()).code, 0);
     assert.equal(await Deno.stat(`${clambot.home}/config.json`).catch(() => "none"), "none");
   }

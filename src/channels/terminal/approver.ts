@@ -1,7 +1,7 @@
 import type { ApprovalReply, ApprovalRequest, Approver } from "../../approvals/approver.ts";
 import type { Terminal } from "../../platform/platform.ts";
 import { escapeExactly } from "../../text/escape.ts";
-import { asking } from "../../platform/asking.ts";
+import { chooseOne } from "./questions.ts";
 import { formatRequest, titleOf } from "./request_text.ts";
 
 const DAY_MS = 86_400_000;
@@ -31,37 +31,33 @@ async function ask(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ApprovalReply> {
-  if (signal.aborted || await terminal.discardTyped() || signal.aborted) return { kind: "reject" };
+  if (signal.aborted) return { kind: "reject" };
   const lines = formatRequest(request, terminal.columns());
   const hidden = lines.length - FIRST_LINES;
-  if (hidden <= 0) return await choose(lines, request, terminal, signal) ?? { kind: "reject" };
+  if (hidden <= 0) return await choose(lines, request, signal) ?? { kind: "reject" };
   const first = [...lines.slice(0, FIRST_LINES), `… ${hidden} more lines`];
-  return await choose(first, request, terminal, signal, `Show the other ${hidden} lines`) ??
-    await choose(lines, request, terminal, signal) ?? { kind: "reject" };
+  return await choose(first, request, signal, `Show the other ${hidden} lines`) ??
+    await choose(lines, request, signal) ?? { kind: "reject" };
 }
 
 /** Asks once; `undefined` when the person wants to see `more` first. */
 async function choose(
   lines: readonly string[],
   request: ApprovalRequest,
-  terminal: Terminal,
   signal: AbortSignal,
   more?: string,
 ): Promise<ApprovalReply | undefined> {
-  const { isCancel, select } = await import("@clack/prompts");
-  terminal.out(`\n${lines.join("\n")}\n`);
   const answers = answersTo(request, more);
   const options = answers.map(({ label }, index) => ({
     value: index,
     label: escapeExactly(label),
   }));
-  const message = `Allow it? ${titleOf(request)}`;
-  const initialValue = answers.length - 1;
-  const chosen = await asking(
-    (asked) => select({ message, options, initialValue, ...asked }),
+  const chosen = await chooseOne(`Allow it? ${titleOf(request)}`, options, {
+    above: `\n${lines.join("\n")}\n`,
+    initial: answers.length - 1,
     signal,
-  );
-  return isCancel(chosen) ? { kind: "reject" } : answers[chosen]?.reply;
+  });
+  return chosen === undefined ? { kind: "reject" } : answers[chosen]?.reply;
 }
 
 interface Answer {

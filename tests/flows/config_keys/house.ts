@@ -56,7 +56,6 @@ const NOBODY: Terminal = {
   interactive: false,
   color: false,
   columns: () => 80,
-  discardTyped: () => Promise.resolve(false),
   out() {},
   err() {},
 };
