@@ -4,6 +4,7 @@ import type { CliContext, End, WallTrial } from "./context.ts";
 import { listDroppedGrants } from "./dropped_grants.ts";
 import { listDoubts } from "./doubts.ts";
 import { readinessRows } from "./readiness.ts";
+import type { Ledger } from "../usage/ledger.ts";
 
 const EXAMPLES = `
 Examples:
@@ -83,6 +84,7 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
       },
       { name: "grants", wrong: await listDroppedGrants(app.stores) },
       { name: "memory", wrong: memory === undefined ? [] : [sentenceOf(memory)] },
+      { name: "usage", wrong: await complainOfLedger(app.stores.ledger) },
       {
         name: "clams",
         wrong: problems.map(({ directory, failure }) => `clams/${directory}: ${failure.message}`),
@@ -90,6 +92,16 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
     ];
   } finally {
     app.close();
+  }
+}
+
+async function complainOfLedger(ledger: Ledger): Promise<string[]> {
+  try {
+    return (await ledger.problems()).map(({ file, line }) =>
+      `usage/${file}: line ${line} cannot be read and counts nowhere. Mend it or take it out.`
+    );
+  } catch (error) {
+    return [`The usage ledger cannot be read: ${sentenceOf(error)}`];
   }
 }
 

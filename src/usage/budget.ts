@@ -55,7 +55,7 @@ export interface Ended {
 
 /** A place in the budget that a request has; it is given up by settling. */
 export interface Reservation {
-  /** Never throws: a ledger that cannot be written refuses the next request. */
+  /** Never throws: when the end cannot be written down, all that was reserved stays counted. */
   settle(ended: Ended): Promise<void>;
 }
 
@@ -78,10 +78,8 @@ export interface BudgetPorts {
 
 /** Keeps the limits over the ledger, also when several processes use it. */
 export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Budget {
-  let failure: unknown;
   return {
     async reserve(wanted) {
-      if (failure !== undefined) throw failure;
       const call = random.id();
       const { turn, origin, purpose, model } = wanted;
       const tokens = wanted.inputTokens + wanted.maxOutputTokens;
@@ -96,11 +94,8 @@ export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Bu
           const ms = Math.round(clock.monotonic() - started);
           const used = usedBy(ended, wanted, limits, counted);
           const line = { turn, origin, call, purpose, model, ...used, ms, outcome: ended.outcome };
-          try {
-            await ledger.add((_, stamp) => ({ kind: "call", ...stamp, ...line }));
-          } catch (error) {
-            failure = error;
-          }
+          // the next reservation is written to the same ledger, or refused
+          await ledger.add((_, stamp) => ({ kind: "call", ...stamp, ...line })).catch(() => {});
         },
       };
     },

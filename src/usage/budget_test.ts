@@ -190,29 +190,80 @@ for (
       "a negative number",
       '{"kind":"turn","at":"x","day":"2026-05-04","turn":"t","origin":"cli","savedCalls":-1}\n',
     ],
+    ["no finite number", callLine({ input: "1e999" })],
+    ["more than there is", callLine({ counted: "1e300" })],
+    ["a cost in words", callLine({ usd: '"0.5"' })],
+    ["a list", "[1]\n"],
+    ["null", "null\n"],
+    ["text that is none", "\u0000\ufffd\n"],
   ] as const
 ) {
-  Deno.test(`a ledger with ${what} allows nothing, and says where it is (A274)`, () =>
-    withBench(async ({ home, open }) => {
-      const budget = open({});
+  Deno.test(`a ledger with ${what} loses that line only, and says where it is (A274)`, () =>
+    withBench(async ({ home, clock, ledger, open }) => {
+      const budget = open({ perDay: { calls: 3, usd: 100 } });
       await budget.reserve(WANTED);
-      await Deno.writeTextFile(`${home}/2026-05.jsonl`, damage, { append: true });
-      await assert.rejects(budget.reserve(WANTED), (error: Error) => {
-        assert.match(error.message, /2026-05\.jsonl is damaged in line 2/);
-        return true;
-      });
+      await Deno.writeTextFile(`${home}/2026-05.jsonl`, `\n${damage}`, { append: true });
+      await budget.reserve(WANTED);
+      const later = open({ perDay: { calls: 3 } }, openLedger(openFiles(home), clock));
+      await later.reserve(WANTED);
+      await assert.rejects(later.reserve(WANTED), over); // the others count as before
+      await assert.rejects(budget.reserve(WANTED), over);
+      assert.deepEqual(await ledger.problems(), [{ file: "2026-05.jsonl", line: 3 }]);
+      assert.equal((await ledger.read("2026-05-04")).broken, 1);
     }));
 }
 
-Deno.test("a ledger that cannot be written allows nothing, also when it breaks in between", () =>
+/** A whole line with one field in other words. */
+function callLine(fields: Readonly<Record<string, string>>): string {
+  const line = {
+    ...{ kind: '"call"', at: '"x"', day: '"2026-05-04"', turn: '"t"', origin: '"cli"' },
+    ...{ call: '"c"', purpose: '"text"', model: '"m"', input: "1", cached: "0", output: "1" },
+    ...{ usd: "null", counted: "0", ms: "1", outcome: '"ok"' },
+    ...fields,
+  };
+  return `{${Object.entries(line).map(([name, value]) => `"${name}":${value}`).join()}}\n`;
+}
+
+Deno.test("a whole line is read, so that those above are refused for what they change", () =>
+  withBench(async ({ home, ledger }) => {
+    await Deno.writeTextFile(`${home}/2026-05.jsonl`, callLine({}) + callLine({ usd: "0.5" }));
+    assert.deepEqual(await ledger.problems(), []);
+    assert.equal((await ledger.read("2026-05-04")).lines.length, 2);
+  }));
+
+Deno.test("a ledger that cannot be written refuses what cannot be reserved, and that only", () =>
   withBench(async ({ home, open }) => {
-    const budget = open({});
+    const budget = open({ perDay: { tokens: 4000 } });
+    await (await budget.reserve(WANTED)).settle({ outcome: "ok", usage }); // 950
     const reservation = await budget.reserve(WANTED);
-    await Deno.remove(`${home}/2026-05.jsonl`);
+    await Deno.rename(`${home}/2026-05.jsonl`, `${home}/away`);
     await Deno.mkdir(`${home}/2026-05.jsonl`);
     await reservation.settle({ outcome: "ok", usage });
-    await Deno.remove(`${home}/2026-05.jsonl`);
     await assert.rejects(budget.reserve(WANTED), /cannot be used/);
+    await Deno.remove(`${home}/2026-05.jsonl`);
+    await Deno.rename(`${home}/away`, `${home}/2026-05.jsonl`);
+    await budget.reserve(WANTED);
+    // what could not be written down counts as reserved: 950 + 1500 + 1500
+    await assert.rejects(budget.reserve({ ...WANTED, inputTokens: 51, maxOutputTokens: 0 }), over);
+    await budget.reserve({ ...WANTED, inputTokens: 50, maxOutputTokens: 0 });
+  }));
+
+Deno.test("nothing is written that would not be read again", () =>
+  withBench(async ({ open, ledger }) => {
+    const budget = open({});
+    const wrong = [NaN, Infinity, -10_000, 1e300, "12", {}, null, undefined] as number[];
+    for (const inputTokens of wrong.slice(0, 4)) {
+      await assert.rejects(budget.reserve({ ...WANTED, inputTokens }), over);
+    }
+    for (const number of wrong) {
+      const reservation = await budget.reserve(WANTED);
+      await reservation.settle({ outcome: "ok", usage: { ...usage, outputTokens: number } });
+    }
+    assert.deepEqual(await ledger.problems(), []);
+    const { lines } = await ledger.read("2026-05-04");
+    assert.equal(lines.filter(({ kind }) => kind === "reserved").length, wrong.length);
+    assert.equal(lines.filter(({ kind }) => kind === "call").length, 0);
+    await budget.reserve(WANTED);
   }));
 
 Deno.test("an unfinished line of a killed process is dropped, and counting goes on", () =>

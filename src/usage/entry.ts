@@ -73,6 +73,12 @@ const FIELDS: Readonly<Record<UsageLine["kind"], Fields>> = {
   turn: { ...COMMON, savedCalls: "number" },
 };
 
+/**
+ * The largest number in a line: no request has so many tokens, and a single line that told more
+ * would use up every budget of its day.
+ */
+const LARGEST = 1_000_000_000;
+
 /** Whether a value is a line of the ledger. */
 export function isUsageLine(value: Json | undefined): value is UsageLine & JsonObject {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
@@ -80,6 +86,10 @@ export function isUsageLine(value: Json | undefined): value is UsageLine & JsonO
   if (typeof line.kind !== "string" || !Object.hasOwn(FIELDS, line.kind)) return false;
   return Object.entries(FIELDS[line.kind as UsageLine["kind"]]).every(([name, type]) => {
     const field = line[name];
-    return typeof field === type && (typeof field !== "number" || field >= 0);
-  });
+    return typeof field === type && (typeof field !== "number" || isAmount(field));
+  }) && (line.kind !== "call" || line.usd === null || isAmount(line.usd));
+}
+
+function isAmount(value: Json | undefined): boolean {
+  return typeof value === "number" && value >= 0 && value <= LARGEST;
 }

@@ -1,5 +1,4 @@
 import { CodedError } from "../domain/failure.ts";
-import type { Json } from "../domain/json.ts";
 import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { isUsageLine, type UsageLine } from "./entry.ts";
@@ -9,15 +8,25 @@ export interface Ledger {
   /**
    * Shows the lines of today and yesterday to `decide` and adds the line that it returns, while no
    * other process can do the same. The line is on disk when this resolves.
-   * @throws {CodedError} `budget_exceeded` when the ledger cannot be read or written: what cannot
-   * be counted is not allowed
+   * @throws {CodedError} `budget_exceeded` when the ledger cannot be read or written, or would not
+   * read the line again: what cannot be counted is not allowed
    * @throws what `decide` throws; nothing is added then
    */
   add(decide: (recent: readonly UsageLine[], stamp: Stamp) => UsageLine): Promise<void>;
   /** All lines from a day on, oldest first, and the number of those that cannot be read. */
   read(fromDay: string): Promise<{ readonly lines: readonly UsageLine[]; readonly broken: number }>;
+  /** Lines that cannot be read, in all months; they count nowhere. */
+  problems(): Promise<readonly LedgerProblem[]>;
   /** The day of a time, and how many days before it another one is. */
   day(at: number): string;
+}
+
+/** A line that cannot be read. */
+export interface LedgerProblem {
+  /** Name of the month's file, `2026-05.jsonl`. */
+  readonly file: string;
+  /** From 1 on. */
+  readonly line: number;
 }
 
 /** When a line is written. */
@@ -30,8 +39,6 @@ interface Month {
   readonly name: string;
   /** Bytes that have been read; they end with a line. */
   readonly bytes: number;
-  /** Lines that have been read. */
-  readonly count: number;
   /** Those that still matter. */
   readonly lines: readonly UsageLine[];
 }
@@ -61,12 +68,12 @@ export function openLedger(files: Files, clock: Clock, zone: string = clock.zone
           () => readMonths(files, months, [yesterday, stamp.day]),
         );
         const recent = months.flatMap(({ lines }) => lines).filter((line) => line.day >= yesterday);
-        const line = `${JSON.stringify(decide(recent, stamp))}\n`;
-        await closedOn(files.path, () => files.append(fileOf(stamp.day), line));
+        const text = JSON.stringify(decide(recent, stamp));
+        if (!isUsageLine(JSON.parse(text))) throw uncountable();
+        await closedOn(files.path, () => files.append(fileOf(stamp.day), `${text}\n`));
       }),
     async read(fromDay) {
-      const names = (await files.list()).map(({ name }) => name)
-        .filter((name) => /^\d{4}-\d\d\.jsonl$/.test(name) && name >= fileOf(fromDay));
+      const names = (await monthsIn(files)).filter((name) => name >= fileOf(fromDay));
       const texts = await Promise.all(names.map((name) => files.readText(name)));
       const values = texts.flatMap((text) => parseJsonLines(text ?? ""));
       const lines = values.filter(isUsageLine);
@@ -75,7 +82,24 @@ export function openLedger(files: Files, clock: Clock, zone: string = clock.zone
         broken: values.length - lines.length,
       };
     },
+    async problems() {
+      const found = (await monthsIn(files)).map(async (file) =>
+        brokenLines(await files.readText(file) ?? "").map((line) => ({ file, line }))
+      );
+      return (await Promise.all(found)).flat();
+    },
   };
+}
+
+async function monthsIn(files: Files): Promise<string[]> {
+  const names = (await files.list()).map(({ name }) => name);
+  return names.filter((name) => /^\d{4}-\d\d\.jsonl$/.test(name)).sort();
+}
+
+function brokenLines(text: string): number[] {
+  return text.split("\n").flatMap((line, index) =>
+    parseJsonLines(line).every(isUsageLine) ? [] : [index + 1]
+  );
 }
 
 function fileOf(day: string): string {
@@ -95,21 +119,21 @@ async function readMonths(
   }));
 }
 
-const NOTHING_READ = { bytes: 0, count: 0, lines: [] };
+const NOTHING_READ = { bytes: 0, lines: [] };
 
 async function readMonth(files: Files, before: Month, fromDay: string): Promise<Month> {
   const { name } = before;
   const size = (await files.stat(name))?.size ?? 0;
   // A file that has become shorter is another one.
-  const { bytes, count, lines } = size < before.bytes ? NOTHING_READ : before;
-  if (size === bytes) return { name, bytes, count, lines };
+  const { bytes, lines } = size < before.bytes ? NOTHING_READ : before;
+  if (size === bytes) return { name, bytes, lines };
   const added = await files.readBytes(name, bytes) ?? new Uint8Array();
   const whole = added.subarray(0, added.lastIndexOf(LINE_FEED) + 1);
   if (whole.length < added.length) await dropTorn(files, name, bytes + whole.length);
-  const values = parseJsonLines(new TextDecoder().decode(whole));
-  const fresh = values.map((value, index) => checked(value, files, name, count + index + 1));
+  // a line that cannot be read is only itself lost; `clambot doctor` tells where it is
+  const fresh = parseJsonLines(new TextDecoder().decode(whole)).filter(isUsageLine);
   const recent = [...lines, ...fresh].filter((line) => line.day >= fromDay);
-  return { name, bytes: bytes + whole.length, count: count + values.length, lines: recent };
+  return { name, bytes: bytes + whole.length, lines: recent };
 }
 
 const LINE_FEED = 0x0a;
@@ -123,13 +147,11 @@ async function dropTorn(files: Files, name: string, keep: number): Promise<void>
   await files.replace(name, all.subarray(0, keep));
 }
 
-function checked(value: Json | undefined, files: Files, name: string, number: number): UsageLine {
-  if (isUsageLine(value)) return value;
-  throw new CodedError(
+function uncountable(): CodedError {
+  return new CodedError(
     "budget_exceeded",
-    `The usage ledger ${files.path}/${name} is damaged in line ${number}, so nothing can be ` +
-      "counted against the budgets.",
-    "Move the file away; a new one is begun.",
+    "What a request to the model can use is no number that the usage ledger can hold.",
+    "Check the prices and limits below agents.models and agents.budgets.",
   );
 }
 
