@@ -74,7 +74,7 @@ export interface Stores {
 /** Opens every store of a home. */
 export function openStores(setting: Setting, options: AppOptions = {}): Stores {
   const { layout, config } = setting;
-  const clock = clockFor(config);
+  const clock = clockFor(setting);
   const random = createRandom();
   const state = openFiles(layout.state);
   const memoryFiles = openFiles(layout.memory);
@@ -102,8 +102,8 @@ export function openStores(setting: Setting, options: AppOptions = {}): Stores {
   };
 }
 
-function clockFor(config: Config): Clock {
-  const clock = createClock();
+function clockFor({ config, environment }: Setting): Clock {
+  const clock = createClock(environment.TZ);
   const { timezone } = config.agents.defaults;
   return timezone === undefined ? clock : { ...clock, zone: () => timezone };
 }

@@ -1,7 +1,9 @@
 import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
+import { machineZone } from "../platform/deno.ts";
 import { parseModelName } from "../providers/names.ts";
+import { readTimeZone } from "../platform/time_zone.ts";
 import { complainOfScope, complainOfUnknown } from "../tools/names.ts";
 
 /**
@@ -9,13 +11,22 @@ import { complainOfScope, complainOfUnknown } from "../tools/names.ts";
  * not stop the program. Keys that change nothing in this version are left out.
  */
 export function listDoubts(
-  { warnings, config }: {
+  { warnings, config, environment }: {
     readonly warnings: readonly ConfigWarning[];
     readonly config: Config;
+    /** Without it nothing is said about the zone of the machine. */
+    readonly environment?: Readonly<Record<string, string>>;
   },
 ): string[] {
   const written = warnings.filter(({ kind }) => kind !== "unused").map(({ message }) => message);
-  return [...written, ...unknownTools(config), ...unknownModels(config)];
+  const zone = environment ? unknownZone(config, environment) : [];
+  return [...written, ...unknownTools(config), ...unknownModels(config), ...zone];
+}
+
+function unknownZone({ agents }: Config, { TZ }: Readonly<Record<string, string>>): string[] {
+  if (agents.defaults.timezone !== undefined) return [];
+  const { doubt } = readTimeZone(TZ, machineZone());
+  return doubt === undefined ? [] : [doubt];
 }
 
 function unknownTools({ agents: { approvals, defaults } }: Config): string[] {

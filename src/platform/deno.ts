@@ -1,14 +1,20 @@
 import { CodedError } from "../domain/failure.ts";
+import { readTimeZone } from "./time_zone.ts";
 import type { Clock, Random, Terminal } from "./platform.ts";
 
 const encoder = new TextEncoder();
 
-/** The machine's clock and zone. */
-export function createClock(): Clock {
+/** The zone that the runtime has found for this machine; `undefined`: none. */
+export function machineZone(): string | undefined {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone as string | undefined;
+}
+
+/** The machine's clock, in the zone that `TZ` names, or else the machine's own. */
+export function createClock(variable?: string): Clock {
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),
-    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: () => readTimeZone(variable, machineZone()).zone,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);

@@ -135,7 +135,19 @@ function pickEnvironment(args: readonly string[]): Record<string, string> {
     const value = Deno.env.get(name);
     if (value !== undefined) found[name] = value;
   }
-  return found;
+  const zone = Deno.env.get("TZ");
+  return zone === undefined ? found : { ...found, TZ: behindZoneFile(zone) };
+}
+
+/** Where a file such as `/etc/localtime` leads, which only the launcher can see; else the text. */
+function behindZoneFile(zone: string): string {
+  const path = zone.replace(/^:/, "");
+  if (!path.startsWith("/") || path.includes("/zoneinfo/")) return zone;
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return zone; // there is no such file
+  }
 }
 
 function startCore(
