@@ -49,8 +49,13 @@ export async function answer(
 
 function read(reply: Reply, wantsObject: boolean): Omit<Answered, "usage"> & { usable: boolean } {
   const { text, truncated } = reply;
-  const object = wantsObject ? reply.object ?? readObject(text) : undefined;
+  const object = wantsObject ? reply.object ?? objectIn(text, truncated) : undefined;
   return { text, object, truncated, usable: wantsObject ? !!object : text.trim() !== "" };
+}
+
+/** In an answer that was cut off, an object behind other words may be an example in thoughts. */
+function objectIn(text: string, truncated: boolean): JsonObject | undefined {
+  return truncated && !/^\s*(?:\{|```)/.test(text) ? undefined : readObject(text);
 }
 
 /** The question for the second try: more room, and a word on what was wrong. */

@@ -2,17 +2,17 @@ import { type Addressee, broken } from "./_failures.ts";
 import { readEvents } from "./_sse.ts";
 
 /**
- * The JSON values that a stream of events carries, up to its end or `[DONE]`. Their form is the
- * provider's promise; readers look at single fields with care.
+ * The JSON values that a stream of events carries, up to its end or `[DONE]`. They may have any
+ * form; readers look at single fields with care.
  * @throws {ProviderError} `provider_broken` for an event that is no JSON
  */
-export async function* readJsonEvents<T>(
+export async function* readJsonEvents(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   to: Addressee,
-): AsyncGenerator<T> {
+): AsyncGenerator<unknown> {
   for await (const { data } of readEvents(body)) {
     if (data === "[DONE]") return;
-    yield parse(data, to) as T;
+    yield parse(data, to);
   }
 }
 

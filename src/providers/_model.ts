@@ -2,6 +2,7 @@ import { CodedError, type FailureCode } from "../domain/failure.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import type { Exchange, Question, Reply } from "./_exchange.ts";
 import { answer } from "./_answer.ts";
+import { createListening } from "./_listening.ts";
 import { type Addressee, broken } from "./_failures.ts";
 import { costOf, type TokenCount } from "./prices.ts";
 import { listen, type RetryPorts, withRetries } from "./_retry.ts";
@@ -34,6 +35,7 @@ export function createModel(
   identity: ModelIdentity,
   ports: RetryPorts,
 ): LanguageModel {
+  const listening = createListening(to.entry.needs === "address");
   return {
     name: identity.name,
     contextTokens: identity.contextTokens,
@@ -42,7 +44,11 @@ export function createModel(
       const ask = (question: Question) => {
         const heard = listen(question);
         return withRetries(
-          () => askMetered(exchange, heard.prompt, identity, prompt.meter, signal),
+          () =>
+            listening.ask(
+              heard.prompt,
+              (asked) => askMetered(exchange, asked, identity, prompt.meter, signal),
+            ),
           () => !heard.begun(),
           ports,
           signal,
@@ -90,8 +96,8 @@ async function askMetered(
     throw error;
   }
   const usage = usageOf(reply, inputTokens, price);
-  await settle?.({ outcome: "ok", usage });
-  return { ...reply, usage };
+  await settle?.({ outcome: "ok", ...(usage ? { usage } : {}) });
+  return { ...reply, usage: usage ?? reserved(inputTokens, question.maxTokens, price) };
 }
 
 function estimateInput({ messages, schema }: Question): number {
@@ -120,8 +126,12 @@ function costNothing(error: unknown): boolean {
     (error.status !== undefined || !UNCERTAIN.includes(error.code));
 }
 
-/** Where the provider did not count, or counted nothing for something: an estimate, rather high. */
-function usageOf(reply: Reply, inputTokens: number, price: Price | undefined): Usage {
+/**
+ * Where the provider did not count, or counted nothing for something: an estimate, rather high.
+ * `undefined` where it told something that is no count.
+ */
+function usageOf(reply: Reply, inputTokens: number, price: Price | undefined): Usage | undefined {
+  if (reply.tokens === "unreadable" || reply.costUsd === "unreadable") return undefined;
   const text = reply.text + (reply.object ? JSON.stringify(reply.object) : "");
   const tokens: TokenCount = {
     input: reply.tokens?.input || inputTokens,
@@ -135,4 +145,15 @@ function usageOf(reply: Reply, inputTokens: number, price: Price | undefined): U
     cachedInputTokens: tokens.cachedInput,
     costUsd: reply.costUsd ?? costOf(tokens, price),
   };
+}
+
+/** All that was set aside for a request, where nobody can tell what it used. */
+function reserved(inputTokens: number, outputTokens: number, price: Price | undefined): Usage {
+  const costUsd = costOf({
+    input: inputTokens,
+    output: outputTokens,
+    cachedInput: 0,
+    cacheWrite: 0,
+  }, price);
+  return { inputTokens, outputTokens, cachedInputTokens: 0, costUsd };
 }

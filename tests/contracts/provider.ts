@@ -75,7 +75,12 @@ export function examProvider(candidate: Candidate): void {
     assert.equal(bench.server.requests.length, 1);
   });
 
-  exam("passes on each piece as it arrives", [text("one", " two", " three")], async (bench) => {
+  // the first answer of a server of one's own comes as a whole
+  exam("passes on each piece of a later answer as it arrives", [
+    text("zero"),
+    text("one", " two", " three"),
+  ], async (bench) => {
+    await bench.model.complete(PROMPT, never());
     const pieces: string[] = [];
     const answer = await bench.model.complete(
       { ...PROMPT, onText: (p) => pieces.push(p) },
@@ -281,13 +286,15 @@ export function examProvider(candidate: Candidate): void {
   );
 
   exam("does not begin again once the person has seen a part of the answer", [
+    text("Hello"),
     { kind: "early", pieces: ["The answer is"] },
     text("The answer is 42"),
   ], async ({ model, server }) => {
+    await model.complete(PROMPT, never());
     const pieces: string[] = [];
     const asked = model.complete({ ...PROMPT, onText: (piece) => pieces.push(piece) }, never());
     assert.equal((await failureOf(asked)).code, "provider_broken");
-    assert.equal(server.requests.length, 1);
+    assert.equal(server.requests.length, 2);
     assert.deepEqual(pieces, ["The answer is"]);
   });
 
@@ -328,20 +335,22 @@ export function examProvider(candidate: Candidate): void {
   ], "provider_refused");
 
   exam("ends with the signal's reason before, while and after it waits", [
+    text("Hello"),
     { kind: "stall", pieces: ["The"] },
   ], async ({ model, server }) => {
     const stopped = new Error("the person pressed Ctrl-C");
     await assert.rejects(model.complete(PROMPT, AbortSignal.abort(stopped)), stopped);
     assert.equal(server.requests.length, 0);
+    await model.complete(PROMPT, never());
     const controller = new AbortController();
     const onText = () => controller.abort(stopped);
     await assert.rejects(model.complete({ ...PROMPT, onText }, controller.signal), stopped);
     const waiting = new AbortController();
     const asked = model.complete(PROMPT, waiting.signal);
-    while (server.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (server.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
     waiting.abort(stopped);
     await assert.rejects(asked, stopped);
-    assert.equal(server.requests.length, 2);
+    assert.equal(server.requests.length, 3);
   });
 
   exam("announces every request before it is sent, and how it ended", [

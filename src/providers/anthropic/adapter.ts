@@ -49,8 +49,10 @@ async function ask(
     signal,
   });
   const type = response.headers.get("content-type") ?? "";
-  if (/^application\/json\b/i.test(type)) return readWhole(await readJson(response, to), to);
-  return await readMessage(response.body ?? new ReadableStream(), to, question.onText);
+  if (/^application\/json\b/i.test(type)) {
+    return readWhole(await readJson(response, to), to, question);
+  }
+  return await readMessage(response.body ?? new ReadableStream(), to, question);
 }
 
 /** Headers of every request. */

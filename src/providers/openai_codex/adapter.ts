@@ -53,7 +53,7 @@ async function ask(
     body: JSON.stringify(await requestBody(model, question)),
     signal,
   });
-  return await readAnswer(response.body ?? new ReadableStream(), to, question.onText);
+  return await readAnswer(response.body ?? new ReadableStream(), to, question);
 }
 
 /** The newest model that the account may use; the usual one when its list cannot be had. */

@@ -1,92 +1,98 @@
-import type { Reply } from "../_exchange.ts";
+import { readContent } from "../_content.ts";
+import { detailIn, readCount, readUsage } from "../_counts.ts";
+import type { Question, Reply } from "../_exchange.ts";
 import { type Addressee, broken, failureInBody, refused } from "../_failures.ts";
 import { readJsonEvents } from "../_json_events.ts";
-import type { TokenCount } from "../prices.ts";
+import { recordOf, stringOf } from "../_told.ts";
 
-/** The events that matter here. Reasoning is not looked at. */
-interface Event {
-  readonly type: string;
-  readonly delta?: string;
-  readonly item?: {
-    readonly type: string;
-    readonly content?: readonly { readonly type: string; readonly text?: string }[];
-  };
-  readonly response?: {
-    readonly usage?: WireUsage | null;
-    readonly error?: object | null;
-    readonly incomplete_details?: { readonly reason?: string } | null;
-  };
-  readonly error?: object;
-  readonly code?: unknown;
-  readonly message?: string;
-}
+type Told = Readonly<Record<string, unknown>>;
 
-interface WireUsage {
-  readonly input_tokens?: number;
-  readonly input_tokens_details?: { readonly cached_tokens?: number };
-  readonly output_tokens?: number;
+/** What of an answer has arrived. */
+interface Arrived {
+  /** By deltas. */
+  shown: string;
+  /** By finished items. */
+  items: string;
+  /** Something came that is no text. */
+  foreign: boolean;
+  last: Told | undefined;
 }
 
 /**
  * Reads a streamed answer. The last word on the text have finished items, which may hold what no
  * delta brought; without `response.completed` (or `incomplete`) the answer has not ended.
- * @throws {ProviderError} when it ends before its end, fails, or is a refusal
+ * Reasoning is not looked at.
+ * @throws {ProviderError} when it ends before its end, fails, is a refusal, or holds no text
  */
 export async function readAnswer(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   to: Addressee,
-  onText: ((piece: string) => void) | undefined,
+  question: Question,
 ): Promise<Reply> {
-  let shown = "";
-  let items = "";
-  let last: Event | undefined;
-  const show = (piece: string) => {
-    shown += piece;
-    if (piece !== "") onText?.(piece);
-  };
-  for await (const event of readJsonEvents<Event>(body, to)) {
-    switch (event.type) {
-      case "response.output_text.delta":
-        show(event.delta ?? "");
-        break;
-      case "response.output_item.done":
-        items += textOf(event, to);
-        if (items.startsWith(shown)) show(items.slice(shown.length));
-        break;
-      case "response.completed":
-      case "response.incomplete":
-        last = event;
-        break;
-      case "response.failed":
-      case "error":
-        throw failureInBody(to, event.response?.error ?? event.error ?? event);
-    }
-  }
+  const arrived: Arrived = { shown: "", items: "", foreign: false, last: undefined };
+  for await (const event of readJsonEvents(body, to)) take(arrived, recordOf(event), to, question);
+  const { last, items, shown, foreign } = arrived;
   if (!last) throw broken(to, "ended its answer early");
-  const cut = last.response?.incomplete_details?.reason;
+  const response = recordOf(last.response);
+  const cut = recordOf(response.incomplete_details).reason;
   if (cut === "content_filter") throw refused(to, "its content filter stopped the answer");
+  const text = items || shown;
+  if (foreign && text.trim() === "") throw broken(to, "sent an answer without text");
   return {
-    text: items || shown,
+    text,
     truncated: last.type === "response.incomplete",
-    tokens: countTokens(last.response?.usage),
+    tokens: countTokens(response.usage),
   };
 }
 
-function textOf({ item }: Event, to: Addressee): string {
-  if (item?.type !== "message") return "";
-  const content = item.content ?? [];
-  if (content.some(({ type }) => type === "refusal")) {
-    throw refused(to, "the model does not want to answer this");
+function take(arrived: Arrived, event: Told, to: Addressee, question: Question): void {
+  const show = (piece: string) => {
+    arrived.shown += piece;
+    if (piece !== "") question.onText?.(piece);
+  };
+  switch (event.type) {
+    case "response.output_text.delta": {
+      const { text, foreign } = readContent(event.delta);
+      arrived.foreign ||= foreign;
+      show(text);
+      break;
+    }
+    case "response.output_item.done": {
+      arrived.items += textOf(recordOf(event.item), arrived, to);
+      if (arrived.items.startsWith(arrived.shown)) show(arrived.items.slice(arrived.shown.length));
+      break;
+    }
+    case "response.completed":
+    case "response.incomplete":
+      arrived.last = event;
+      break;
+    case "response.failed":
+    case "error":
+      throw failureInBody(to, whatFailed(event));
   }
-  return content.map(({ type, text }) => type === "output_text" ? text ?? "" : "").join("");
+  if (stringOf(event.type).startsWith("response.reasoning")) question.onThought?.();
 }
 
-function countTokens(usage: WireUsage | null | undefined): TokenCount | undefined {
-  if (!usage) return undefined;
-  return {
-    input: usage.input_tokens ?? 0,
-    cachedInput: usage.input_tokens_details?.cached_tokens ?? 0,
+function textOf(item: Told, arrived: Arrived, to: Addressee): string {
+  if (item.type !== "message") return "";
+  const { text, refusal, foreign } = readContent(item.content);
+  if (refusal !== "") throw refused(to, "the model does not want to answer this");
+  arrived.foreign ||= foreign;
+  return text;
+}
+
+function whatFailed(event: Told): object {
+  const told = recordOf(event.response).error ?? event.error ?? event;
+  return typeof told === "object" ? told : { message: String(told) };
+}
+
+function countTokens(told: unknown): Reply["tokens"] {
+  const usage = readUsage(told);
+  if (usage === undefined || usage === "unreadable") return usage;
+  return readCount({
+    input: usage.input_tokens,
+    cachedInput: detailIn(usage.input_tokens_details, "cached_tokens"),
     cacheWrite: 0,
-    output: usage.output_tokens ?? 0,
-  };
+    output: usage.output_tokens,
+  });
 }

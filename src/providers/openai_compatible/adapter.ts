@@ -94,7 +94,7 @@ async function ask(
   const body = requestBody(to.model, question, dialect, to.entry.quirks);
   if (question.schema && !dialect.streamsStructured) {
     const params = body as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming;
-    return readWhole(await client.chat.completions.create(params, { signal }), to);
+    return readWhole(await client.chat.completions.create(params, { signal }), to, question);
   }
   const params = {
     ...body,
@@ -102,7 +102,7 @@ async function ask(
     ...(dialect.streamOptions ? { stream_options: { include_usage: true } } : {}),
   } as unknown as OpenAI.ChatCompletionCreateParamsStreaming;
   const chunks = await client.chat.completions.create(params, { signal });
-  return await readStream(chunks, to, question.onText);
+  return await readStream(chunks, to, question);
 }
 
 /** The package wraps what the wire throws, and swallows the reason of a cancelled request. */

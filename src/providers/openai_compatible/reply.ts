@@ -1,89 +1,119 @@
-import type { OpenAI } from "openai";
-import type { Reply } from "../_exchange.ts";
+import { readContent } from "../_content.ts";
+import { detailIn, readCost, readCount, readUsage, type Unreadable } from "../_counts.ts";
+import type { Question, Reply } from "../_exchange.ts";
 import { type Addressee, broken, failureInBody, refused } from "../_failures.ts";
-import { createThoughtFilter } from "../_thoughts.ts";
+import { readObject } from "../_object.ts";
+import { listOf, recordOf, stringOf } from "../_told.ts";
 import type { TokenCount } from "../prices.ts";
 
-type Chunk = OpenAI.ChatCompletionChunk;
-type Whole = OpenAI.ChatCompletion;
-
-/** Fields that servers add to OpenAI's usage. */
-interface WideUsage {
-  readonly prompt_tokens?: number;
-  readonly completion_tokens?: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
-  /** DeepSeek. */
-  readonly prompt_cache_hit_tokens?: number;
-  /** OpenRouter: US dollars. */
-  readonly cost?: number;
+/** What of an answer has arrived. */
+interface Arrived {
+  text: string;
+  refusal: string;
+  /** Arguments of a tool call: some servers take a schema for a tool. */
+  input: string;
+  /** Something came that is no text. */
+  foreign: boolean;
+  finish: string;
+  usage: unknown;
 }
 
 /**
- * Reads a streamed answer. Fields of their own in which servers stream thoughts
- * (`reasoning_content`, `reasoning`) are not looked at.
- * @throws {ProviderError} when it ends before its end, or is a refusal
+ * Reads a streamed answer. What servers stream in fields of their own for thoughts
+ * (`reasoning_content`, `reasoning`) is not looked at, only that it is there.
+ * @throws {ProviderError} when it ends before its end, is a refusal, or holds nothing to read
  */
 export async function readStream(
-  chunks: AsyncIterable<Chunk>,
+  chunks: AsyncIterable<unknown>,
   to: Addressee,
-  onText: ((piece: string) => void) | undefined,
+  question: Question,
 ): Promise<Reply> {
-  const thoughts = createThoughtFilter();
-  let text = "";
-  let refusal = "";
-  let finish: string | null | undefined;
-  let usage: WideUsage | null | undefined;
-  const show = (piece: string) => {
-    text += piece;
-    if (piece !== "") onText?.(piece);
-  };
-  for await (const chunk of chunks) {
-    const choice = chunk.choices?.[0]; // none in the chunk that only counts
-    show(thoughts.push(choice?.delta?.content ?? ""));
-    refusal += choice?.delta?.refusal ?? "";
-    finish = choice?.finish_reason ?? finish;
-    usage = chunk.usage ?? usage;
+  const arrived = nothing();
+  for await (const told of chunks) {
+    const chunk = recordOf(told);
+    const choice = recordOf(listOf(chunk.choices)[0]); // none in the chunk that only counts
+    const piece = take(arrived, recordOf(choice.delta), question);
+    if (piece !== "") question.onText?.(piece);
+    arrived.finish = stringOf(choice.finish_reason) || arrived.finish;
+    arrived.usage = chunk.usage ?? arrived.usage;
   }
-  if (!finish) throw broken(to, "ended its answer early");
-  show(thoughts.end());
-  return finished(to, text, refusal, finish, usage);
+  if (arrived.finish === "") throw broken(to, "ended its answer early");
+  return finished(arrived, to, question);
 }
 
-/** Reads an answer that came as a whole. */
-export function readWhole(answer: Whole, to: Addressee): Reply {
-  const choice = answer.choices?.[0];
-  if (!choice) {
-    const { error } = answer as { readonly error?: object };
-    throw error ? failureInBody(to, error) : broken(to, "sent an answer without content");
+/**
+ * Reads an answer that came as a whole.
+ * @throws {ProviderError} as {@linkcode readStream}
+ */
+export function readWhole(told: unknown, to: Addressee, question: Question): Reply {
+  const answer = recordOf(told);
+  const choice = recordOf(listOf(answer.choices)[0]);
+  const message = recordOf(choice.message);
+  if (Object.keys(message).length === 0) {
+    const { error } = answer;
+    throw error
+      ? failureInBody(to, typeof error === "object" ? error : { message: String(error) })
+      : broken(to, "sent an answer without content");
   }
-  const thoughts = createThoughtFilter();
-  const text = thoughts.push(choice.message?.content ?? "") + thoughts.end();
-  return finished(to, text, choice.message?.refusal ?? "", choice.finish_reason, answer.usage);
+  const arrived = nothing();
+  take(arrived, message, question);
+  arrived.finish = stringOf(choice.finish_reason);
+  arrived.usage = answer.usage;
+  return finished(arrived, to, question);
 }
 
-function finished(
-  to: Addressee,
-  text: string,
-  refusal: string,
-  finish: string,
-  usage: WideUsage | null | undefined,
-): Reply {
+function nothing(): Arrived {
+  return { text: "", refusal: "", input: "", foreign: false, finish: "", usage: undefined };
+}
+
+/** Adds a message or a piece of one. The result is its text. */
+function take(arrived: Arrived, told: Readonly<Record<string, unknown>>, question: Question) {
+  const { text, refusal, thought, foreign } = readContent(told.content);
+  if (thought || stringOf(told.reasoning_content) || stringOf(told.reasoning)) {
+    question.onThought?.();
+  }
+  arrived.text += text;
+  arrived.refusal += refusal + stringOf(told.refusal);
+  arrived.input += argumentsIn(told.tool_calls);
+  arrived.foreign ||= foreign;
+  return text;
+}
+
+/** Arguments of the first tool call, or a piece of them; Ollama's way is an object. */
+function argumentsIn(calls: unknown): string {
+  const first = listOf(calls).map(recordOf).find(({ index = 0 }) => index === 0);
+  const given = recordOf(first?.function).arguments;
+  return typeof given === "object" && given !== null ? JSON.stringify(given) : stringOf(given);
+}
+
+function finished(arrived: Arrived, to: Addressee, question: Question): Reply {
+  const { text, refusal, finish } = arrived;
   if (refusal !== "") throw refused(to, "the model does not want to answer this");
   if (finish === "content_filter") throw refused(to, "its content filter stopped the answer");
   if (finish === "error") throw broken(to, "failed in the middle of its answer");
+  const input = question.schema ? arrived.input : "";
+  const foreign = arrived.foreign || (arrived.input !== "" && input === "");
+  if (foreign && (text + input).trim() === "") throw broken(to, "sent an answer without text");
+  const usage = readUsage(arrived.usage);
   return {
-    text,
+    text: text || input,
+    ...(input === "" ? {} : { object: readObject(input) }),
     truncated: finish === "length",
-    tokens: usage ? countTokens(usage) : undefined,
-    costUsd: usage?.cost,
+    tokens: countTokens(usage),
+    costUsd: usage === "unreadable" ? usage : readCost(usage?.cost),
   };
 }
 
-function countTokens(usage: WideUsage): TokenCount {
-  return {
-    input: usage.prompt_tokens ?? 0,
-    cachedInput: usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? 0,
+/** OpenAI's usage, with DeepSeek's field for what was in the cache. */
+function countTokens(
+  usage: ReturnType<typeof readUsage>,
+): TokenCount | Unreadable | undefined {
+  if (usage === undefined || usage === "unreadable") return usage;
+  return readCount({
+    input: usage.prompt_tokens,
+    cachedInput: detailIn(usage.prompt_tokens_details, "cached_tokens") ??
+      usage.prompt_cache_hit_tokens,
     cacheWrite: 0,
-    output: usage.completion_tokens ?? 0,
-  };
+    output: usage.completion_tokens,
+  });
 }
