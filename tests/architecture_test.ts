@@ -21,6 +21,7 @@ import {
   questionsHaveOneDoor,
   roomOf,
   runtimeHasItsDoors,
+  testsTakeNoTime,
   UNIMPORTED,
   zodComesInParts,
 } from "./house_rules.ts";
@@ -188,6 +189,22 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    name: "tests compare no time that passed with a number",
+    check: testsTakeNoTime,
+    bad: {
+      "src/net/a_test.ts": "const t = Date.now();\nassert.ok(Date.now() - t < 5);",
+      "tests/flows/a_test.ts": "const took = -began + performance.now() - performance.now();",
+    },
+    complaints: [
+      "src/net/a_test.ts:2 takes the time; show what comes first, or use tests/pace.ts",
+      "tests/flows/a_test.ts:1 takes the time; show what comes first, or use tests/pace.ts",
+    ],
+    good: {
+      "src/net/a_test.ts": '"Date.now() - t"; Date.now();',
+      "tests/pace.ts": "Date.now() - 1",
+    },
+  },
+  {
     name: "packages are imported in their rooms only",
     check: packagesHaveTheirRooms,
     bad: {
@@ -291,6 +308,10 @@ Deno.test("house: tests and scripts over 400 lines give a reason too", async () 
   for (const directory of ["tests", "scripts"]) {
     assert.deepEqual(filesAreShort(new Map(await Array.fromAsync(sources(directory)))), []);
   }
+});
+
+Deno.test("house: tests of whole flows, contracts and attacks take no time either", async () => {
+  assert.deepEqual(testsTakeNoTime(new Map(await Array.fromAsync(sources("tests")))), []);
 });
 
 let house: Promise<House> | undefined;

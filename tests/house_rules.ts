@@ -195,6 +195,21 @@ export function zodComesInParts(house: House): string[] {
   });
 }
 
+/**
+ * How long something took says what else the machine did. Tests show the order of what happens, or
+ * compare with the same work done at the same time (tests/pace.ts).
+ */
+export function testsTakeNoTime(house: House): string[] {
+  const spans =
+    /\b(?:performance|Date)\s*\.\s*now\s*\(\s*\)\s*-|-\s*(?:performance|Date)\s*\.\s*now\b/g;
+  return [...house].filter(([path]) => isTest(path)).flatMap(([path, source]) => {
+    const code = codeOf(source);
+    return [...code.matchAll(spans)].map(({ index }) =>
+      `${path}:${lineOf(code, index)} takes the time; show what comes first, or use tests/pace.ts`
+    );
+  });
+}
+
 export function packagesHaveTheirRooms(house: House): string[] {
   const foreign = importsIn(house).filter((one) => !inHouse(one) && !isTest(one.from));
   return foreign.filter(({ from, to }) => {

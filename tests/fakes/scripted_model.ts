@@ -25,7 +25,11 @@ export interface ModelCall {
 
 /** A reply that is more than an object or a text. */
 export class Told {
-  constructor(readonly behaviour: Behaviour, readonly delayMs = 0) {}
+  constructor(
+    readonly behaviour: Behaviour,
+    readonly delayMs = 0,
+    readonly held: Promise<void> = Promise.resolve(),
+  ) {}
 }
 
 /** An object is told in the way of the protocol, a text as it stands. */
@@ -68,6 +72,11 @@ export function after(milliseconds: number, reply: Reply): Told {
   return new Told(behaviourOf(reply), milliseconds);
 }
 
+/** The same reply, when something else has happened. */
+export function once(happened: Promise<void>, reply: Reply): Told {
+  return new Told(behaviourOf(reply), 0, happened);
+}
+
 /** The key in {@linkcode ScriptedModel.config}: must never be found in what is kept or said. */
 export const API_KEY = "sk-test-canary-5c6b7e";
 
@@ -83,6 +92,7 @@ export function startScriptedModel(): ScriptedModel {
     const next = queue?.replies[Math.min(queue.at++, queue.replies.length - 1)];
     const reply = typeof next === "function" ? next(call) : next;
     if (reply === undefined) return await respond(PROTOCOL, unscripted(call), {}, gone.signal);
+    if (reply instanceof Told) await reply.held;
     if (reply instanceof Told && reply.delayMs > 0) await sleep(reply.delayMs, gone.signal);
     return await respond(PROTOCOL, behaviourOf(reply), call.body, gone.signal);
   };

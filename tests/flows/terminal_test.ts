@@ -132,14 +132,12 @@ Deno.test("several questions in one run each take their answer at once", async (
     `for (const i of [1, 2, 3, 4, 5]) await fs({operation: "write", path: "f" + i, content: "x"});`,
   );
   const terminal = new AtTerminal(clambot, ["run", "several.js", "--tools", "fs"]);
-  const started = Date.now();
   for (let question = 1; question <= 5; question++) {
     await terminal.see("Allow it?");
     await terminal.see("Reject");
     await terminal.answer(KEYS.down + KEYS.enter);
   }
   assert.equal((await terminal.ended()).code, 0);
-  assert.ok(Date.now() - started < 12_000, "a question waited for keys that were there");
 });
 
 Deno.test("what is allowed always is not asked again, until it is taken back (A116, A132)", async () => {

@@ -6,16 +6,15 @@ async function read(desk: FsDesk, path: string): Promise<string> {
   return await Deno.readTextFile(`${desk.root}/${path}`);
 }
 
+// Whoever opened the pipe would wait for ever.
 Deno.test("a pipe is refused at once", async () => {
   await withFsDesk(async (desk) => {
     const made = await new Deno.Command("mkfifo", { args: [`${desk.root}/pipe`] }).output();
     assert.ok(made.success);
-    const begun = performance.now();
     for (const operation of ["read", "append"]) {
       const args = operation === "append" ? { content: "x" } : {};
       await assertFails(desk.call({ operation, path: "pipe", ...args }), "file_type_mismatch");
     }
-    assert.ok(performance.now() - begun < 1_000);
   });
 });
 

@@ -124,13 +124,17 @@ Deno.test("web_fetch names the argument that is wrong", async () => {
 });
 
 Deno.test("a page made to take for ever is given up, and the program goes on", async () => {
+  const givenUp: number[] = [];
+  await Promise.all([1500, 150].map(async (limitMs) => {
+    const reader = createPageReader(limitMs);
+    await assert.rejects(reader("<div>".repeat(200_000), "http://site.test/", never()), {
+      code: "tool_failed",
+      message: /cannot be read as text/,
+    });
+    givenUp.push(limitMs);
+  }));
+  assert.deepEqual(givenUp, [150, 1500]);
   const reader = createPageReader(150);
-  const started = performance.now();
-  await assert.rejects(reader("<div>".repeat(200_000), "http://site.test/", never()), {
-    code: "tool_failed",
-    message: /cannot be read as text/,
-  });
-  assert.ok(performance.now() - started < 3000);
   assert.equal((await reader("<p>next</p>", "http://site.test/", never())).markdown, "next");
 });
 
