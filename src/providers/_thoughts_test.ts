@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { assertKeepsPace } from "../../tests/pace.ts";
 import fc from "fast-check";
 import { THOUGHT_MARKS } from "./_thought_marks.ts";
 import { createThoughtFilter, withoutThoughts } from "./_thoughts.ts";
@@ -153,17 +154,13 @@ Deno.test("whatever is thought and said, the pieces together are the answer, and
   );
 });
 
-Deno.test("hostile text is read in the time that its length takes", () => {
-  const read = (size: number) => {
-    const started = performance.now();
+Deno.test("hostile text is read in the time that its length takes", async () => {
+  const reading = (size: number) => () => {
     for (
       const text of ["</think> a", "<think>", "`</think>` ", "```\n", "<|channel|>final", "<|"]
     ) {
       withoutThoughts(text.repeat(size));
     }
-    return performance.now() - started;
   };
-  read(1000);
-  const [small, large] = [read(10_000), read(40_000)];
-  assert.ok(large < 4 * 4 * small, `${small} ms, then ${large} ms`);
+  await assertKeepsPace(reading(40_000), reading(10_000), 16, "four times as much");
 });
