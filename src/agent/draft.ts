@@ -1,4 +1,4 @@
-import { keepTemplate } from "../clams/template.ts";
+import { keepableTemplate } from "../clams/template.ts";
 import type { Draft } from "../domain/clam.ts";
 import type { Json } from "../domain/json.ts";
 import type { WrittenClam } from "./contracts.ts";
@@ -38,7 +38,8 @@ export function draftFrom(
       limits: {},
       requests: [request],
       templates: [...new Set(templates)]
-        .filter((template) => keepTemplate(template, request, inputs)).slice(0, MOST_TEMPLATES),
+        .flatMap((template) => keepableTemplate(template, request, inputs) ?? [])
+        .slice(0, MOST_TEMPLATES),
       reusable: written.reusable,
       ...(conversation === undefined ? {} : { conversation }),
     },

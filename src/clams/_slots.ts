@@ -6,6 +6,7 @@ import { unquote } from "./request.ts";
 export type SlotType =
   | "word"
   | "text"
+  | "name"
   | "number"
   | "integer"
   | "date"
@@ -28,6 +29,7 @@ interface Slot {
 export const SLOTS: Readonly<Record<SlotType, Slot>> = {
   word: { longest: 1, read: readWord },
   text: { longest: Infinity, read: readText },
+  name: { longest: Infinity, read: readText },
   number: { longest: 1, read: readNumber },
   integer: { longest: 1, read: readInteger },
   date: { longest: 4, read: readDate },

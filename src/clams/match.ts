@@ -3,13 +3,21 @@ import { CodedError } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
 import { wordsOf } from "../text/words.ts";
+import { hasSameContent } from "./_content.ts";
 import { needsConversation } from "./_conversation.ts";
 import { isMatched, isOffered } from "./_entry.ts";
 import type { Usage } from "./_usage.ts";
 import { readInputs } from "./inputs.ts";
 import type { Library } from "./library.ts";
-import { type Chunk, normalizeRequest, readRequest } from "./request.ts";
-import { anchorsIn, countLiteralWords, matchChunks, parseTemplate } from "./template.ts";
+import { normalizeRequest } from "./request.ts";
+import {
+  anchorsIn,
+  countLiteralWords,
+  matchReading,
+  parseTemplate,
+  readForTemplates,
+  type Reading,
+} from "./template.ts";
 
 /** A clam that answers a request without any model. */
 export interface Match {
@@ -52,12 +60,12 @@ export function createMatcher({ library }: { readonly library: Library }): Match
     async find(request) {
       const key = normalizeRequest(request);
       if (key === "" || needsConversation(request)) return undefined;
-      const asked: Asked = { request, key, chunks: readRequest(request) };
+      const asked: Asked = { request, key, reading: readForTemplates(request) };
       return await findByRequest(library, asked) ?? await findByTemplate(library, asked);
     },
     async changed(request) {
       const key = normalizeRequest(request);
-      return await findChanged(library, { request, key, chunks: readRequest(request) });
+      return await findChanged(library, { request, key, reading: readForTemplates(request) });
     },
     candidates: (request, limit, conversation) =>
       findCandidates(library, request, limit, conversation),
@@ -67,7 +75,7 @@ export function createMatcher({ library }: { readonly library: Library }): Match
 interface Asked {
   readonly request: string;
   readonly key: string;
-  readonly chunks: readonly Chunk[];
+  readonly reading: Reading;
 }
 
 /** Own clams before starters, the newest first: a later answer to a request replaces an earlier. */
@@ -81,6 +89,7 @@ async function findByRequest(library: Library, asked: Asked): Promise<Match | un
   );
   const kept = clams
     .filter(({ manifest }) => !hasForeignDate(manifest.inputs, asked.request))
+    .filter(({ manifest }) => hasSameContent(manifest, asked.request, asked.key))
     .sort((a, b) => rank(b).localeCompare(rank(a)));
   for (const { id, manifest } of kept) {
     const read = await readInputs(manifest, {});
@@ -127,16 +136,16 @@ async function findByTemplate(library: Library, asked: Asked): Promise<Match | u
 /** Clams with a template that fits, as the index has it. */
 async function idsByTemplate(library: Library, asked: Asked): Promise<ClamId[]> {
   const found = await library.lookup.query((tables) => {
-    const texts = new Set(tables.templatesUnder(anchorsIn(asked.chunks)));
+    const texts = new Set(tables.templatesUnder(anchorsIn(asked.reading)));
     return [...texts].filter((text) => fit(text, asked) !== undefined)
       .flatMap((text) => tables.byTemplate(text, MOST_FITTING + 1));
   });
   return [...new Set(found)];
 }
 
-function fit(text: string, { request, chunks }: Asked): JsonObject | undefined {
+function fit(text: string, { reading }: Asked): JsonObject | undefined {
   const template = parseTemplate(text);
-  return template && matchChunks(template, request, chunks);
+  return template && matchReading(template, reading);
 }
 
 /** Of the templates of one clam that fit, those that say most in words of their own. */
@@ -145,7 +154,7 @@ async function matchClam({ id, manifest }: Clam, asked: Asked): Promise<Match[]>
   let most = 0;
   for (const template of manifest.templates.flatMap((text) => parseTemplate(text) ?? [])) {
     const said = countLiteralWords(template);
-    const inputs = said < most ? undefined : matchChunks(template, asked.request, asked.chunks);
+    const inputs = said < most ? undefined : matchReading(template, asked.reading);
     const read = inputs && await readInputs(manifest, inputs);
     if (!read?.ok) continue;
     const match: Match = { clam: id, inputs: read.inputs, by: "template" };

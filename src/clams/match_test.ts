@@ -37,6 +37,48 @@ Deno.test("inputs that the schema refuses do not fit (A57, A252)", async () => {
   assert.equal(await home.open().matcher.find("price of happiness"), undefined);
 });
 
+const TEXT = { inputs: { text: "hello" }, inputSchema: {} };
+
+Deno.test("a kept request with a text in it answers no other text (S2)", async () => {
+  const others = [
+    "hash of hello!",
+    "hash of hello?",
+    "hash of Hello",
+    "hash of hello…",
+    "hash of ｈello",
+  ];
+  for (const templates of [["hash of {text:text}"], []]) {
+    await using home = await createClamHome();
+    await add(home, { ...TEXT, requests: ["hash of hello"], templates });
+    const { matcher } = home.open();
+    for (const same of ["hash of hello", "Hash  OF hello "]) {
+      assert.equal((await matcher.find(same))?.by, "request", same);
+    }
+    for (const other of others) {
+      const match = await matcher.find(other);
+      const text = other.slice("hash of ".length);
+      assert.deepEqual(match?.inputs, templates.length === 0 ? undefined : { text }, other);
+    }
+  }
+});
+
+Deno.test("a text in the middle counts to the letter too, what stands around it does not (S2)", async () => {
+  await using home = await createClamHome();
+  await add(home, { ...TEXT, requests: ["encode hello in base64."], templates: [] });
+  const { matcher } = home.open();
+  assert.ok(await matcher.find("Encode hello in BASE64?"));
+  assert.equal(await matcher.find("encode Hello in base64"), undefined);
+});
+
+Deno.test("what the first request had as the end of its sentence is none of the text (S2)", async () => {
+  await using home = await createClamHome();
+  await add(home, { ...TEXT, requests: ["hash of hello."], templates: [] });
+  const { matcher } = home.open();
+  assert.ok(await matcher.find("hash of hello"));
+  assert.ok(await matcher.find("hash of hello."));
+  assert.equal(await matcher.find("hash of hello!"), undefined);
+});
+
 Deno.test("operators, digits and addresses are never dropped (A50, W-AGT-3)", async () => {
   await using home = await createClamHome();
   await add(home, { requests: ["calculate 2+2"], templates: [] });

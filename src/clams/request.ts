@@ -30,12 +30,31 @@ export function readRequest(text: string): readonly Chunk[] {
   const first = spans[0];
   if (first) first.start += /^[¿¡]*/u.exec(text.slice(first.start, first.end))?.[0].length ?? 0;
   while (spans.length > 0 && trimEnd(text, spans.at(-1) as Span)) spans.pop();
-  return spans.filter((span) => span.start < span.end).map((span) => ({
-    raw: text.slice(span.start, span.end),
-    key: keyOf(text, span),
-    start: span.start,
-    end: span.end,
-  }));
+  return spans.filter((span) => span.start < span.end).map((span) => toChunk(text, span));
+}
+
+/** The same with every character that the person gave. */
+export function readWhole(text: string): readonly Chunk[] {
+  return text.length > LONGEST ? [] : findSpans(text).map((span) => toChunk(text, span));
+}
+
+function toChunk(text: string, span: Span): Chunk {
+  const { start, end } = span;
+  return { raw: text.slice(start, end), key: keyOf(text, span), start, end };
+}
+
+/** Whether a sentence may end with this character. */
+export function isSentenceMark(character: string): boolean {
+  return /^[.?!…,;:｡。？！，；：、؟،‽]$/.test(character);
+}
+
+/** The text inside quotes behind which nothing stands but the end of the sentence. */
+export function unquoteSentence(raw: string): string {
+  if (!Object.hasOwn(CLOSERS, raw[0] ?? "")) return raw;
+  const closing = closingQuote(raw, 0);
+  const isQuoted = closing !== undefined &&
+    [...raw.slice(closing + 1)].every((character) => isSentenceMark(character));
+  return isQuoted ? raw.slice(1, closing) : raw;
 }
 
 /** The text inside, when a piece is quoted as a whole; else the piece itself. */
@@ -115,7 +134,7 @@ function trimEnd(text: string, span: Span): boolean {
   const least = (span.quotes.at(-1)?.[1] ?? span.start - 1) + 1;
   while (span.end > least) {
     const last = text[span.end - 1] as string;
-    if (!/[.?!…,;:。｡？！，；：、؟،‽]/.test(last)) return false;
+    if (!isSentenceMark(last)) return false;
     const isFactorial = /[!！]/.test(last) && /[\p{N})]/u.test(text[span.end - 2] ?? "") &&
       span.end - 1 > span.start;
     if (isFactorial) return false;

@@ -1,7 +1,14 @@
 import type { Json, JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
 import { SLOTS, type SlotType } from "./_slots.ts";
-import { type Chunk, normalizeRequest, readRequest } from "./request.ts";
+import {
+  type Chunk,
+  isSentenceMark,
+  normalizeRequest,
+  readRequest,
+  readWhole,
+  unquoteSentence,
+} from "./request.ts";
 
 /** One piece between white space: a literal, or a slot with letters stuck to it. */
 export type Piece =
@@ -18,6 +25,22 @@ export type Piece =
 /** A request with typed slots, taken apart. */
 export interface Template {
   readonly pieces: readonly Piece[];
+  /** The mark with which the sentence itself ends, if the template says so. */
+  readonly ending: string;
+}
+
+/** A request as it is held against templates. */
+export interface Reading {
+  readonly text: string;
+  /** Without the punctuation around the sentence. */
+  readonly chunks: readonly Chunk[];
+  /** With every character. */
+  readonly whole: readonly Chunk[];
+}
+
+/** Reads a request once for many templates. */
+export function readForTemplates(text: string): Reading {
+  return { text, chunks: readRequest(text), whole: readWhole(text) };
 }
 
 const LONGEST = 500;
@@ -30,10 +53,12 @@ const MOST_SLOTS = 8;
  */
 export function parseTemplate(text: string): Template | undefined {
   if (text.length > LONGEST) return undefined;
-  const parts = trimSentence(text).split(/\s+/);
+  const sentence = trimSentence(text);
+  const parts = sentence.split(/\s+/);
   const pieces = parts.map(readPiece);
   if (pieces.includes(undefined)) return undefined;
-  const template = { pieces: pieces as Piece[] };
+  const ending = foldMark(text.trim().slice(sentence.length).trim().at(-1) ?? "");
+  const template = { pieces: pieces as Piece[], ending };
   const names = template.pieces.flatMap((piece) => piece.kind === "slot" ? [piece.name] : []);
   const isSound = names.length > 0 && names.length <= MOST_SLOTS &&
     new Set(names).size === names.length && countLiteralWords(template) >= 2;
@@ -42,19 +67,19 @@ export function parseTemplate(text: string): Template | undefined {
 
 /**
  * Holds a request against a template: the inputs, or `undefined` when it does not fit or fits in
- * more than one way. Literals compare normalised, values keep their spelling. Time grows linearly
- * with the request.
+ * more than one way. Literals compare normalised, values keep their spelling. A text at the end
+ * keeps every character, but for the one mark with which the template itself ends. Time grows
+ * linearly with the request.
  */
 export function matchTemplate(template: Template, request: string): JsonObject | undefined {
-  return matchChunks(template, request, readRequest(request));
+  return matchReading(template, readForTemplates(request));
 }
 
-/** The same for a request that was cut into chunks before. */
-export function matchChunks(
-  { pieces }: Template,
-  request: string,
-  chunks: readonly Chunk[],
-): JsonObject | undefined {
+/** The same for a request that was read before. */
+export function matchReading(template: Template, reading: Reading): JsonObject | undefined {
+  const { pieces } = template;
+  const { text: request } = reading;
+  const chunks = chunksFor(template, reading);
   if (chunks.length < pieces.length) return undefined;
   const table = [[1, ...chunks.map(() => 0)]];
   for (const piece of pieces) {
@@ -66,6 +91,33 @@ export function matchChunks(
   return readBack(pieces, table, request, chunks);
 }
 
+/** The chunks with as much of the punctuation around the sentence as belongs to texts in slots. */
+function chunksFor({ pieces, ending }: Template, { chunks, whole }: Reading): readonly Chunk[] {
+  const last = pieces.at(-1);
+  const ended = last && isText(last) && last.suffix === "" ? withoutMark(whole, ending) : chunks;
+  const [first, ...rest] = ended;
+  const begin = pieces[0] && isText(pieces[0]) ? whole[0] : chunks[0];
+  return first && begin ? [{ ...begin, end: first.end }, ...rest] : ended;
+}
+
+function isText(piece: Piece): piece is SlotPiece {
+  return piece.kind === "slot" && piece.type === "text";
+}
+
+/** Without one such mark at the end. */
+function withoutMark(whole: readonly Chunk[], mark: string): readonly Chunk[] {
+  const last = whole.at(-1);
+  if (!last || mark === "" || foldMark(last.raw.at(-1) ?? "") !== mark) return whole;
+  const rest = whole.slice(0, -1);
+  const raw = last.raw.slice(0, -1);
+  return raw === "" ? rest : [...rest, { ...last, raw, end: last.end - 1 }];
+}
+
+/** Full-width marks are the same ones. */
+function foldMark(mark: string): string {
+  return mark === "。" || mark === "｡" ? "." : mark.normalize("NFKC");
+}
+
 /**
  * Whether a proposed template may be kept: it fits the very request that it came from, in one way,
  * and gives exactly the inputs that were used.
@@ -74,6 +126,20 @@ export function keepTemplate(text: string, request: string, inputs: JsonObject):
   const template = parseTemplate(text);
   const found = template && matchTemplate(template, request);
   return found !== undefined && canonicalJson(found) === canonicalJson(inputs);
+}
+
+/**
+ * A proposed template as it may be kept, if it may: as it stands, or with the mark with which the
+ * request ends, where that is no part of the inputs.
+ */
+export function keepableTemplate(
+  text: string,
+  request: string,
+  inputs: JsonObject,
+): string | undefined {
+  const mark = request.trimEnd().at(-1) ?? "";
+  const forms = isSentenceMark(mark) ? [text, `${text}${mark}`] : [text];
+  return forms.find((form) => keepTemplate(form, request, inputs));
 }
 
 function trimSentence(text: string): string {
@@ -124,7 +190,7 @@ function step(
 ): number[] {
   const ways = chunks.map(() => 0).concat(0);
   const add = (at: number, count: number) => ways[at] = Math.min(2, (ways[at] ?? 0) + count);
-  if (piece.kind === "slot" && piece.type === "text") {
+  if (piece.kind === "slot" && SLOTS[piece.type].longest === Infinity) {
     let open = 0;
     chunks.forEach((chunk, at) => {
       if (startsRight(piece, chunk)) open = Math.min(2, open + (before[at] ?? 0));
@@ -175,7 +241,9 @@ function readValue(
   if (!startsRight(piece, first) || !endsRight(piece, last)) return undefined;
   const start = first.start + piece.prefix.length;
   const end = last.end - piece.suffix.length;
-  return start < end ? SLOTS[piece.type].read(request.slice(start, end)) : undefined;
+  if (start >= end) return undefined;
+  const raw = request.slice(start, end);
+  return SLOTS[piece.type].read(isText(piece) && to === chunks.length ? unquoteSentence(raw) : raw);
 }
 
 /** There is one way only, so the first that leads back is it. */
@@ -219,9 +287,9 @@ export function anchorsOf({ pieces }: Template): readonly string[] {
 }
 
 /** All anchors under which a template that fits this request can stand. */
-export function anchorsIn(chunks: readonly Chunk[]): ReadonlySet<string> {
+export function anchorsIn({ chunks, whole }: Reading): ReadonlySet<string> {
   const anchors = new Set<string>();
-  for (const { key, raw } of chunks) {
+  for (const { key, raw } of [...chunks, ...whole]) {
     anchors.add(key);
     for (const length of [1, 2]) {
       anchors.add(`^${normalizeWord(raw.slice(0, length))}`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assertKeepsPace } from "../../tests/pace.ts";
 import fc from "fast-check";
-import { keepTemplate, matchTemplate, parseTemplate } from "./template.ts";
+import { keepableTemplate, keepTemplate, matchTemplate, parseTemplate } from "./template.ts";
 
 function match(template: string, request: string): unknown {
   const parsed = parseTemplate(template);
@@ -133,4 +133,84 @@ Deno.test("an arithmetic slot takes sums and nothing else, and counts as a word 
     assert.equal(sum(other), undefined, other);
   }
   assert.equal(parseTemplate("{sum:arithmetic}"), undefined, "one word is too few");
+});
+
+const CONTENTS = [
+  "hello!",
+  "really?",
+  "wait…",
+  "what?!",
+  "a, b,",
+  "she said “hi”",
+  "it ends ”",
+  "(so it is)",
+  "[a] {b} <c>",
+  "完了。",
+  "ｆｕｌｌ！",
+  "ﬁre and x²",
+  "don't, won't, rock 'n'",
+  "two  spaces   here",
+  "Mixed CASE Ünïcode",
+  "¡hola!",
+  "!?",
+  "...",
+  "a\tb\nc",
+  "5!",
+  "/..",
+  'half "quoted',
+  "5'",
+];
+
+for (const content of CONTENTS) {
+  Deno.test(`a text at the end of a request arrives as it was given: ${content} (S2)`, () => {
+    for (const space of ["", " ", " \n"]) {
+      const given = (template: string, request: string) => match(template, request + space);
+      assert.deepEqual(given("sha256 of {t:text}", `SHA256 of ${content}`), { t: content });
+      assert.deepEqual(given("take a note: {t:text}", `take a note: ${content}`), { t: content });
+      assert.deepEqual(given("what is {t:text}?", `what is ${content}?`), { t: content });
+      assert.deepEqual(given("write {t:text} to disk", `write ${content} to disk.`), {
+        t: content,
+      });
+      assert.deepEqual(given("{t:text} in large letters", `${content} in large letters!`), {
+        t: content,
+      });
+    }
+  });
+}
+
+Deno.test("whatever text ends a request arrives unchanged, but for white space around it (S2)", () => {
+  const text = fc.string({ unit: "binary", minLength: 1, maxLength: 60 })
+    .filter((one) => one.trim() !== "" && !/^["'`“„‘«「『]/u.test(one.trim()));
+  fc.assert(fc.property(text, (given) => {
+    const found = match("take a note: {note:text}", `take a note: ${given}`);
+    assert.deepEqual(found, { note: given.trim() });
+  }));
+});
+
+Deno.test("quotes hold the whole text, and what stands behind them is the sentence's", () => {
+  for (const end of ["", "!", "?!", "."]) {
+    assert.deepEqual(match("sha256 of {t:text}", `sha256 of "a  b!"${end}`), { t: "a  b!" });
+  }
+  const both = '"a" and "b"!';
+  assert.deepEqual(match("sha256 of {t:text}", `sha256 of ${both}`), { t: both });
+});
+
+Deno.test("a name has no part of the sentence's punctuation, nor has a template's own mark", () => {
+  for (const end of ["", "?", "?!", "…", "。", " ?"]) {
+    assert.deepEqual(match("time in {p:name}", `time in New York${end}`), { p: "New York" });
+  }
+  const question = "what is {t:text}?";
+  assert.deepEqual(match(question, "what is ETH"), { t: "ETH" });
+  assert.deepEqual(match(question, "what is ETH？"), { t: "ETH" });
+  assert.deepEqual(match(question, "what is ETH??"), { t: "ETH?" });
+  assert.deepEqual(match(question, "what is ETH!"), { t: "ETH!" });
+});
+
+Deno.test("a proposed template is kept with the mark of its request when that is no content", () => {
+  const keep = (text: string, inputs: Record<string, string>) =>
+    keepableTemplate(text, "weather in New York?", inputs);
+  assert.equal(keep("weather in {c:text}", { c: "New York" }), "weather in {c:text}?");
+  assert.equal(keep("weather in {c:text}", { c: "New York?" }), "weather in {c:text}");
+  assert.equal(keep("weather in {c:name}", { c: "New York" }), "weather in {c:name}");
+  assert.equal(keep("weather in {c:text}", { c: "York" }), undefined);
 });

@@ -28,7 +28,9 @@ tool's name, constraints hold one param each with is_in, starts_with, <= or >=.
 secrets: names of secrets that the tools use, usually none.
 templates: requests that this clam answers, with typed slots in place of values and at least two
 other words: "price of {symbol:word} in {currency:word}". Slot names are those of inputs; types are
-word, text, number, integer, date, time, duration, url, path. Each template must fit the request
+word, text (content: arrives to the letter, with its last mark), name (of a place, person or thing:
+the mark at the end of the sentence is no part of it), number, integer, date, time, duration, url,
+path. Each template must fit the request
 that you were given and yield exactly inputs.
 source_request: the request, word for word. reusable: false when it makes sense only once.
 stands_alone: false when the request gets its meaning from the conversation before it ("now in

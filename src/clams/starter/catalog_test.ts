@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createClamHome } from "../../../tests/fakes/clam_home.ts";
 import { readInputs } from "../inputs.ts";
 import { parseManifest } from "../manifest.ts";
 import { normalizeRequest } from "../request.ts";
@@ -58,6 +59,40 @@ for (const { id, manifest, script } of STARTERS) {
     }
   });
 }
+
+/** What stands in the other slots of a template. */
+const FILLING: Readonly<Record<string, string>> = { path: "w.txt" };
+
+Deno.test("every text that a starter takes at the end arrives with every character (S2)", async () => {
+  await using home = await createClamHome();
+  const { matcher } = home.open(STARTERS);
+  const contents = [
+    "hello!",
+    "Really?",
+    "wait…",
+    "a  b,",
+    "oh “so”",
+    "(it is)",
+    "完了。",
+    "x²!",
+    "rock 'n'",
+  ];
+  let tried = 0;
+  for (const { id, manifest } of STARTERS) {
+    for (const template of manifest.templates) {
+      const [, before = "", name = "", end = ""] = /^(.*)\{(\w+):text\}(\??)$/.exec(template) ?? [];
+      if (name === "") continue;
+      const request = before.replace(/\{\w+:(\w+)\}/g, (_, type) => FILLING[type] ?? type);
+      for (const content of contents) {
+        const said = `${request}${content}${end}`;
+        const match = await matcher.find(said);
+        assert.deepEqual([match?.clam, match?.inputs[name]], [id, content], said);
+        tried++;
+      }
+    }
+  }
+  assert.ok(tried > 400, `${tried}`);
+});
 
 Deno.test("no two starters answer the same request", () => {
   const owners = new Map<string, string>();

@@ -1,11 +1,20 @@
 // deno-lint-ignore-file
 async function run({ json }) {
+  const problem = problemOf(json);
+  // No JSON ends with such a mark: it ends the sentence.
+  const sentence = problem && json.replace(/[.!?…]+$/, "");
+  if (sentence && !problemOf(sentence)) return { reply: indent(sentence), data: { valid: true } };
+  if (problem) return { reply: `That is no valid JSON: ${problem}.`, data: { valid: false } };
+  return { reply: indent(json), data: { valid: true } };
+}
+
+function problemOf(json) {
   try {
     JSON.parse(json);
+    return undefined;
   } catch (error) {
-    return { reply: `That is no valid JSON: ${error.message}.`, data: { valid: false } };
+    return error.message;
   }
-  return { reply: indent(json), data: { valid: true } };
 }
 
 /** Only the white space changes: numbers, escapes and keys that stand twice stay as written. */

@@ -1,11 +1,16 @@
 // deno-lint-ignore-file
 async function run({ word }) {
-  const notes = (await readNotes()).filter((note) =>
-    note.toLowerCase().includes(word.toLowerCase())
-  );
+  const all = await readNotes();
+  const exact = notesWith(word, all);
+  // "show notes about milk." means milk where no note says "milk."
+  const notes = exact.length > 0 ? exact : notesWith(word.replace(/[.!?…]+$/, ""), all);
   if (notes.length > 0) return { reply: notes.join("\n"), data: notes };
   const about = word === "" ? "" : ` about ${JSON.stringify(word)}`;
   return { reply: `There are no notes${about} yet.`, data: [] };
+}
+
+function notesWith(word, notes) {
+  return notes.filter((note) => note.toLowerCase().includes(word.toLowerCase()));
 }
 
 async function readNotes() {

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file
 async function run({ task }) {
-  const text = task.replace(/\s+/g, " ").trim();
+  const text = task.replace(/\s*[\r\n]\s*/g, " ").trim();
   if (text === "") throw new Error("Say which task, such as: add buy milk to my to-do list");
   const content = `${await breakIn("todo.md")}- [ ] ${text}\n`;
   await steadily({ operation: "append", path: "todo.md", content });
