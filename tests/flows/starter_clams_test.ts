@@ -111,3 +111,19 @@ Deno.test("notes that are taken at the same moment are all kept", async () => {
   const notes = await Deno.readTextFile(`${clambot.home}/workspace/files/notes.md`);
   for (const word of words) assert.match(notes, new RegExp(`${word}$`, "m"));
 });
+
+Deno.test("a to-do keeps the number under which it was shown, whatever is done meanwhile", async () => {
+  await using home = await openStarterHome();
+  const say = async (request: string) => (await home.say(request))?.text ?? "no clam";
+  for (const task of ["eat", "sleep", "read"]) await say(`add ${task} to my to-do list`);
+  assert.equal(await say("show my to-do list"), "1. eat\n2. sleep\n3. read");
+  assert.equal(await say("mark 1 as done"), "Done: eat");
+  assert.equal(await say("mark 2 as done"), "Done: sleep");
+  assert.equal(await say("show my to-do list"), "3. read\n(2 done)");
+  assert.match(await say("mark 1 as done"), /^Task number 1 is done already: eat\.$/);
+  await say("add the task cook");
+  assert.equal(await say("show my to-do list"), "3. read\n4. cook\n(2 done)");
+  assert.equal(await say("check off 4"), "Done: cook");
+  assert.equal(await say("mark 3 as done"), "Done: read");
+  assert.equal(await say("show my to-do list"), "Nothing is left to do (4 done).");
+});

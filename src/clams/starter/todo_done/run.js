@@ -1,8 +1,8 @@
 // deno-lint-ignore-file
 async function run({ task }) {
   const content = await readList();
-  const open = findOpenTasks(content);
-  const found = findTask(task.trim(), open);
+  const tasks = findTasks(content);
+  const found = findTask(task.trim(), tasks);
   const from = beginOfOnlyPlace(found, content);
   const before = content.slice(from, found.start);
   await fs({
@@ -14,12 +14,10 @@ async function run({ task }) {
   return { reply: `Done: ${found.text}`, data: { task: found.text } };
 }
 
-function findTask(wanted, open) {
-  if (/^\d+$/.test(wanted)) {
-    const found = open[Number(wanted) - 1];
-    if (found) return found;
-    throw new Error(`There is no open task number ${wanted}; there are ${open.length}.`);
-  }
+function findTask(wanted, tasks) {
+  const [, number] = /^#?(\d+)[.!?]*$/.exec(wanted) ?? [];
+  if (number !== undefined) return findNumber(Number(number), tasks);
+  const open = tasks.filter((task) => !task.isDone);
   const plain = wanted.toLowerCase();
   const exact = open.filter(({ text }) => text.toLowerCase() === plain);
   const found = exact.length > 0 ? exact : open.filter(({ text }) => says(text, plain));
@@ -30,6 +28,14 @@ function findTask(wanted, open) {
       found.map(({ text }) => text).join("; ")
     }.`,
   );
+}
+
+/** A task keeps the number of its place, whatever becomes of the others. */
+function findNumber(number, tasks) {
+  const found = tasks[number - 1];
+  if (found && !found.isDone) return found;
+  if (found) throw new Error(`Task number ${number} is done already: ${found.text}.`);
+  throw new Error(`There is no task number ${number}; there are ${tasks.length}.`);
 }
 
 /** Whether a text has these words, whole and one after the other. */
@@ -56,13 +62,15 @@ function beginOfOnlyPlace({ start, line }, content) {
   return from;
 }
 
-/** The open tasks in the order of the file. A line goes on to its line break, if it has one. */
-function findOpenTasks(content) {
+/** The tasks in the order of the file. A line goes on to its line break, if it has one. */
+function findTasks(content) {
   let start = 0;
   return content.split(/(?<=\n)/).flatMap((line) => {
     start += line.length;
-    const [, text] = /^- \[ \] (.*\S)\s*$/.exec(line) ?? [];
-    return text === undefined ? [] : [{ line, text, start: start - line.length }];
+    const [, mark, text] = /^- \[([ xX])\] (.*\S)\s*$/.exec(line) ?? [];
+    return text === undefined
+      ? []
+      : [{ line, text, isDone: mark !== " ", start: start - line.length }];
   });
 }
 
