@@ -4,7 +4,7 @@ import {
   changed,
   confirm,
   hasSameAncestors,
-  isUntouched,
+  isUnchanged,
   locate,
   missingParents,
   type Place,
@@ -56,7 +56,7 @@ export async function makeParents(place: Place, signal: AbortSignal): Promise<Pl
   }
   const ready = await locate(place.anchor, place.path, signal);
   const known = ready.ancestors.slice(0, place.ancestors.length);
-  if (!hasSameAncestors(place, { ancestors: known }) || !isUntouched(place.found, ready.found)) {
+  if (!hasSameAncestors(place, { ancestors: known }) || !isUnchanged(place.found, ready.found)) {
     throw changed(place.path);
   }
   return { ...place, ...ready };

@@ -83,6 +83,11 @@ export function isUntouched(one: Sighting | undefined, other: Sighting | undefin
   return isSame(one, other) && one?.size === other?.size && one?.modified === other?.modified;
 }
 
+/** The same, and nothing has been done to it either that put its time back afterwards. */
+export function isUnchanged(one: Sighting | undefined, other: Sighting | undefined): boolean {
+  return isUntouched(one, other) && one?.changed === other?.changed;
+}
+
 /** Finds what stands at a path below the anchor. */
 export async function locate(anchor: string, path: string, signal: AbortSignal): Promise<Place> {
   const { ancestors, value } = await steadily(
@@ -124,7 +129,7 @@ export async function steadily<T>(
 /** Makes sure that a place is still what it was found to be; `touched`: its content may differ. */
 export async function confirm(place: Place, signal: AbortSignal, touched = false): Promise<void> {
   const now = await locate(place.anchor, place.path, signal);
-  const same = touched ? isSame : isUntouched;
+  const same = touched ? isSame : isUnchanged;
   if (!hasSameAncestors(place, now) || !same(place.found, now.found)) throw changed(place.path);
 }
 

@@ -12,7 +12,14 @@ import {
 import { makeDirectory, replace } from "./_placed_writing.ts";
 import { changed, locate, type Place, sight } from "./_steady.ts";
 
-export { isSame, isUntouched, missingParents, type Place, type Sighting } from "./_steady.ts";
+export {
+  isSame,
+  isUnchanged,
+  isUntouched,
+  missingParents,
+  type Place,
+  type Sighting,
+} from "./_steady.ts";
 
 /**
  * Files that programs and other people change too, reached by paths that a program chose. Nothing

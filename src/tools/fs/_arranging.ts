@@ -11,6 +11,7 @@ import {
   resourceAt,
 } from "./_desk.ts";
 import { checkName } from "./_paths.ts";
+import { changedMeanwhile, see, type Seen } from "./_seen.ts";
 import { measure } from "./_walking.ts";
 
 /** Makes a directory and those above it. One that is there already is no error. */
@@ -46,12 +47,14 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
   if (target.found) throw exists(target);
   if (isWithin(target.path, place.path)) throw intoItself(place, target);
   const whole = place.found?.kind === "directory";
+  const seen = await seeFile(place, desk, signal);
   const call = prepared({ ...request, to: target.path }, place, desk, {
     effect: "write",
     title: "Move",
     whole,
     fields: [{ name: "to", value: target.path }],
     async run(signal) {
+      await seen?.again(signal);
       const change = { operation: "move", place, target, bytes: 0, keep: "nothing" as const };
       await desk.undo.around(change, () => desk.workspace.move(place, target, signal), signal);
       return { path: place.path, to: target.path };
@@ -89,11 +92,20 @@ export const prepareDelete: Preparer = async (request, desk, signal) => {
   });
 };
 
+/** The beginning of a file that is to go; links and other things have no content to compare. */
+async function seeFile(place: Place, desk: Desk, signal: AbortSignal): Promise<Seen | undefined> {
+  if (place.found?.kind !== "file") return undefined;
+  return await see(place, desk.limits.maxReadBytes, desk, signal);
+}
+
 /** How much goes with it, for the person and for the undo log. */
 async function extentOf(request: FsRequest, place: Place, desk: Desk, signal: AbortSignal) {
   const size = place.found?.size ?? 0;
   const ofFile = { bytes: size, fields: [{ name: "size", value: inBytes(size) }] };
-  if (place.found?.kind !== "directory") return { ...ofFile, check: () => Promise.resolve() };
+  if (place.found?.kind !== "directory") {
+    const seen = await seeFile(place, desk, signal);
+    return { ...ofFile, check: async (signal: AbortSignal) => void await seen?.again(signal) };
+  }
   if (request.recursive) {
     const { bytes, files, truncated } = await measure(place, desk, signal);
     const more = truncated ? "more than " : "";
@@ -101,7 +113,11 @@ async function extentOf(request: FsRequest, place: Place, desk: Desk, signal: Ab
     return {
       bytes,
       fields: [{ name: "everything in it", value }],
-      check: () => Promise.resolve(),
+      check: async (signal: AbortSignal) => {
+        const now = await measure(place, desk, signal);
+        const isSame = now.bytes === bytes && now.files === files && now.truncated === truncated;
+        if (!isSame) throw changedMeanwhile(place.path);
+      },
     };
   }
   const check = async (signal: AbortSignal) => {

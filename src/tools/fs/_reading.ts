@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
 import { expectKind, inBytes, prepared, type Preparer } from "./_desk.ts";
+import { see } from "./_seen.ts";
 
 /** Entries that one listing shows. */
 const LONGEST_LISTING = 1000;
@@ -10,13 +11,14 @@ const LONGEST_LISTING = 1000;
 export const prepareRead: Preparer = async (request, desk, signal) => {
   const place = await desk.paths.find(request.path, "read", signal);
   expectFile(place);
+  const limit = desk.limits.maxReadBytes;
+  const seen = await see(place, limit + 1, desk, signal);
   return prepared(request, place, desk, {
     effect: "read",
     title: "Read",
     fields: [{ name: "size", value: inBytes(place.found?.size ?? 0) }],
     async run(signal) {
-      const limit = desk.limits.maxReadBytes;
-      const bytes = await desk.workspace.read(place, limit + 1, signal);
+      const bytes = await seen.again(signal);
       const truncated = bytes.length > limit;
       const text = decodeText(bytes.subarray(0, limit), place.path, truncated);
       const content = text.replace(/^\uFEFF/, ""); // a byte order mark is no text

@@ -7,6 +7,7 @@ import { type Desk, type FsRequest, inBytes, prepared, type Preparer } from "./_
 import { editText } from "./_edit.ts";
 import { checkName } from "./_paths.ts";
 import { decodeText, expectFile } from "./_reading.ts";
+import { see, type Seen } from "./_seen.ts";
 
 /** With more changed lines than this, their number is told too. */
 const COUNTED_LINES = 50;
@@ -20,10 +21,11 @@ export const prepareWrite: Preparer = async (request, desk, signal) => {
   checkName(request.path);
   const place = await desk.paths.find(request.path, "write", signal);
   if (place.found) expectFile(place);
-  const before = await previousText(place, desk, signal);
+  const seen = await seePrevious(place, desk, signal);
   return preparedWrite(request, place, desk, {
     title: place.found ? "Overwrite" : "Create",
-    before,
+    seen,
+    before: seen && textOf(seen, place.path),
     after: request.content ?? "",
     content,
     result: { created: !place.found },
@@ -35,11 +37,13 @@ export const prepareAppend: Preparer = async (request, desk, signal) => {
   const added = required(request, "content");
   checkName(request.path);
   const place = await desk.paths.find(request.path, "write", signal);
-  const before = place.found ? await wholeText(place, desk, signal) : "";
+  const seen = place.found ? await seeWhole(place, desk, signal) : undefined;
+  const before = seen ? decodeText(seen.bytes, place.path) : "";
   const content = encoder.encode(before + added);
   checkSize(content, desk, place.path);
   return preparedWrite(request, place, desk, {
     title: place.found ? "Add to" : "Create",
+    seen,
     before: place.found ? before : undefined,
     after: before + added,
     content,
@@ -59,7 +63,8 @@ export const prepareEdit: Preparer = async (request, desk, signal) => {
     );
   }
   const place = await desk.paths.find(request.path, "write", signal);
-  const before = await wholeText(place, desk, signal);
+  const seen = await seeWhole(place, desk, signal);
+  const before = decodeText(seen.bytes, place.path);
   const edit = editText(before, wanted, replacement);
   if (edit.kind === "absent") throw textNotFound(place.path, edit.nearest);
   const content = encoder.encode(edit.text);
@@ -70,6 +75,7 @@ export const prepareEdit: Preparer = async (request, desk, signal) => {
     : {};
   return preparedWrite(request, place, desk, {
     title: "Edit",
+    seen,
     before,
     after: edit.text,
     content,
@@ -79,6 +85,8 @@ export const prepareEdit: Preparer = async (request, desk, signal) => {
 
 interface Writing {
   readonly title: string;
+  /** The file before, as far as it is not too large to compare. */
+  readonly seen: Seen | undefined;
   /** `undefined` when there is no text before. */
   readonly before: string | undefined;
   readonly after: string;
@@ -92,7 +100,7 @@ function preparedWrite(
   desk: Desk,
   writing: Writing,
 ): Prepared {
-  const { title, before, after, content, result } = writing;
+  const { title, seen, before, after, content, result } = writing;
   const shown = shownChange(before ?? "", after, place.path);
   const size = place.found ? [{ name: "size before", value: inBytes(place.found.size) }] : [];
   return prepared(request, place, desk, {
@@ -101,6 +109,7 @@ function preparedWrite(
     fields: [...size, { name: "size", value: inBytes(content.length) }, ...shown.fields],
     diff: shown.diff,
     async run(signal) {
+      await seen?.again(signal); // what is shown as removed is what goes
       await putContent(request.operation, place, content, desk, signal);
       return { path: place.path, bytes: content.length, ...result };
     },
@@ -125,27 +134,30 @@ async function putContent(
   await desk.undo.around(change, act, signal);
 }
 
-/** The text that would be overwritten, as far as it is one and small enough to compare. */
-async function previousText(
+/** The file that would be overwritten, if it is small enough to compare. */
+async function seePrevious(
   place: Place,
   desk: Desk,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Seen | undefined> {
   if (!place.found || place.found.size > desk.limits.maxReadBytes) return undefined;
-  const bytes = await desk.workspace.read(place, desk.limits.maxReadBytes, signal);
+  return await see(place, desk.limits.maxReadBytes, desk, signal);
+}
+
+function textOf({ bytes }: Seen, path: string): string | undefined {
   try {
-    return decodeText(bytes, place.path);
+    return decodeText(bytes, path);
   } catch {
     return undefined; // something else than text is overwritten: its size is all to tell
   }
 }
 
-async function wholeText(place: Place, desk: Desk, signal: AbortSignal): Promise<string> {
+async function seeWhole(place: Place, desk: Desk, signal: AbortSignal): Promise<Seen> {
   expectFile(place);
   const limit = Math.min(desk.limits.maxReadBytes, desk.limits.maxWriteBytes);
-  const bytes = await desk.workspace.read(place, limit + 1, signal);
-  if (bytes.length > limit) throw tooLarge(place.path, limit);
-  return decodeText(bytes, place.path);
+  const seen = await see(place, limit + 1, desk, signal);
+  if (seen.bytes.length > limit) throw tooLarge(place.path, limit);
+  return seen;
 }
 
 /** The whole change; a long one with its size, for nobody counts lines. */
