@@ -273,3 +273,40 @@ Deno.test("an address that holds a user name, a password or both is refused, and
   }
   assert.deepEqual(world.reached, []);
 });
+
+Deno.test("as many redirects are followed as the limit says, and no more", async () => {
+  for (
+    const [redirects, length, arrives] of [[0, 0, true], [0, 1, false], [3, 3, true], [
+      3,
+      4,
+      false,
+    ]] as const
+  ) {
+    await using world = await openWorld({
+      serve(request) {
+        const at = Number(new URL(request.url).pathname.slice(1));
+        if (at === length) return new Response("end");
+        return new Response(null, { status: 302, headers: { location: `/${at + 1}` } });
+      },
+    });
+    const sent = world.publicFetch.send(
+      { tool: "web_fetch", method: "GET", url: "http://site.test/0", headers: {} },
+      { mayFollow: () => Promise.resolve(true), limits: { ...LIMITS, redirects } },
+      new AbortController().signal,
+    );
+    if (arrives) assert.equal(text((await sent).body), "end");
+    else await assert.rejects(sent, failsWith("network_failed", /redirects more than \d times/));
+    assert.equal(world.reached.length, Math.min(redirects, length) + 1);
+  }
+});
+
+Deno.test("three addresses of a host are tried, and no fourth", async () => {
+  const addresses = [1, 2, 3, 4].map((n) => `93.184.216.${n}`);
+  await using world = await openWorld({
+    names: () => addresses,
+    closed: addresses.slice(0, 3).map((address) => `${address}:80`),
+    places: [`${addresses[3]}:80`],
+  });
+  await assert.rejects(send(world, { url: "http://site.test/" }), { code: "network_failed" });
+  assert.deepEqual(world.reached, addresses.slice(0, 3).map((address) => `${address}:80`));
+});
