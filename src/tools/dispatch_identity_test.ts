@@ -166,3 +166,19 @@ Deno.test("the time of a question on the way is not the call's (A99)", async () 
     assert.equal(questions, 2);
   });
 });
+
+Deno.test("a call whose run ends while the person is asked is cancelled, which no broken gate is", async () => {
+  const ended = new AbortController();
+  const approver: Approver = {
+    ask(_request, signal) {
+      ended.abort();
+      return Promise.reject(signal.reason);
+    },
+  };
+  await withTools({ approver }, async (bench) => {
+    const road = bench.open();
+    await road.host(call({}), ended.signal);
+    assert.deepEqual([road.calls[0]?.decision, road.calls[0]?.outcome], ["refused", "cancelled"]);
+    assert.deepEqual(bench.done, []);
+  });
+});
