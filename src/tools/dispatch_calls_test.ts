@@ -3,6 +3,7 @@ import type { Approver } from "../approvals/approver.ts";
 import { createGate } from "../approvals/gate.ts";
 import { openGrants } from "../approvals/grants.ts";
 import { openAudit } from "../audit/audit.ts";
+import type { Capability } from "../domain/clam.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Effect } from "../domain/tool_call.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -15,7 +16,7 @@ import type { Dispatch, Road } from "./road.ts";
 import type { Tool } from "./tool.ts";
 
 // What the journal takes for one call: the tool and what its arguments mean, not how they were
-// written. And the clock of a call.
+// written. And what a run knows of its earlier calls, the clock of a call, and the end of the run.
 
 const never = new AbortController().signal;
 
@@ -23,6 +24,9 @@ interface Setting {
   /** What arguments mean at the moment. */
   readonly read?: (args: JsonObject) => JsonObject;
   readonly effect?: Effect;
+  /** The tools' results hold text of others. */
+  readonly foreign?: boolean;
+  readonly capabilities?: readonly Capability[];
   readonly approver?: Approver;
   readonly callMs?: number;
   /** The tools ask for a further place before they are done. */
@@ -46,7 +50,7 @@ async function withTools(setting: Setting, test: (bench: Bench) => Promise<void>
   const roads: Road[] = [];
   const open = () => {
     const context = { turnId: "t1", conversation: "cli:x" };
-    const declared = { declaredTools: ["post", "put"], capabilities: [] };
+    const declared = { declaredTools: ["post", "put"], capabilities: setting.capabilities ?? [] };
     const road = dispatch.open({ context, ...declared, attempt: journal.beginAttempt() });
     roads.push(road);
     return road;
@@ -86,7 +90,7 @@ function toolThat(name: string, setting: Setting, done: string[]): Tool {
     description: "",
     parameters: {},
     returns: {},
-    foreign: false,
+    foreign: setting.foreign ?? false,
     guidance: "",
     prepare: (written) => {
       const args = read(written);
@@ -182,3 +186,36 @@ Deno.test("a call whose run ends while the person is asked is cancelled, which n
     assert.deepEqual(bench.done, []);
   });
 });
+
+Deno.test("a call that comes after the end of its run is not even read", async () => {
+  let reads = 0;
+  await withTools({ read: (args) => (reads++, args) }, async (bench) => {
+    const road = bench.open();
+    const reply = await road.host(call({}), AbortSignal.abort());
+    assert.deepEqual([reply.kind, road.calls[0]?.outcome, reads], ["end", "cancelled", 0]);
+  });
+});
+
+Deno.test("calls that passed their rule are counted, whatever became of them (A108)", () =>
+  withTools({
+    capabilities: [{ method: "post", constraints: [], max_calls: 2 }],
+    fails: true,
+  }, async (bench) => {
+    const road = bench.open();
+    for (const n of [1, 2, 3]) await road.host(call({ n }), never);
+    const outcomes = road.calls.map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, ["tool_failed", "tool_failed", "capability_violation"]);
+    assert.equal(bench.done.length, 2);
+  }));
+
+for (
+  const [effect, foreign] of [["read", true], ["outward", true], ["write", false]] as const
+) {
+  Deno.test(`a call (${effect}) of a tool with text of others ${foreign ? "brings it in" : "brings none in"}`, () =>
+    withTools({ effect, foreign: true }, async (bench) => {
+      const road = bench.open();
+      assert.equal(road.foreign, false);
+      await road.host(call({}), never);
+      assert.equal(road.foreign, foreign);
+    }));
+}
