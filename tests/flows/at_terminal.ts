@@ -1,4 +1,5 @@
 import type { Clambot, Ended, RunSetting } from "./clambot.ts";
+import { needing, type Register } from "./needing.ts";
 
 /** Keys as a terminal sends them. */
 export const KEYS = {
@@ -9,12 +10,14 @@ export const KEYS = {
   ctrlD: "\x04",
 } as const;
 
+/** Registers a test at a terminal; it is left out where none can be made. */
+export const testAtTerminal: Register = await needing("script");
+
 /** Milliseconds to wait for something to appear. */
 const PATIENCE_MS = 20_000;
 
 /**
- * The program at a pseudo-terminal of 100 columns, made by `script` of util-linux, which every
- * Linux has. What it shows is kept without colours and cursor movements.
+ * The program at a pseudo-terminal of 100 columns, made by `script` of util-linux. What it shows is kept without colours and cursor movements.
  */
 export class AtTerminal {
   /** Everything that was sent to the terminal, with colours and cursor movements. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Clambot } from "./clambot.ts";
+import { needing } from "./needing.ts";
 
 /** Words that are typed, and what completes the last of them. */
 const TYPED: readonly (readonly [words: readonly string[], completed: string])[] = [
@@ -34,33 +35,19 @@ function asked(words: readonly string[]): string {
 }
 
 for (const [shell, command] of Object.entries(SHELLS)) {
-  const ignore = await isMissing(shell);
-  Deno.test({
-    name: `${shell} completes commands, options and values`,
-    ignore,
-    async fn() {
-      await using clambot = await Clambot.inEmptyHome();
-      const { stdout } = await clambot.run(["completions", shell]);
-      const script = await clambot.write("completions.sh", stdout);
-      for (const [words, completed] of TYPED) {
-        const child = clambot.spawn(shell, command(script, words));
-        await child.stdin.close();
-        const ended = await child.output();
-        const offered = new TextDecoder().decode(ended.stdout).trim().split("\n")
-          .filter((offer) => offer.startsWith(words.at(-1) ?? ""));
-        assert.deepEqual(offered, [completed], words.join(" "));
-        assert.equal(new TextDecoder().decode(ended.stderr), "");
-      }
-    },
+  const test = await needing(shell);
+  test(`${shell} completes commands, options and values`, async () => {
+    await using clambot = await Clambot.inEmptyHome();
+    const { stdout } = await clambot.run(["completions", shell]);
+    const script = await clambot.write("completions.sh", stdout);
+    for (const [words, completed] of TYPED) {
+      const child = clambot.spawn(shell, command(script, words));
+      await child.stdin.close();
+      const ended = await child.output();
+      const offered = new TextDecoder().decode(ended.stdout).trim().split("\n")
+        .filter((offer) => offer.startsWith(words.at(-1) ?? ""));
+      assert.deepEqual(offered, [completed], words.join(" "));
+      assert.equal(new TextDecoder().decode(ended.stderr), "");
+    }
   });
-}
-
-/** A program that is not there throws before there is anything to wait for. */
-async function isMissing(program: string): Promise<boolean> {
-  try {
-    return !(await new Deno.Command(program, { args: ["--version"] }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return true;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testAtTerminal } from "./at_terminal.ts";
 import { Clambot } from "./clambot.ts";
 import { formatTable, Leads, prepare, type Sample, tryKeys, type Way, WAYS } from "./type_ahead.ts";
 
@@ -21,18 +22,24 @@ const BUSY: readonly (readonly [Way, readonly number[]])[] = [
 const EARLY = 250;
 const LATE = 600;
 
-Deno.test("keys pressed before a question stood there answer nothing, the first and later ones", async () => {
-  await check(MODE === "full" ? everyTen() : SHORT, EARLY);
-});
+testAtTerminal(
+  "keys pressed before a question stood there answer nothing, the first and later ones",
+  async () => {
+    await check(MODE === "full" ? everyTen() : SHORT, EARLY);
+  },
+);
 
-Deno.test("keys pressed too early answer nothing on a busy machine, in a conversation", async () => {
-  const busy = Array.from({ length: 4 }, burn);
-  try {
-    await check(BUSY, 0);
-  } finally {
-    busy.forEach((worker) => worker.terminate());
-  }
-});
+testAtTerminal(
+  "keys pressed too early answer nothing on a busy machine, in a conversation",
+  async () => {
+    const busy = Array.from({ length: 4 }, burn);
+    try {
+      await check(BUSY, 0);
+    } finally {
+      busy.forEach((worker) => worker.terminate());
+    }
+  },
+);
 
 async function check(
   plan: readonly (readonly [Way, readonly number[]])[],

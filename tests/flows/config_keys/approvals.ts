@@ -1,4 +1,4 @@
-import { AtTerminal, KEYS } from "../at_terminal.ts";
+import { AtTerminal, KEYS, testAtTerminal } from "../at_terminal.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { alone, type Cases } from "./cases.ts";
 import { run } from "./run.ts";
@@ -50,11 +50,13 @@ export const approvals: Cases = {
   ...alone("agents.approvals.interactive", {
     values: [true, false],
     observe: offered,
+    test: testAtTerminal,
     expected: [ALL, []],
   }),
   ...alone("agents.approvals.allowAlways", {
     values: [true, false],
     observe: offered,
+    test: testAtTerminal,
     expected: [ALL, ["Allow once", "Allow for this request", "Reject"]],
   }),
 };

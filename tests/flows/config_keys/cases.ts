@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../src/domain/json.ts";
+import type { Register } from "../needing.ts";
 import { Pipeline } from "../pipeline.ts";
 
 // What a case of one key is: two values, and what a person can see of each.
@@ -13,10 +14,12 @@ export interface KeyCase<Seen = Json> {
   readonly mark: (seen: Seen) => Json;
   /** The marks of the two values. */
   readonly expected: readonly [Json, Json];
+  /** Who registers its test, where it needs more than Deno. */
+  readonly test?: Register;
 }
 
 /** A case that only waits to be observed. */
-export interface ReadyCase extends Pick<KeyCase, "values" | "expected"> {
+export interface ReadyCase extends Pick<KeyCase, "values" | "expected" | "test"> {
   /** Runs the program with each of the values. */
   observe(): Promise<readonly [Json, Json]>;
 }
@@ -48,12 +51,12 @@ export function together<Started extends Servers, Seen>(
       observeWith(scene, configOf(scene, keys, 1)),
     ]);
   return Object.fromEntries(
-    Object.entries(keys).map(([key, { values, expected, mark }]) => {
+    Object.entries(keys).map(([key, { values, expected, mark, test = Deno.test }]) => {
       const observe = async () => {
         const [first, second] = await observeAll();
         return [mark(first), mark(second)] as const;
       };
-      return [key, { values, expected, observe }];
+      return [key, { values, expected, observe, test }];
     }),
   );
 }
