@@ -1,14 +1,8 @@
 import { syncDirectory } from "./_opened.ts";
 import { basename, dirname, join } from "node:path";
 import { CodedError } from "../domain/failure.ts";
-import {
-  freshName,
-  giveName,
-  makeOne,
-  makeParents,
-  removeQuietly,
-  replace,
-} from "./_placed_writing.ts";
+import { freshName, makeFresh, removeQuietly } from "./_placed_making.ts";
+import { giveName, makeParents, replace } from "./_placed_writing.ts";
 import { changed, confirm, isSame, type Place, sight, type Sighting } from "./_steady.ts";
 
 // Nothing is moved from one place to another at once: it passes through holders, directories with
@@ -113,7 +107,7 @@ async function withHolder(
   work: (held: string) => Promise<void>,
 ): Promise<void> {
   const path = join(dirname(place.path), freshName());
-  await makeOne({ ...place, path, found: undefined }, signal);
+  await makeFresh({ ...place, path, found: undefined }, signal);
   try {
     await work(join(path, basename(place.path)));
   } finally {

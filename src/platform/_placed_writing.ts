@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { syncDirectory, withOpen, writeWhole } from "./_opened.ts";
+import { freshName, makeOne, removeQuietly } from "./_placed_making.ts";
 import {
   changed,
   confirm,
@@ -62,13 +63,6 @@ export async function makeParents(place: Place, signal: AbortSignal): Promise<Pl
   return { ...place, ...ready };
 }
 
-/** Makes one directory where nothing was, and makes sure that it stands there. */
-export async function makeOne(place: Place, signal: AbortSignal): Promise<void> {
-  await Deno.mkdir(place.path);
-  const now = await locate(place.anchor, place.path, signal);
-  if (!hasSameAncestors(place, now) || now.found?.kind !== "directory") throw changed(place.path);
-}
-
 /** Writes and syncs a new file, its content only once it is sure in which directory it stands. */
 async function writeBeside(
   place: Place,
@@ -102,14 +96,4 @@ export async function giveName(path: string, name: string): Promise<boolean> {
     if (sight(name) !== undefined) throw changed(name);
     return false;
   }
-}
-
-/** Names that nobody else knows, until they are there. */
-export function freshName(): string {
-  return `.clambot-${crypto.randomUUID()}.tmp`;
-}
-
-/** Removes a file or an empty directory; what is gone already, or not empty, stays as it is. */
-export async function removeQuietly(path: string): Promise<void> {
-  await Deno.remove(path).catch(() => {});
 }
