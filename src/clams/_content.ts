@@ -1,5 +1,8 @@
 import type { ClamManifest } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { wordsOf } from "../text/words.ts";
+import { needsConversation } from "./_conversation.ts";
+import { onlyPoints } from "./_light_words.ts";
 import { normalizeRequest } from "./request.ts";
 import { matchTemplate, parseTemplate, type Template } from "./template.ts";
 
@@ -32,6 +35,21 @@ function givesSame(
   return Object.entries(inputs).every(([name, value]) =>
     inSlots.has(name) || typeof value !== "string" || holds(kept, request, value)
   );
+}
+
+/**
+ * Whether a request leans on its conversation beside the texts in its text slots, or with one that
+ * only points: "take a note: call her again" does not, "sha256 of that file" does.
+ */
+export function leansBesideContent({ templates }: ClamManifest, request: string): boolean {
+  for (const template of templates.flatMap((text) => parseTemplate(text) ?? [])) {
+    const inputs = matchTemplate(template, request);
+    const texts = inputs ? textsOf(template).map((name) => String(inputs[name])) : [];
+    if (texts.length === 0) continue;
+    const rest = texts.reduce((said, text) => said.replace(text, () => '"text"'), request);
+    return needsConversation(rest) || texts.some((text) => onlyPoints(wordsOf(text)));
+  }
+  return true;
 }
 
 function textsOf({ pieces }: Template): string[] {

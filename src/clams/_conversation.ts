@@ -1,4 +1,5 @@
 import { wordsOf } from "../text/words.ts";
+import { saysNothingAlone } from "./_light_words.ts";
 import { readRequest } from "./request.ts";
 
 /**
@@ -14,7 +15,8 @@ export function needsConversation(text: string): boolean {
   const plain = words.join(" ");
   if (words.length === 0 || /^\p{N}+$/u.test(plain)) return true;
   return REPLIES.has(plain) || begins(plain) || isUnspacedFollowUp(said) ||
-    words.some((word, at) => refersBack(word, at, words)) || contains(plain);
+    words.some((word, at) => refersBack(word, at, words)) || contains(plain) ||
+    saysNothingAlone(words);
 }
 
 /** Quoted text, addresses, paths and names: what stands in them refers to nothing. */
@@ -39,7 +41,8 @@ const REPLIES = new Set(list(`
 /** First words of a message that goes on where another ended. */
 const OPENINGS = list(`
   and|or|but|also|then|what about|how about|same|the same|again|instead|another|one more|once more
-  not that|as before|like before|like last time|as well
+  not that|as before|like before|like last time|as well|now in|now with|now without|now for|now as
+  now make|now do|now try|now the
   und|oder|aber|auch|dann|was ist mit|wie sieht es|noch mal|nochmal|noch ein|noch eine|noch einen
   dasselbe|das gleiche|das selbe|genauso|nochmals
   et|ou|mais|aussi|puis|la même|le même|pareil|encore|et pour
@@ -55,7 +58,9 @@ const ANYWHERE = list(`
   the first one|the second one|the third one|the last one|the other one|that one|this one|those|these
   you said|you just|you told|you mentioned|you sent|you gave|you wrote|i said|i just|i told|my last
   last answer|last result|last message|last reply|last question|as before|like before|last time
-  one more time|once more|instead|do so|the same|in that case|except that
+  one more time|once more|instead|do so|the same|in that case|except that|the former|the latter
+  what else|who else|where else|anything else|something else|which one|which ones|the others
+  tell me more|more of that|like what|how come
   nochmal|noch mal|nochmals|noch einmal|stattdessen|wie vorher|wie eben|dasselbe|das gleiche
   encore une fois|à nouveau|de nouveau|la même chose|à la place|comme avant
   otra vez|de nuevo|lo mismo|en su lugar|di nuovo|un altra volta|lo stesso|de novo|outra vez|o mesmo
@@ -73,12 +78,20 @@ function contains(plain: string): boolean {
 }
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(/[|\s]+/));
-/** After these, `it` and its like stand for nothing: "what time is it", "qué hora es". */
+/** After these, pronouns may stand for nothing: "wie spät ist es", "qué hora es". */
 const EMPTY_SUBJECT_AFTER = set(
   "is was s are were isn will does did do can could would should has ist war gibt hora día",
 );
-/** Before these, `it` stands for nothing: "it is raining". */
-const EMPTY_SUBJECT_BEFORE = set("is was s rains snows will takes rained snowed");
+/** With these, `it` stands for nothing: "what time is it", "is it raining", "how long is it until". */
+const IMPERSONAL = set(
+  "times dates date days weeks months hours minutes years today tomorrow tonight yesterday am pm " +
+    "o'clock until till since ago late early light dark holiday weekday birthday christmas easter " +
+    "halloween rain rains rained raining rainy snow snows snowed snowing snowy storm storming stormy " +
+    "hail hailing freeze freezing cold colder hot warm warmer sunny windy cloudy foggy humid dry wet " +
+    "wind weather temperature degrees",
+);
+/** Behind `it` these begin what it stands for: "is it safe to", "is it true that". */
+const EXPLAINING = set("to that if whether when worth");
 /** "this week" is clear without a conversation. */
 const TIMES = set(
   "second minute hour morning afternoon evening night day week weekend month quarter year century " +
@@ -109,7 +122,9 @@ function refersBack(word: string, at: number, words: readonly string[]): boolean
   const after = words[at + 1];
   switch (word) {
     case "it":
-      return !EMPTY_SUBJECT_AFTER.has(before) && !EMPTY_SUBJECT_BEFORE.has(after ?? "");
+      return !words.some((one) => IMPERSONAL.has(one) || TIMES.has(one)) &&
+        !(EMPTY_SUBJECT_AFTER.has(before) &&
+          words.slice(at + 1).some((one) => EXPLAINING.has(one)));
     case "there":
       return after === undefined && !EMPTY_SUBJECT_AFTER.has(before);
     case "this":

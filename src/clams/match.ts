@@ -3,7 +3,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
 import { wordsOf } from "../text/words.ts";
-import { hasSameContent } from "./_content.ts";
+import { hasSameContent, leansBesideContent } from "./_content.ts";
 import { needsConversation } from "./_conversation.ts";
 import { isMatched, isOffered } from "./_entry.ts";
 import type { Usage } from "./_usage.ts";
@@ -59,8 +59,9 @@ export function createMatcher({ library }: { readonly library: Library }): Match
   return {
     async find(request) {
       const key = normalizeRequest(request);
-      if (key === "" || needsConversation(request)) return undefined;
+      if (key === "") return undefined;
       const asked: Asked = { request, key, reading: readForTemplates(request) };
+      if (needsConversation(request)) return await findWithContent(library, asked);
       return await findByRequest(library, asked) ?? await findByTemplate(library, asked);
     },
     async changed(request) {
@@ -131,6 +132,14 @@ async function findByTemplate(library: Library, asked: Asked): Promise<Match | u
       match.clam === first.clam && canonicalJson(match.inputs) === canonicalJson(first.inputs)
     );
   return isClear ? first : undefined;
+}
+
+/** A starter for which only the person's own text sounds as if it leaned on something. */
+async function findWithContent(library: Library, asked: Asked): Promise<Match | undefined> {
+  const match = await findByTemplate(library, asked);
+  const clam = match && await loadClam(library, match.clam);
+  if (typeof clam !== "object" || clam.manifest.origin !== "starter") return undefined;
+  return leansBesideContent(clam.manifest, asked.request) ? undefined : match;
 }
 
 /** Clams with a template that fits, as the index has it. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ClamHome, createClamHome, draftOf } from "../../tests/fakes/clam_home.ts";
 import type { Draft } from "../domain/clam.ts";
+import { STARTERS } from "./starter/catalog.ts";
 import type { Matcher } from "./match.ts";
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 30)); // file times are coarse
@@ -101,6 +102,35 @@ Deno.test("a request that lives from its conversation never matches, kept or not
   const { matcher } = home.open();
   for (const request of ["do it again", "and tomorrow?", "and in Rome then"]) {
     assert.equal(await matcher.find(request), undefined);
+  }
+});
+
+Deno.test("words in the person's own text lean on nothing, unless they are all of it", async () => {
+  await using home = await createClamHome();
+  const { matcher } = home.open(STARTERS);
+  for (
+    const request of [
+      "take a note: call her again",
+      "add give it back to them to my to-do list",
+      "note that it is nice there",
+      "remember that they live in Rome too",
+      "write bring it back again to the file w.txt",
+    ]
+  ) {
+    assert.ok((await matcher.find(request))?.clam.startsWith("starter-"), request);
+  }
+  for (
+    const request of [
+      "sha256 of it",
+      "sha256 of that file",
+      "add this to my to-do list",
+      "mark that one as done",
+      "base64 encode what you said",
+      "and take a note: call the plumber",
+      "take a note: the same",
+    ]
+  ) {
+    assert.equal(await matcher.find(request), undefined, request);
   }
 });
 

@@ -71,6 +71,7 @@ Deno.test("a request that says all by itself is kept for everybody, however long
   model.on("clam", ...clams);
   const first = await pipeline.talk(requests);
   assert.equal(model.calls.length, 2 * requests.length);
+  assert.equal((await pipeline.kept()).length, requests.length, first.stdout + first.stderr);
   model.reset();
   for (const request of requests.toReversed()) {
     const { object } = await pipeline.ask(request);
@@ -103,4 +104,19 @@ Deno.test("a bound clam is offered to the selector in its own conversation and n
   assert.equal(here.object.reply, "bound");
   assert.equal(here.object.clam, id);
   assert.match(model.calls[0]?.system ?? "", /Bound one/);
+});
+
+Deno.test("a follow-up in common words that came first in its conversation answers no other one (R19)", async () => {
+  await using pipeline = await Pipeline.open();
+  const { model } = pipeline;
+  const requests = ["how much is it", "tell me more", "shorter", "what else", "the former"];
+  model.on("selection", GENERATE);
+  model.on("clam", ...requests.map((request) => saying(`first ${request}`)));
+  await pipeline.talk(requests.flatMap((request) => [request, "/new"]));
+  assert.equal(model.named("clam").length, requests.length);
+  model.reset();
+  model.on("selection", chatting("asked"));
+  const { stdout } = await pipeline.talk(requests);
+  assert.equal(model.named("selection").length, requests.length, stdout);
+  assert.doesNotMatch(stdout, /first/);
 });

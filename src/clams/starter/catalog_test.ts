@@ -72,7 +72,7 @@ Deno.test("every text that a starter takes at the end arrives with every charact
     "wait…",
     "a  b,",
     "oh “so”",
-    "(it is)",
+    "(call her again)",
     "完了。",
     "x²!",
     "rock 'n'",
