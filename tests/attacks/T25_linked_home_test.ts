@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { openFsWorld } from "../fakes/fs_world.ts";
+import { waysTo } from "./file_calls.ts";
 
 // A home on another disk is reached by a link. What is in it has two names then, and under neither
 // of them may the file tool touch it, restricted or not (A141).
@@ -19,18 +20,7 @@ for (const linked of [false, true]) {
       const paths = [world.realHome, world.home, "../..", "link", `${world.outside}/../home`]
         .map((home) => `${home}/secrets/secrets.json`);
       for (const path of [...paths, "~/home/secrets/secrets.json"]) {
-        for (
-          const call of [
-            { operation: "read", path },
-            { operation: "search", path, query: "value" },
-            { operation: "write", path, content: "gone" },
-            { operation: "append", path, content: "more" },
-            { operation: "edit", path, old_text: "secret", new_text: "lie" },
-            { operation: "move", path, to: "mine.txt" },
-            { operation: "delete", path },
-            { operation: "write", path: path.replace("secrets.json", "new.json"), content: "new" },
-          ]
-        ) {
+        for (const call of waysTo(path)) {
           const ending = await world.call(call);
           assert.equal(ending.kind, "failure", JSON.stringify({ call, ending }));
           assert.ok(

@@ -1,6 +1,9 @@
 import { type Attack, testAttacks } from "./sandbox_harness.ts";
 
-const CALL = "return await echo({ a: 1 });";
+const CALL = "return await echo({ message: 'm' });";
+const ANSWER = { message: "m" };
+/** The real tool takes nothing but a message, and says so. */
+const FUSSY = { ends: "tool_arguments_invalid" } as const;
 const TRY = "try { await refuse({}) } catch (e) { return [e.code, e.message] }";
 const REFUSED = ["network_blocked", "The test blocks everything"];
 
@@ -84,7 +87,7 @@ const ATTACKS: readonly Attack[] = [
   ...TAMPERING.map(([title, source]) => ({
     title,
     source: `${source} ${CALL}`,
-    ends: { value: { a: 1 } },
+    ends: { value: ANSWER },
     calls: 1,
   })),
   ...TAMPERING.map(([title, source]) => ({
@@ -96,13 +99,13 @@ const ATTACKS: readonly Attack[] = [
   {
     title: "replaces the tool",
     source: `try { echo = () => 1 } catch {} ${CALL}`,
-    ends: { value: { a: 1 } },
+    ends: { value: ANSWER },
     calls: 1,
   },
   {
     title: "deletes the tool",
     source: `delete globalThis.echo; ${CALL}`,
-    ends: { value: { a: 1 } },
+    ends: { value: ANSWER },
     calls: 1,
   },
   {
@@ -112,8 +115,9 @@ const ATTACKS: readonly Attack[] = [
   },
   {
     title: "gives every object a toJSON",
-    source: `Object.prototype.toJSON = () => ({ a: 1 }); return await echo({ a: 5 })`,
-    ends: { value: { a: 1 } },
+    source:
+      `Object.prototype.toJSON = () => ({ message: "m" }); return await echo({ message: "5" })`,
+    ends: { value: ANSWER },
     calls: 1,
   },
   {
@@ -142,7 +146,7 @@ const ATTACKS: readonly Attack[] = [
   {
     title: "asks the stack for functions",
     source:
-      "let got; try { Error.prepareStackTrace = (e, s) => { got = s } } catch {} await echo({ toJSON() { new Error().stack; return {} } }); return got === undefined",
+      "let got; try { Error.prepareStackTrace = (e, s) => { got = s } } catch {} await echo({ toJSON() { new Error().stack; return { message: 'm' } } }); return got === undefined",
     ends: { value: true },
     calls: 1,
   },
@@ -159,7 +163,7 @@ const ATTACKS: readonly Attack[] = [
   },
   {
     title: "looks for tools by name",
-    source: "return ['fs', 'http_request', '__proto__x', 'call'].map((n) => typeof globalThis[n])",
+    source: "return ['web_fetch', 'time', '__proto__x', 'call'].map((n) => typeof globalThis[n])",
     ends: { value: ["undefined", "undefined", "undefined", "undefined"] },
   },
   {
@@ -216,29 +220,38 @@ const ARGUMENTS: readonly Attack[] = [
     source: `return await echo(${source}).catch((e) => e.code)`,
     ends: { value: "tool_arguments_invalid" },
   })),
-  { title: "sends nothing", source: "return await echo()", ends: { value: {} }, calls: 1 },
+  {
+    title: "sends nothing",
+    source: "return await echo()",
+    ends: { value: {} },
+    calls: 1,
+    binary: FUSSY,
+  },
   {
     title: "sends undefined",
     source: "return await echo(undefined)",
     ends: { value: {} },
     calls: 1,
+    binary: FUSSY,
   },
   {
     title: "sends a map",
     source: "return await echo(new Map([[1, 2]]))",
     ends: { value: {} },
     calls: 1,
+    binary: FUSSY,
   },
   {
     title: "sends what JSON cannot say",
     source: "return await echo({ a: undefined, b() {}, c: NaN, d: [undefined] })",
     ends: { value: { c: null, d: [null] } },
     calls: 1,
+    binary: FUSSY,
   },
   {
     title: "sends half a character",
-    source: "return await echo({ a: '\\ud800' })",
-    ends: { value: { a: "\ud800" } },
+    source: "return await echo({ message: '\\ud800' })",
+    ends: { value: { message: "\ud800" } },
     calls: 1,
   },
   {
@@ -246,22 +259,24 @@ const ARGUMENTS: readonly Attack[] = [
     source: "let n = 0; return await echo({ get a() { return n++ }, get b() { return n++ } })",
     ends: { value: { a: 0, b: 1 } },
     calls: 1,
+    binary: FUSSY,
   },
   {
     title: "sends names of a prototype",
     source: "return await echo({ constructor: { prototype: 1 }, then: 1, length: 5 })",
     ends: { value: { constructor: { prototype: 1 }, then: 1, length: 5 } },
     calls: 1,
+    binary: FUSSY,
   },
   {
     title: "changes what it sent",
-    source: "const o = { a: 1 }; const p = echo(o); o.a = 2; return await p",
-    ends: { value: { a: 1 } },
+    source: "const o = { message: 'm' }; const p = echo(o); o.message = 'n'; return await p",
+    ends: { value: ANSWER },
     calls: 1,
   },
   {
     title: "calls within an argument",
-    source: "await echo({ toJSON() { echo({ n: 2 }); return { n: 1 } } })",
+    source: "await echo({ toJSON() { echo({}); return { message: 'm' } } })",
     ends: { value: undefined },
     calls: 2,
   },

@@ -1,6 +1,8 @@
 import { type Attack, testAttacks } from "./sandbox_harness.ts";
 
 const failed = "runtime_execution_error" as const;
+/** The program itself lets eight calls be under way. */
+const MORE_AT_ONCE = { calls: 5 };
 
 const FORGERIES: readonly Attack[] = [
   {
@@ -128,6 +130,7 @@ const ENDINGS: readonly Attack[] = [
     source: "for (;;) echo({})",
     ends: "too_many_calls",
     calls: 2,
+    binary: MORE_AT_ONCE,
   },
   {
     title: "calls too often and catches it",
@@ -157,6 +160,7 @@ const ENDINGS: readonly Attack[] = [
     source: "for (let i = 0; i < 5; i++) never({}); return 1",
     ends: { value: 1 },
     calls: 2,
+    binary: MORE_AT_ONCE,
   },
   {
     title: "calls after its end",

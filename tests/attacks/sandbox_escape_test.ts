@@ -159,6 +159,7 @@ const ATTACKS: readonly Attack[] = [
     title: "looks for the real time",
     source: "return [new Date().toISOString(), Date(), performance.timeOrigin]",
     ends: { value: ["2023-11-14T22:13:20.000Z", "Tue Nov 14 2023 22:13:20 GMT+0000", 0] },
+    binary: "its time is the machine's",
   },
   {
     title: "looks for the host's zone",

@@ -5,6 +5,7 @@ import type { RunOutcome } from "../../src/domain/turn.ts";
 import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
 import type { Limits, Sandbox, ToolHost } from "../../src/sandbox/sandbox.ts";
 import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
+import { testInBinary } from "./sandbox_binary.ts";
 
 /** One hostile program, and all that may come of it. */
 export interface Attack {
@@ -17,6 +18,8 @@ export interface Attack {
   readonly calls?: number;
   readonly args?: JsonObject;
   readonly limits?: Partial<Limits>;
+  /** What is otherwise in the binary, or why it is not tried there. */
+  readonly binary?: string | Partial<Attack>;
 }
 
 /** Tools of every attack. `echo` answers its arguments, `refuse` fails, `stop` ends the run. */
@@ -58,6 +61,7 @@ export function createCountingHost(): { host: ToolHost; calls: { tool: string; a
  * left for the next one to find is looked for at the end.
  */
 export function testAttacks(about: string, attacks: readonly Attack[], limits: Partial<Limits>) {
+  if (Deno.env.has("CLAMBOT_BINARY")) return testInBinary(about, attacks, limits);
   Deno.test(`the sandbox holds ${attacks.length} programs that ${about}`, async (t) => {
     const sandbox = createWorkerSandbox();
     sandbox.warm();

@@ -71,8 +71,9 @@ const SURVIVORS: readonly Attack[] = [
   },
   {
     title: "calls a tool with its memory full",
-    source: "const a = []; try { for (;;) a.push('a'.repeat(1e5)) } catch {} return echo({ n: 1 })",
-    ends: { value: { n: 1 } },
+    source:
+      "const a = []; try { for (;;) a.push('a'.repeat(1e5)) } catch {} return echo({ message: 'm' })",
+    ends: { value: { message: "m" } },
     calls: 1,
   },
   {

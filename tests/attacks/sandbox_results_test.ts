@@ -1,6 +1,7 @@
 import { type Attack, testAttacks } from "./sandbox_harness.ts";
 
 const failed = "runtime_execution_error" as const;
+const MIB = 2 ** 20;
 
 const RESULTS: readonly Attack[] = [
   { title: "returns a function", source: "return () => 1", ends: failed },
@@ -38,21 +39,25 @@ const RESULTS: readonly Attack[] = [
     title: "returns too much text",
     source: "return 'a'.repeat(100_001)",
     ends: "output_too_large",
+    binary: { source: "return 'a'.repeat(4_200_000)" },
   },
   {
     title: "returns too many umlauts",
     source: "return 'ä'.repeat(60_000)",
     ends: "output_too_large",
+    binary: { source: "return 'ä'.repeat(2_200_000)" },
   },
   {
     title: "returns too many zeros",
     source: "return '\\0'.repeat(20_000)",
     ends: "output_too_large",
+    binary: { source: "return '\\0'.repeat(800_000)" },
   },
   {
     title: "returns too many objects",
     source: "return Array.from({ length: 60_000 }, () => ({}))",
     ends: "output_too_large",
+    binary: { source: "return Array(2_000_000).fill({})" },
   },
   {
     title: "returns much more than too much",
@@ -85,11 +90,13 @@ const RESULTS: readonly Attack[] = [
     title: "is larger than allowed",
     source: `/*${"a".repeat(100_001)}*/`,
     ends: "script_too_large",
+    binary: { source: `/*${"a".repeat(MIB / 4)}*/` },
   },
   {
     title: "has more bytes than allowed",
     source: `/*${"ä".repeat(60_000)}*/`,
     ends: "script_too_large",
+    binary: { source: `/*${"ä".repeat(MIB / 8)}*/` },
   },
 ];
 
