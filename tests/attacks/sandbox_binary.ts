@@ -4,6 +4,7 @@ import type { Limits } from "../../src/sandbox/sandbox.ts";
 import { sha256Hex } from "../../src/text/canonical_json.ts";
 import { Clambot } from "../flows/clambot.ts";
 import type { Attack } from "./sandbox_harness.ts";
+import { timeFor } from "./sandbox_time.ts";
 
 // The hostile programs as kept clams of one home, asked for line by line in one process: hundreds
 // of them cost one start. What came of each stands in the conversation and in the audit log.
@@ -98,11 +99,6 @@ async function writeHome(clambot: Clambot, attacks: readonly Attack[], limits: P
     await put(clambot, `${directory}/run.js`, attack.source);
     await put(clambot, `${directory}/CLAM.md`, `---\n${JSON.stringify(manifest)}\n---\n`);
   }
-}
-
-/** Only what must use up its time gets little: on a busy machine others would use it up too. */
-function timeFor({ ends }: Attack, { cpuMs = 1000 }: Partial<Limits>): number {
-  return JSON.stringify(ends).includes("runtime_timeout") ? cpuMs : Math.max(cpuMs, 10_000);
 }
 
 async function put(clambot: Clambot, path: string, text: string): Promise<void> {

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
 import type { Limits, Sandbox, ToolHost } from "../../src/sandbox/sandbox.ts";
 import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
 import { testInBinary } from "./sandbox_binary.ts";
+import { timeFor } from "./sandbox_time.ts";
 
 /** One hostile program, and all that may come of it. */
 export interface Attack {
@@ -88,7 +89,8 @@ const PATIENCE_MS = 120_000;
 
 async function launch(sandbox: Sandbox, attack: Attack, limits: Limits) {
   const { host, calls } = createCountingHost();
-  const own = { ...limits, ...attack.limits };
+  const given = { ...limits, ...attack.limits };
+  const own = { ...given, cpuMs: timeFor(attack, given) };
   const outcome = await patiently(runIn(sandbox, attack.source, own, host, attack.args));
   assertEnd(outcome, attack.ends);
   assert.equal(calls.length, attack.calls ?? 0, "calls that reached the host");
