@@ -28,7 +28,7 @@ export const ATTACK_FILES: Readonly<Record<string, Meeting>> = {
       "binary are in addresses_test.ts",
   },
   "T25_changed_meanwhile_test.ts": {
-    not: ITS_PARTS + "it changes files between two steps of one call",
+    not: ITS_PARTS + "it changes a file between the question and the yes",
   },
   "T25_file_races_test.ts": { by: "files_test.ts" },
   "T25_linked_home_test.ts": { by: "files_test.ts" },
