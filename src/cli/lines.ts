@@ -1,15 +1,15 @@
 import process from "node:process";
-import { createInterface, type Interface } from "node:readline/promises";
-import { awake } from "../platform/awake.ts";
+import { createInterface } from "node:readline/promises";
 import type { Files, Terminal } from "../platform/platform.ts";
+import { LINE_END } from "./_bursts.ts";
+import { readTypedLine } from "./_typed_line.ts";
 
-const PROMPT = "you> ";
 const HISTORY_LINES = 1000;
 const HISTORY_FILE = "repl-history";
 
-/** What the person types, line by line. */
+/** What the person says, message by message. */
 export interface Lines {
-  /** The next line, trimmed; `undefined` at the end of input, or on Ctrl-C at the prompt. */
+  /** The next message, trimmed; `undefined` at the end of input, or on Ctrl-C at the prompt. */
   next(): Promise<string | undefined>;
   close(): void;
 }
@@ -32,46 +32,18 @@ function openPiped(): Lines {
   };
 }
 
-/**
- * The reader lives only while it waits for a line, so that a question during an answer has the
- * terminal to itself. Lines pasted together wait their turn.
- */
+/** What is pasted is one message, however many lines it has. */
 async function openTyped(terminal: Terminal, state: Files): Promise<Lines> {
   const history = await loadHistory(state);
-  const pasted: string[] = [];
   return {
     async next() {
-      const line = (pasted.shift() ?? await readLine(history, pasted))?.trim();
+      const line = (await readTypedLine(history, terminal))?.trim();
       if (line === undefined) terminal.out("\n");
       else await remember(line, history, state);
-      return line;
+      return line?.replaceAll(LINE_END, "\n");
     },
     close() {},
   };
-}
-
-async function readLine(history: string[], pasted: string[]): Promise<string | undefined> {
-  const reader = createInterface({
-    input: process.stdin,
-    output: process.stdout,
-    terminal: true,
-    history: [...history],
-    historySize: HISTORY_LINES,
-  });
-  reader.on("line", (line) => pasted.push(line));
-  try {
-    return await awake(() => question(reader));
-  } finally {
-    reader.close();
-  }
-}
-
-function question(reader: Interface): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    reader.on("close", () => resolve(undefined));
-    reader.on("SIGINT", () => resolve(undefined));
-    reader.question(PROMPT).then(resolve, () => resolve(undefined));
-  });
 }
 
 /** Newest first, as the line reader wants it. */

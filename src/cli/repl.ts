@@ -35,7 +35,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
       if (line === undefined || LEAVE.includes(line.toLowerCase())) return 0;
       if (line === "") continue;
       if (line.toLowerCase() === "/new") conversation = await begin(conversation, app, context);
-      else if (line.startsWith("/")) answerCommand(line, context);
+      else if (/^\/.*$/.test(line)) answerCommand(line, context);
       else await answer(line, conversation, app, shown, context);
     }
   } finally {

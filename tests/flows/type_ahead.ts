@@ -26,7 +26,7 @@ export interface Sample {
   readonly question: number;
   /** Milliseconds from the question's standing on the screen to the keys, as it really was. */
   readonly at: number;
-  readonly outcome: "nothing" | "allowed" | "rejected";
+  readonly outcome: "nothing" | "moved" | "allowed" | "rejected";
 }
 
 const GRANTS = ["--grant", "fs:dir:signs"];
@@ -95,7 +95,10 @@ export async function tryKeys(
     const outcome = await outcomeOf(terminal, screen, `${files}/asked.txt`, allowed);
     samples.push({ way: way.name, question: index + 1, at, outcome });
     if (outcome === "rejected") break;
-    if (outcome === "nothing") await answer(terminal, `${files}/asked.txt`, allowed);
+    if (screen.asks) {
+      await terminal.send(outcome === "moved" ? KEYS.enter : KEYS.down + KEYS.enter);
+      await grown(`${files}/asked.txt`, allowed);
+    }
   }
   await terminal.kill();
   return samples;
@@ -164,6 +167,7 @@ class Screen {
     this.#asked = asks;
   }
 
+  /** The lines of the screen, and what was on it before. */
   text(): string[] {
     const { active } = this.#screen.buffer;
     return Array.from(
@@ -191,15 +195,11 @@ async function outcomeOf(
   while (!terminal.takesKeys && performance.now() < patience && screen.asks) await pause(10);
   await pause(150);
   if (await sizeOf(file) > allowed) return "allowed";
-  if (screen.asks) return "nothing";
+  if (screen.asks) {
+    return screen.text().some((line) => line.includes("● Allow")) ? "moved" : "nothing";
+  }
   await pause(500);
   return await sizeOf(file) > allowed ? "allowed" : "rejected";
-}
-
-/** Allows the question that stands there. */
-async function answer(terminal: AtTerminal, file: string, allowed: number): Promise<void> {
-  await terminal.send(KEYS.down + KEYS.enter);
-  await grown(file, allowed);
 }
 
 /** The moment at which a file is longer than it was. */
@@ -231,10 +231,10 @@ export function formatTable(samples: readonly Sample[]): string {
     return here.map(({ outcome }) => SIGNS[outcome]).sort().join("");
   };
   return [
-    `. nothing  A allowed  R rejected; milliseconds from the question's standing there to the keys`,
+    `. nothing  m chose, not entered  A allowed  R rejected; milliseconds from the question's standing there to the keys`,
     ["ms", ...columns].join(" | "),
     ...rows.map((row) => [row, ...columns.map((column) => cell(row, column))].join(" | ")),
   ].join("\n");
 }
 
-const SIGNS = { nothing: ".", allowed: "A", rejected: "R" } as const;
+const SIGNS = { nothing: ".", moved: "m", allowed: "A", rejected: "R" } as const;
