@@ -191,7 +191,7 @@ async function outcomeOf(
   file: string,
   allowed: number,
 ): Promise<Sample["outcome"]> {
-  const patience = performance.now() + 1500;
+  const patience = performance.now() + PATIENCE_MS;
   while (!terminal.takesKeys && performance.now() < patience && screen.asks) await pause(10);
   await pause(150);
   if (await sizeOf(file) > allowed) return "allowed";
