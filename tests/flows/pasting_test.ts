@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AtTerminal, KEYS } from "./at_terminal.ts";
+import { AtTerminal, KEYS, testAtTerminal } from "./at_terminal.ts";
 import { Clambot } from "./clambot.ts";
 
 // What is pasted into a conversation is one message; nothing of it runs by itself.
@@ -36,14 +36,17 @@ async function talk(pieces: readonly string[], shown: readonly string[]) {
   return { said: await said(clambot), stdout };
 }
 
-Deno.test("marked pastes of several lines are one message, once Enter is pressed", async () => {
-  const text = "the first line\r\nthe second: 2+2\rexit\nthe last line\n";
-  const told = await talk([pasted(text), KEYS.enter], ["exit⏎the last line", "you> "]);
-  assert.deepEqual(told.said, ["the first line\nthe second: 2+2\nexit\nthe last line"]);
-  assert.doesNotMatch(told.stdout, /~|200|201/);
-});
+testAtTerminal(
+  "marked pastes of several lines are one message, once Enter is pressed",
+  async () => {
+    const text = "the first line\r\nthe second: 2+2\rexit\nthe last line\n";
+    const told = await talk([pasted(text), KEYS.enter], ["exit⏎the last line", "you> "]);
+    assert.deepEqual(told.said, ["the first line\nthe second: 2+2\nexit\nthe last line"]);
+    assert.doesNotMatch(told.stdout, /~|200|201/);
+  },
+);
 
-Deno.test("a paste without Enter stays in the line and is edited there", async () => {
+testAtTerminal("a paste without Enter stays in the line and is edited there", async () => {
   const { said } = await talk(
     ["look: ", pasted("one\ntwo"), " and more", KEYS.enter],
     ["look: ", "one⏎two", " and more", "you> "],
@@ -51,28 +54,34 @@ Deno.test("a paste without Enter stays in the line and is edited there", async (
   assert.deepEqual(said, ["look: one\ntwo and more"]);
 });
 
-Deno.test("what was pasted and not entered is not said", async () => {
+testAtTerminal("what was pasted and not entered is not said", async () => {
   const { said } = await talk([pasted("what is 2+2\nwhat is 3+3\n")], ["what is 3+3"]);
   assert.deepEqual(said, []);
 });
 
-Deno.test("lines that come in one burst are one message, and an unfinished one stays", async () => {
-  const { said } = await talk(
-    ["what is 2+2\rwhat is 3+3\r", "what is 4+4\runfinished", "!", KEYS.enter],
-    ["you> ", "4+4⏎unfinished", "!", "you> "],
-  );
-  assert.deepEqual(said, ["what is 2+2\nwhat is 3+3", "what is 4+4\nunfinished!"]);
-});
+testAtTerminal(
+  "lines that come in one burst are one message, and an unfinished one stays",
+  async () => {
+    const { said } = await talk(
+      ["what is 2+2\rwhat is 3+3\r", "what is 4+4\runfinished", "!", KEYS.enter],
+      ["you> ", "4+4⏎unfinished", "!", "you> "],
+    );
+    assert.deepEqual(said, ["what is 2+2\nwhat is 3+3", "what is 4+4\nunfinished!"]);
+  },
+);
 
-Deno.test("sequences in pasted text do nothing, and Arrow up brings a paste back whole", async () => {
-  const { said } = await talk(
-    [pasted("a\x1b[2Jb\x03\nc\x1b]0;title\x07d"), KEYS.enter, KEYS.up, KEYS.enter],
-    ["ab⏎cd", "you> ", "ab⏎cd", "you> "],
-  );
-  assert.deepEqual(said, ["ab\ncd", "ab\ncd"]);
-});
+testAtTerminal(
+  "sequences in pasted text do nothing, and Arrow up brings a paste back whole",
+  async () => {
+    const { said } = await talk(
+      [pasted("a\x1b[2Jb\x03\nc\x1b]0;title\x07d"), KEYS.enter, KEYS.up, KEYS.enter],
+      ["ab⏎cd", "you> ", "ab⏎cd", "you> "],
+    );
+    assert.deepEqual(said, ["ab\ncd", "ab\ncd"]);
+  },
+);
 
-Deno.test("a marked paste at a question answers nothing", async () => {
+testAtTerminal("a marked paste at a question answers nothing", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const set = ["config", "set", "agents.approvals.enabled", "false"];
   const choice = new AtTerminal(clambot, set);

@@ -204,6 +204,24 @@ testAtTerminal(
   },
 );
 
+testAtTerminal("Enter alone at a yes-or-no question changes nothing", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const before = "# Memory\n\n- Lives in Berlin\n";
+  const path = await clambot.write(".clambot/workspace/memory/MEMORY.md", before);
+  const asking = [
+    [["memory", "forget", "Berlin"], "Forget this?", "Nothing was forgotten"],
+    [["config", "set", "agents.approvals.enabled", "false"], "Do it?", "Nothing was changed"],
+  ] as const;
+  for (const [args, question, told] of asking) {
+    const terminal = new AtTerminal(clambot, args);
+    await terminal.see(question);
+    await terminal.answer(KEYS.enter);
+    assert.ok((await terminal.ended()).stdout.includes(told));
+  }
+  assert.equal(await Deno.readTextFile(path), before);
+  assert.equal(await Deno.stat(`${clambot.home}/config.json`).catch(() => "none"), "none");
+});
+
 testAtTerminal(
   "one question may follow another of the launcher; each has its own dead time",
   async () => {
