@@ -9,7 +9,6 @@ import {
   GENERATE,
   Pipeline,
   saying,
-  WORDED,
 } from "../tests/flows/pipeline.ts";
 
 /** What is counted, what the original program needed, and what is allowed here. */
@@ -27,7 +26,11 @@ const PRICE: JsonObject = clam(
   {
     inputs: { symbol: "BTC" },
     input_schema: { type: "object", properties: { symbol: { type: "string" } } },
-    result_schema: WORDED,
+    result_schema: {
+      type: "object",
+      required: ["reply"],
+      properties: { reply: { type: "string", pattern: "costs \\d" } },
+    },
     templates: ["price of {symbol:word} in euro"],
   },
 );

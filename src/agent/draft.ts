@@ -1,6 +1,6 @@
 import { keepableTemplate } from "../clams/template.ts";
 import type { Draft } from "../domain/clam.ts";
-import type { Json } from "../domain/json.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 import type { WrittenClam } from "./contracts.ts";
 
 // Lengths at most, in UTF-16 code units: what a model writes goes into every later prompt.
@@ -29,6 +29,7 @@ export function draftFrom(
       declaredTools: [...new Set(written.declared_tools)],
       inputs,
       inputSchema: written.input_schema,
+      ...promiseOf(written.result_schema),
       capabilities: written.capabilities.map(({ method, constraints, max_calls }) => ({
         method,
         constraints: constraints as Draft["manifest"]["capabilities"][number]["constraints"],
@@ -44,6 +45,20 @@ export function draftFrom(
       ...(conversation === undefined ? {} : { conversation }),
     },
   });
+}
+
+/** Levels of a schema that a manifest can hold. */
+const DEEPEST = 16;
+
+/** What the clam says about its results; an empty promise is none. */
+function promiseOf(schema: JsonObject | null): { readonly resultSchema?: JsonObject } {
+  const isPromise = schema !== null && Object.keys(schema).length > 0 && depthOf(schema) <= DEEPEST;
+  return isPromise ? { resultSchema: schema } : {};
+}
+
+function depthOf(value: Json): number {
+  if (value === null || typeof value !== "object") return 0;
+  return 1 + Object.values(value).reduce<number>((most, one) => Math.max(most, depthOf(one)), 0);
 }
 
 /** One line, cut between characters. */

@@ -21,15 +21,15 @@ export interface Fault {
 /** Results whose types are told. */
 const MOST_SHAPES = 8;
 
-/** The fault of a program that ran to no good end. `own` is text that we wrote: declarations. */
+/** The fault of a program that ran to no good end. A `problem`, and `own`, the declarations, are ours. */
 export function faultOfRun(
   script: string,
   ran: Ran,
-  about: { readonly failure?: Failure; readonly fix?: FixClass },
+  about: { readonly failure?: Failure; readonly fix?: FixClass; readonly problem?: string },
   own: string,
 ): Fault {
   const { failure, fix } = about;
-  const problem = failure && nameProblem(failure, script, own);
+  const problem = about.problem ?? (failure && nameProblem(failure, script, own));
   const tool = failure && ran.calls.findLast(isFailedBy(failure))?.tool;
   const shapes = ran.results.slice(0, MOST_SHAPES).map(({ tool, value }) => ({
     tool,
@@ -52,6 +52,7 @@ function isFailedBy({ code }: Failure): (call: CallRecord) => boolean {
 
 /** Whole messages of the engine, with the one name in them that may be told. */
 const SAYINGS = [
+  /^TypeError: run is no function; define async function run\(args\) \{ … \}$/,
   /^ReferenceError: '?([\w$]+)'? is not defined$/,
   /^TypeError: cannot read property '([\w$]+)' of (?:undefined|null)$/,
   /^TypeError: cannot set property '([\w$]+)' of (?:undefined|null)$/,

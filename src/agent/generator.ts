@@ -18,7 +18,8 @@ import { findScriptProblem } from "./syntax.ts";
 
 /** A draft that may run, or what to write differently. */
 export type Written =
-  | { readonly kind: "draft"; readonly draft: Draft; readonly resultSchema: JsonObject | null }
+  /** `inputs`: those of the draft, with its schema's defaults filled in, as a kept clam gets them. */
+  | { readonly kind: "draft"; readonly draft: Draft; readonly inputs: JsonObject }
   | { readonly kind: "fault"; readonly fault: Fault; readonly code: FailureCode };
 
 /** What the generator works from. */
@@ -96,5 +97,5 @@ async function examine(
   const draft = draftFrom(written, turn.message.text, conversation);
   const inputs = await readInputs(draft.manifest, {});
   if (!inputs.ok) return refuse("inputs_invalid", inputs.failure.message);
-  return { kind: "draft", draft, resultSchema: written.result_schema };
+  return { kind: "draft", draft, inputs: inputs.inputs };
 }

@@ -1,15 +1,36 @@
 import type { AnyNode } from "acorn";
-import { parseScript, visit } from "./syntax.ts";
+import { parseScript, type Place, visit } from "./syntax_tree.ts";
 
 /**
  * The texts and numbers that stand in a script as themselves, pieces of templates too; names of
  * members are none. Empty for a script that cannot be parsed.
  */
 export function literalsOf(script: string): string[] {
+  return collect(
+    script,
+    (node, { parent, role }) => isKey(parent, role) ? undefined : literalOf(node),
+  );
+}
+
+/**
+ * Texts that a script says in its own words: strings and pieces of templates, but not those that it
+ * only compares something with. Empty for a script that cannot be parsed.
+ */
+export function textsSaidBy(script: string): string[] {
+  return collect(
+    script,
+    (node, { parent }) => isText(node) && !isComparison(parent) ? literalOf(node) : undefined,
+  );
+}
+
+function collect(
+  script: string,
+  read: (node: AnyNode, place: Place) => string | undefined,
+): string[] {
   const literals: string[] = [];
   try {
-    visit(parseScript(script), (node, parent, role) => {
-      const literal = isKey(parent, role) ? undefined : literalOf(node);
+    visit(parseScript(script), (node, place) => {
+      const literal = read(node, place);
       if (literal !== undefined) literals.push(literal);
     });
   } catch {
@@ -29,4 +50,14 @@ function literalOf(node: AnyNode): string | undefined {
 
 function isKey(parent: AnyNode | undefined, role: string): boolean {
   return parent?.type === "Property" && role === "key" && !parent.computed;
+}
+
+function isText(node: AnyNode): boolean {
+  return node.type === "TemplateElement" ||
+    (node.type === "Literal" && typeof node.value === "string");
+}
+
+function isComparison(node: AnyNode | undefined): boolean {
+  return node?.type === "SwitchCase" ||
+    (node?.type === "BinaryExpression" && /^[!=]==?$/.test(node.operator));
 }

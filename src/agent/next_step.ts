@@ -9,6 +9,7 @@ const NEXT_STEPS: Partial<Record<FailureCode, string>> = {
   runtime_timeout: "Ask for less at once, or raise agents.defaults.runtimeTimeoutSeconds.",
   runtime_memory: "Ask for less at once, or raise sandbox.memoryMiB.",
   output_too_large: "Ask for less at once, or have it written to a file.",
+  result_invalid: "What it reads may have changed: try again later, or say it in other words.",
   too_many_calls: "Ask for less at once, or raise agents.defaults.maxToolIterations.",
   tool_timeout: LATER,
   result_too_large: "Ask for less at once.",

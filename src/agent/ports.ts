@@ -1,9 +1,10 @@
+import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { Library } from "../clams/library.ts";
 import type { Matcher } from "../clams/match.ts";
-import type { Json, JsonObject } from "../domain/json.ts";
 import type { TurnUsage } from "../domain/turn.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { Situation } from "./prompt_parts.ts";
+import type { Satisfies } from "./result.ts";
 import type { RuntimePorts } from "./runtime.ts";
 
 /** Ports of a part that asks models. */
@@ -51,6 +52,7 @@ export interface SpendingPorts {
 /** Everything a turn asks of the house. */
 export interface AgentPorts extends RuntimePorts, SpendingPorts {
   readonly library: Library;
+  readonly artefacts: Pick<Artefacts, "has">;
   readonly matcher: Matcher;
   /** `undefined` when no model is configured. */
   readonly models: TurnModels | undefined;
@@ -59,8 +61,7 @@ export interface AgentPorts extends RuntimePorts, SpendingPorts {
   /** The tools that exist, as TypeScript declarations. */
   readonly declarations: string;
   readonly toolNames: readonly string[];
-  /** Whether a value satisfies a JSON schema; one that cannot be used is never satisfied. */
-  satisfies(schema: JsonObject, value: Json | undefined): Promise<boolean>;
+  readonly satisfies: Satisfies;
   readonly settings: AgentSettings;
   /** Pieces of a chat answer as they arrive. */
   readonly onText?: (piece: string) => void;

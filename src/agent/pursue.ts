@@ -1,4 +1,3 @@
-import type { Build } from "../clams/library.ts";
 import type { Clam, ClamId, Draft } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -6,10 +5,12 @@ import type { CallRecord } from "../domain/tool_call.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Journal } from "../runs/journal.ts";
 import { statusOf } from "./account.ts";
-import { analyze, type Judgement } from "./analyzer.ts";
+import { analyze, sourcesOf } from "./analyzer.ts";
 import type { Fault } from "./fault.ts";
 import { generate } from "./generator.ts";
+import type { Judgement } from "./judgement.ts";
 import { withNextStep } from "./next_step.ts";
+import { keepDraft } from "./keep.ts";
 import type { AgentPorts } from "./ports.ts";
 import { runProgram } from "./runtime.ts";
 import type { Selected } from "./selector.ts";
@@ -28,7 +29,6 @@ interface Candidate {
   readonly inputs: JsonObject;
   /** Set when it is kept already. */
   readonly id: ClamId | undefined;
-  readonly resultSchema: JsonObject | null;
 }
 
 /** What a turn comes to, before its account is added. */
@@ -73,7 +73,7 @@ export async function pursue(
 }
 
 function kept({ clam, inputs }: Extract<Chosen, { kind: "reuse" }>): Candidate {
-  return { program: clam, inputs, id: clam.id, resultSchema: null };
+  return { program: clam, inputs, id: clam.id };
 }
 
 /**
@@ -107,9 +107,8 @@ async function write(
   if (written.kind === "fault") {
     return { kind: "fix", fault: written.fault, failure: unwritten(written.fault, written.code) };
   }
-  const { draft, resultSchema } = written;
-  const candidate = { program: draft, inputs: draft.manifest.inputs, id: undefined, resultSchema };
-  return { kind: "candidate", candidate };
+  const { draft, inputs } = written;
+  return { kind: "candidate", candidate: { program: draft, inputs, id: undefined } };
 }
 
 type Tried =
@@ -125,7 +124,7 @@ async function attempt(
   ports: AgentPorts,
   signal: AbortSignal,
 ): Promise<Tried> {
-  const { program, inputs, id, resultSchema } = candidate;
+  const { program, inputs, id } = candidate;
   const build = id !== undefined ? undefined : await ports.library.build(program, "generated");
   try {
     ports.onProgress?.("running");
@@ -134,28 +133,18 @@ async function attempt(
     const ran = await runProgram(runnable, turn, course.journal.beginAttempt(), ports, signal);
     course.calls.push(...ran.calls);
     course.foreign ||= ran.foreign;
-    const judged = { script, kept: id !== undefined, resultSchema };
+    const judged = { script, kept: id !== undefined, resultSchema: manifest.resultSchema };
     const judgement = await analyze(judged, ran, turn, ports, signal);
     if (judgement.kind !== "accept") return judgement;
-    const clam = await keep(judgement, id, build, replaces, ports);
+    const sources = sourcesOf(judged, ran, turn);
+    const clam = build
+      ? await keepDraft(judgement, { program, build, ran, sources, replaces }, ports)
+      : id;
+    if (clam !== undefined) await ports.library.recordUse(clam);
     return { kind: "answer", ending: completed(judgement, clam) };
   } finally {
     if (build) await ports.library.discard(build);
   }
-}
-
-/** Keeps an accepted draft; a result that nobody checked proves nothing about its program. */
-async function keep(
-  judgement: Accepted,
-  id: ClamId | undefined,
-  build: Build | undefined,
-  replaces: ClamId | undefined,
-  ports: AgentPorts,
-): Promise<ClamId | undefined> {
-  const worthy = judgement.checked && build !== undefined;
-  const clam = id ?? (worthy ? (await ports.library.promote(build, replaces)).id : undefined);
-  if (clam !== undefined) await ports.library.recordUse(clam);
-  return clam;
 }
 
 function completed({ reply, value }: Accepted, clam: ClamId | undefined): Ending {

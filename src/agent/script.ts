@@ -1,15 +1,18 @@
 import { readInputs } from "../clams/inputs.ts";
-import type { Clam, ClamId } from "../domain/clam.ts";
-import { CodedError } from "../domain/failure.ts";
+import type { Clam } from "../domain/clam.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { CallRecord } from "../domain/tool_call.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import { createJournal } from "../runs/journal.ts";
-import { answerFrom } from "./account.ts";
-import type { SpendingPorts } from "./ports.ts";
-import { type Runnable, runProgram, type RuntimePorts } from "./runtime.ts";
+import { answerFrom, type Cost } from "./account.ts";
+import { withNextStep } from "./next_step.ts";
+import type { AgentPorts, SpendingPorts } from "./ports.ts";
+import { findBrokenPromise } from "./result.ts";
+import { type Ran, type Runnable, runProgram, type RuntimePorts } from "./runtime.ts";
 
 /** What is needed to run programs outside of a conversation. */
-export type ScriptPorts = RuntimePorts & SpendingPorts;
+export type ScriptPorts = RuntimePorts & SpendingPorts & Pick<AgentPorts, "satisfies">;
 
 /** A script that the person runs directly. */
 export interface Script {
@@ -18,7 +21,10 @@ export interface Script {
   readonly tools: readonly string[];
 }
 
-/** Runs the person's own script through sandbox and gate. No model, no clam, no session. */
+/**
+ * Runs the person's own script through sandbox and gate. No model, no clam, no session. What it
+ * returns is told as it is; where it returns nothing, what it did is told.
+ */
 export async function runScript(
   script: Script,
   ports: ScriptPorts,
@@ -26,7 +32,8 @@ export async function runScript(
 ): Promise<Answer> {
   const { source, inputs, tools } = script;
   const bounds = { declaredTools: tools, capabilities: [], limits: {} };
-  return await runAlone({ source, inputs, ...bounds }, undefined, ports, signal);
+  const { ran, cost } = await runAlone({ source, inputs, ...bounds }, ports, signal);
+  return answerFrom(withDeeds(ran), cost);
 }
 
 /**
@@ -42,24 +49,64 @@ export async function runClam(
   const read = await readInputs(clam.manifest, given);
   if (!read.ok) throw new CodedError(read.failure.code, read.failure.message, read.failure.hint);
   const runnable = { ...clam.manifest, source: clam.script, inputs: read.inputs };
-  return await runAlone(runnable, clam.id, ports, signal);
+  const { ran, cost } = await runAlone(runnable, ports, signal);
+  return answerFrom(await checked(ran, clam, given, ports), { ...cost, clam: clam.id });
+}
+
+/** A kept clam's result is looked over here as it is in a conversation. */
+async function checked(
+  ran: Ran,
+  { script, manifest }: Clam,
+  given: JsonObject,
+  { satisfies }: ScriptPorts,
+): Promise<Ran> {
+  const { outcome } = ran;
+  if (outcome.kind !== "completed") return ran;
+  const results = ran.results.map(({ value }) => value);
+  const sources = { request: JSON.stringify(given), script, results };
+  const { resultSchema } = manifest;
+  const unfit = await findBrokenPromise(outcome.value, resultSchema, sources, satisfies);
+  return unfit ? asFailed(ran, withNextStep(unfit.failure)) : ran;
+}
+
+/** A script may be there for what it does alone; one that does nothing either is none. */
+function withDeeds(ran: Ran): Ran {
+  const { outcome } = ran;
+  if (outcome.kind !== "completed" || outcome.value !== undefined) return ran;
+  const deeds = ran.calls.filter((call) => call.outcome === "ok").map(describeDeed);
+  if (deeds.length > 0) {
+    return { ...ran, outcome: { ...outcome, value: `Done: ${deeds.join(", ")}.` } };
+  }
+  return outcome.console.length > 0 ? ran : asFailed(ran, DID_NOTHING);
+}
+
+const DID_NOTHING: Failure = {
+  code: "result_invalid",
+  message: "The program returned nothing and did nothing.",
+  hint: "Define async function run(args) that returns a value, or return one outside of functions.",
+};
+
+/** `fs write notes.md` */
+function describeDeed({ tool, args }: CallRecord): string {
+  const parts = [args.operation ?? args.method, args.url ?? args.path];
+  return [tool, ...parts.filter((part) => typeof part === "string")].join(" ");
+}
+
+function asFailed(ran: Ran, failure: Failure): Ran {
+  return { ...ran, outcome: { kind: "failed", failure, console: ran.outcome.console } };
 }
 
 async function runAlone(
   runnable: Runnable,
-  clam: ClamId | undefined,
   ports: ScriptPorts,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<{ readonly ran: Ran; readonly cost: Cost }> {
   const started = ports.clock.monotonic();
   const turn: Turn = {
     id: ports.random.id(),
     message: { origin: "cli", conversation: "cli:run", text: "", at: ports.clock.now() },
   };
   const ran = await runProgram(runnable, turn, createJournal().beginAttempt(), ports, signal);
-  return answerFrom(ran, {
-    modelCalls: ports.spentIn(turn.id).calls,
-    durationMs: Math.round(ports.clock.monotonic() - started),
-    ...(clam === undefined ? {} : { clam }),
-  });
+  const durationMs = Math.round(ports.clock.monotonic() - started);
+  return { ran, cost: { modelCalls: ports.spentIn(turn.id).calls, durationMs } };
 }

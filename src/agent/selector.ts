@@ -7,6 +7,7 @@ import { CodedError } from "../domain/failure.ts";
 import { askFor } from "./ask.ts";
 import { SELECTION, type Selection } from "./contracts.ts";
 import { historyForCode } from "./history.ts";
+import { isOfConversation } from "./keep.ts";
 import { noModel } from "./no_model.ts";
 import type { AgentPorts, Knowledge, TurnModels } from "./ports.ts";
 import { formatSystem } from "./prompt_parts.ts";
@@ -37,10 +38,8 @@ export async function select(
 ): Promise<Selected> {
   const request = turn.message.text;
   const match = turn.message.pasted ? undefined : await ports.matcher.find(request);
-  if (match) {
-    const clam = await ports.library.get(match.clam);
-    return { kind: "reuse", clam, inputs: match.inputs };
-  }
+  const fitting = match && await findReusable(match.clam, ports);
+  if (fitting) return { kind: "reuse", clam: fitting, inputs: match.inputs };
   if (!ports.models) throw await ports.matcher.changed(request) ?? noModel();
   ports.onProgress?.("choosing");
   const knowledge = await ports.knowledge(request);
@@ -123,11 +122,17 @@ async function findClam(
 ): Promise<Clam | undefined> {
   if (id === null) return undefined;
   try {
-    const clam = await ports.library.get(id);
-    const { conversation } = clam.manifest;
+    const clam = await findReusable(id, ports);
+    const conversation = clam?.manifest.conversation;
     return conversation === undefined || conversation === here ? clam : undefined;
   } catch (error) {
     if (error instanceof CodedError) return undefined;
     throw error;
   }
+}
+
+/** A clam by its id, unless what it works on belongs to the conversation that it was made in. */
+async function findReusable(id: string, ports: AgentPorts): Promise<Clam | undefined> {
+  const clam = await ports.library.get(id);
+  return await isOfConversation(clam, [], ports) ? undefined : clam;
 }

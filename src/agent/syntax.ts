@@ -1,4 +1,6 @@
-import { type AnyNode, parse, type Program } from "acorn";
+import type { AnyNode, Program } from "acorn";
+import { findMute } from "./mute.ts";
+import { parseScript, visit } from "./syntax_tree.ts";
 
 /** What stands in the way of running a script, worded for the model that wrote it. */
 export interface ScriptProblem {
@@ -34,19 +36,7 @@ export function findScriptProblem(script: string): ScriptProblem | undefined {
     const { message, loc } = error as SyntaxError & { loc?: { line: number } };
     return { message: `syntax error: ${message}`, ...(loc ? { line: loc.line } : {}) };
   }
-  return findAbsent(program);
-}
-
-/** @throws {SyntaxError} with `loc` */
-export function parseScript(script: string): Program {
-  return parse(script, {
-    ecmaVersion: 2025,
-    sourceType: "script",
-    allowReturnOutsideFunction: true,
-    allowAwaitOutsideFunction: true,
-    allowImportExportEverywhere: true,
-    locations: true,
-  });
+  return findAbsent(program) ?? findMute(program);
 }
 
 /** The first use of a module or of a name that does not exist inside and is not declared here. */
@@ -54,7 +44,7 @@ function findAbsent(program: Program): ScriptProblem | undefined {
   const declared = new Set<string>();
   const used: { name: string; line: number }[] = [];
   let problem: ScriptProblem | undefined;
-  visit(program, (node, parent, role) => {
+  visit(program, (node, { parent, role }) => {
     const line = node.loc?.start.line ?? 1;
     if (/^(Import|Export)/.test(node.type)) {
       problem ??= { message: "import and export do not exist; call the declared tools", line };
@@ -66,27 +56,6 @@ function findAbsent(program: Program): ScriptProblem | undefined {
   const absent = used.find(({ name }) => Object.hasOwn(ABSENT, name) && !declared.has(name));
   return absent &&
     { message: `${absent.name} does not exist: ${ABSENT[absent.name]}`, line: absent.line };
-}
-
-type Visitor = (node: AnyNode, parent: AnyNode | undefined, role: string) => void;
-
-/** Shows each node of a tree, with the node that it stands in and as what. */
-export function visit(root: AnyNode, visitor: Visitor): void {
-  const pending: [AnyNode, AnyNode | undefined, string][] = [[root, undefined, ""]];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const [node, parent, role] = next;
-    visitor(node, parent, role);
-    for (const [key, value] of Object.entries(node)) {
-      for (const child of Array.isArray(value) ? value : [value]) {
-        if (isNode(child)) pending.push([child, node, key]);
-      }
-    }
-  }
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return value !== null && typeof value === "object" &&
-    typeof (value as { type?: unknown }).type === "string";
 }
 
 /** The patterns in which a node makes names. */

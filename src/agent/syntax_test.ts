@@ -43,3 +43,36 @@ Deno.test("a name that the script declares itself is its own", () => {
     ]
   ) assert.equal(findScriptProblem(script), undefined, script);
 });
+
+Deno.test("a script that can give no answer is refused before it runs", () => {
+  const mute = {
+    "const x = 5;": "there is no function run",
+    "async function start() { return 1; }\nstart();": "there is no function run",
+    "(async () => { return 1; })();": "there is no function run",
+    "return;": "there is no function run",
+    "let run;": "there is no function run",
+    "\nconst run = 5;": "run is no function",
+    "run = { name: 'run' };": "run is no function",
+  };
+  for (const [script, problem] of Object.entries(mute)) {
+    assert.ok(findScriptProblem(script)?.message.startsWith(problem), script);
+  }
+  assert.equal(findScriptProblem("\nconst run = 5;")?.line, 2);
+});
+
+Deno.test("every way to define run, and a return of its own, may give an answer", () => {
+  for (
+    const script of [
+      "async function run() {}",
+      "const run = async () => 1;",
+      "let run = null;\nrun = () => 1;",
+      "const { run } = { run() { return 1; } };",
+      "const [run] = [() => 1];",
+      "globalThis.run = () => 1;",
+      "({ run: globalThis.run } = tools);",
+      "const run = make();",
+      "if (args.x) { return 1; }\nconst run = 5;",
+      "return 1;",
+    ]
+  ) assert.equal(findScriptProblem(script), undefined, script);
+});

@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
 import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
 import { openConversations } from "./conversations.ts";
 import { type Models, openModels } from "./models.ts";
+import { satisfies } from "./result_schema.ts";
 import { type AppOptions, openStores, type Setting, type Stores } from "./stores.ts";
 import { openUndoable } from "./undo.ts";
 import { escapeLine } from "../text/escape.ts";
@@ -54,6 +55,7 @@ export function createApp(setting: Setting, sandbox: Sandbox, options: AppOption
   const runtime = {
     ...buildRuntime(tools, sandbox, stores, setting, options, timeLimit),
     spentIn: (turn: string) => models.forTurn(turn).spent(),
+    satisfies,
   };
   const house = { stores, setting, options, tools, runtime, models, timeLimit };
   const conversations = openConversations(house);

@@ -14,7 +14,6 @@ import type { Tool } from "../tools/tool.ts";
 import { openLearning } from "./learning.ts";
 import { memoryBudget } from "./memory_budget.ts";
 import type { MeteredModels, Models } from "./models.ts";
-import { satisfies } from "./result_schema.ts";
 import type { AppOptions, Setting, Stores } from "./stores.ts";
 
 /** Everything that conversations are made with. */
@@ -147,7 +146,6 @@ function portsFor(
     }),
     declarations: declareTools(tools),
     toolNames: tools.map(({ name }) => name),
-    satisfies,
     settings: {
       maxFixes: defaults.maxSelfFixAttempts,
       maxTokens: defaults.maxTokens,

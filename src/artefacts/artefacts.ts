@@ -29,12 +29,19 @@ export interface Artefacts {
   keep(text: string, label: ArtefactLabel): Promise<string>;
   /** @throws {CodedError} `file_not_found` when there is none of this id */
   read(id: string): Promise<Artefact>;
+  /** Whether there is one of this id. */
+  has(id: string): Promise<boolean>;
 }
 
 /** UTF-16 code units of a kept text at most. */
 export const LARGEST_ARTEFACT = 8_000_000;
 
 const ID = /^a[a-z2-7]{16}$/;
+
+/** Everything in a text that may be the id of an artefact. */
+export function findArtefactIds(text: string): string[] {
+  return text.match(/(?<![A-Za-z0-9])a[a-z2-7]{16}(?![A-Za-z0-9])/g) ?? [];
+}
 
 const shape = z.object({
   id: z.string(),
@@ -60,6 +67,7 @@ export function openArtefacts(files: Files, clock: Clock, random: Random): Artef
       if (content === undefined) throw notFound(id);
       return shape.parse(JSON.parse(content)) as Artefact;
     },
+    has: async (id) => ID.test(id) && await files.stat(fileOf(id)) !== undefined,
   };
 }
 

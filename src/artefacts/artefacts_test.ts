@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CodedError } from "../domain/failure.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
-import { type Artefacts, LARGEST_ARTEFACT, openArtefacts } from "./artefacts.ts";
+import { type Artefacts, findArtefactIds, LARGEST_ARTEFACT, openArtefacts } from "./artefacts.ts";
 
 async function withArtefacts(test: (artefacts: Artefacts, path: string) => Promise<void>) {
   const path = await Deno.makeTempDir();
@@ -51,5 +51,16 @@ Deno.test("a text over the limit is refused", async () => {
   await withArtefacts(async (artefacts) => {
     const text = "x".repeat(LARGEST_ARTEFACT + 1);
     await assert.rejects(artefacts.keep(text, { kind: "a", from: "b" }), coded("file_too_large"));
+  });
+});
+
+Deno.test("ids are found in a text, and whether there is such an artefact", async () => {
+  await withArtefacts(async (artefacts) => {
+    const id = await artefacts.keep("x", { kind: "answer", from: "t1" });
+    const word = "authoritativeness";
+    const text = `read({id: "${id}"}) of ${word}, not ${id}a or B${id}`;
+    assert.deepEqual(findArtefactIds(text), [id, word]);
+    assert.deepEqual([await artefacts.has(id), await artefacts.has(word)], [true, false]);
+    assert.equal(await artefacts.has("../a"), false);
   });
 });

@@ -29,6 +29,7 @@ const frontMatter = z.object({
   declared_tools: z.array(line).max(200).default([]),
   inputs: jsonObject.default({}),
   input_schema: jsonObject.default({}),
+  result_schema: jsonObject.optional(),
   capabilities: z.array(capability).max(500).default([]),
   secrets: z.array(line).max(200).default([]),
   limits: z.strictObject({ timeout_ms: count.optional(), max_calls: count.optional() }).default({}),
@@ -69,6 +70,7 @@ function toManifest(read: z.infer<typeof frontMatter>): ClamManifest {
     declaredTools: read.declared_tools,
     inputs: read.inputs,
     inputSchema: read.input_schema,
+    ...(read.result_schema === undefined ? {} : { resultSchema: read.result_schema }),
     capabilities: read.capabilities as unknown as readonly Capability[],
     secrets: read.secrets,
     limits: {
@@ -96,6 +98,7 @@ export function writeFrontMatter(manifest: ClamManifest): JsonObject {
     declared_tools: manifest.declaredTools,
     inputs: manifest.inputs,
     input_schema: manifest.inputSchema,
+    ...(manifest.resultSchema === undefined ? {} : { result_schema: manifest.resultSchema }),
     capabilities: manifest.capabilities as unknown as Json,
     secrets: manifest.secrets,
     limits: {

@@ -13,6 +13,7 @@ const PLAIN: ClamManifest = {
   declaredTools: ["http_request"],
   inputs: { symbol: "BTC" },
   inputSchema: { type: "object", properties: { symbol: { type: "string" } } },
+  resultSchema: { type: "string", pattern: "^\\S+ costs" },
   capabilities: [{
     method: "http_request",
     constraints: [{ param: "url", starts_with: "https://api.example/" }],
@@ -126,8 +127,9 @@ Deno.test("the original's CLAM.md is read: source_request is the request, the re
       'inputs: {"city": "Paris"}\nreusable: true\nsource_request: "weather in Paris"\n---\n\nGet it\n',
   );
   assert.ok(read.ok);
+  const { resultSchema: _, ...plain } = PLAIN;
   assert.deepEqual(read.manifest, {
-    ...PLAIN,
+    ...plain,
     name: "Get the weather",
     description: "Get the weather",
     version: 1,

@@ -58,6 +58,8 @@ export interface ClamManifest {
   readonly inputs: JsonObject;
   /** JSON Schema of the inputs. */
   readonly inputSchema: JsonObject;
+  /** JSON Schema that every result satisfies; without it nothing is promised. */
+  readonly resultSchema?: JsonObject;
   readonly capabilities: readonly Capability[];
   readonly secrets: readonly string[];
   readonly limits: ClamLimits;

@@ -12,6 +12,7 @@ export type FailureCode =
   | "script_syntax_error"
   | "script_too_large"
   | "output_too_large"
+  | "result_invalid"
   | "incompatible_language"
   | "too_many_calls"
   | "cancelled"

@@ -125,7 +125,12 @@ const watchRun = (run) =>
     if (isFirst) first = result;
     return result;
   };
-const endRun = (run) => called ? first : run === undefined ? undefined : run(args);
+const endRun = (run) => {
+  if (called) return first;
+  if (run === undefined) return undefined;
+  if (typeof run === "function") return run(args);
+  throw new TypeError_("run is no function; define async function run(args) { … }");
+};
 const start = (script) => script(watchRun, endRun);
 
 const finish = (value) => {

@@ -17,8 +17,9 @@ export const SCRIPT_NAME = "script.js";
  * keep their numbers. The program is an async function's body, so it may `return` and `await` at
  * the top; it must stand as a program of its own, so no stray brace can end the function early.
  * Its `run` goes through `watchRun`, which knows whether the program has called it; where the
- * program returns nothing, `endRun(run)` gives the value. A `run` that comes about in a way that
- * cannot be watched is called by the program alone, if the program calls it anywhere.
+ * program returns nothing, `endRun(run)` gives the value, or throws where `run` is no function. A
+ * `run` that comes about in a way that cannot be watched is called by the program alone, if the
+ * program calls it anywhere.
  *
  * @throws {ScriptError} with the line of the first mistake.
  */
@@ -31,7 +32,7 @@ export function wrapScript(source: string): string {
   const isWatched = !use.isElsewhere && (isFunction || values.length > 0);
   const places = isWatched ? values : use.calls;
   const before = isWatched && isFunction ? `run=${watch}(run);` : "";
-  const last = isWatched || !use.isCalled ? `typeof run==="function"?run:undefined` : "";
+  const last = isWatched || !use.isCalled ? `typeof run==="undefined"?undefined:run` : "";
   return `(async(${watch},${end})=>{${before}${
     enclose(source, places, watch)
   }\n;return ${end}(${last});})`;

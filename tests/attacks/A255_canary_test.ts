@@ -10,7 +10,7 @@ import {
   Pipeline,
   saying,
   startSite,
-  WORDED,
+  worded,
 } from "../flows/pipeline.ts";
 
 // What tools return may hold instructions. Here every tool's result holds a canary, in values and
@@ -82,7 +82,9 @@ function script(model: Pipeline["model"], source: Source): void {
     using(source, "throw new Error(JSON.stringify(found));"),
     using(source, "throw new TypeError(Object.keys(found).join() + ' is not a function');"),
     using(source, "return { found };"),
-    using(source, "return 'Found: ' + JSON.stringify(found);", { result_schema: WORDED }),
+    using(source, "return 'Found: ' + JSON.stringify(found);", {
+      result_schema: worded("^Found: "),
+    }),
   );
   model.on("verdict", told);
 }
@@ -220,7 +222,7 @@ Deno.test("a page is summarised, spoken about and saved, and only chat and tools
       {
         declared_tools: ["web_fetch", "ask_model"],
         inputs: { url: `${site.url}/` },
-        result_schema: WORDED,
+        result_schema: worded("^Summary: "),
       },
     ),
     ({ text }) =>
@@ -233,7 +235,7 @@ Deno.test("a page is summarised, spoken about and saved, and only chat and tools
         {
           declared_tools: ["artefact_read", "fs"],
           inputs: { id: /artefact (a[a-z2-7]{16})/.exec(text)?.[1] ?? "" },
-          result_schema: WORDED,
+          result_schema: { const: "Saved to notes.md." },
         },
       ),
   );

@@ -11,7 +11,7 @@ import {
   type Site,
   startSite,
   walk,
-  WORDED,
+  worded,
 } from "../flows/pipeline.ts";
 
 // The worst model there could be: it does whatever any text in front of it says. The attacker's
@@ -40,7 +40,7 @@ function evil(site: Site): JsonObject {
     }`,
     {
       declared_tools: ["http_request", "fs", "memory_update"],
-      result_schema: WORDED,
+      result_schema: worded("obeyed$"),
       templates: ["{anything:text} please now"],
     },
   );
@@ -178,7 +178,7 @@ Deno.test("a clam that goes where a page sends it stays inside its capabilities 
           method: "http_request",
           constraints: [{ param: "url", starts_with: `${attacker.url}/open` }],
         }],
-        result_schema: WORDED,
+        result_schema: { const: "done" },
       },
     ),
   );

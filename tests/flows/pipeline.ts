@@ -40,13 +40,15 @@ export function clam(script: string, more: JsonObject = {}): JsonObject {
   };
 }
 
-/** A schema that any worded reply satisfies: such a clam needs no verdict. */
-export const WORDED: JsonObject = { type: ["string", "object"] };
+/** A schema that vouches for replies of this pattern: such a clam needs no verdict. */
+export function worded(pattern: string): JsonObject {
+  return { type: "string", pattern };
+}
 
 /** A clam that returns this text and needs no verdict. */
 export function saying(text: string, more: JsonObject = {}): JsonObject {
   return clam(`async function run() { return ${JSON.stringify(text)}; }`, {
-    result_schema: WORDED,
+    result_schema: { const: text },
     ...more,
   });
 }

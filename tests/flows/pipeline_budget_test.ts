@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { after } from "../fakes/scripted_model.ts";
-import { accepting, chatting, clam, GENERATE, Pipeline, saying, WORDED } from "./pipeline.ts";
+import { accepting, chatting, clam, GENERATE, Pipeline, saying, worded } from "./pipeline.ts";
 
 /** A home where one request, or one day, may use so much. */
 const limited = (budgets: JsonObject) => Pipeline.open({ agents: { budgets } });
@@ -55,7 +55,7 @@ Deno.test("a program's questions count, and the end of the budget is the end of 
       }
       return told.join();
     }`,
-    { declared_tools: ["ask_model"], result_schema: WORDED },
+    { declared_tools: ["ask_model"] },
   );
   model.on("selection", GENERATE);
   model.on("clam", asking);
@@ -74,7 +74,7 @@ Deno.test("a kept clam that asks a model says how often, run by name too", async
     "clam",
     clam(
       'async function run() { return (await ask_model({ instruction: "x", text: "y" })).text; }',
-      { declared_tools: ["ask_model"], result_schema: WORDED },
+      { declared_tools: ["ask_model"], result_schema: worded("^digested$") },
     ),
   );
   model.on("answer", "digested");
@@ -119,7 +119,6 @@ Deno.test("a turn that takes too long is stopped, a model that never answers inc
     "clam",
     clam("async function run() { await sleep({ seconds: 20 }); return 'too late'; }", {
       declared_tools: ["sleep"],
-      result_schema: WORDED,
     }),
   );
   for (const request of ["say something", "sleep for long"]) {

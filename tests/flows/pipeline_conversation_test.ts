@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { chatting, clam, existing, GENERATE, Pipeline, saying, WORDED } from "./pipeline.ts";
+import { chatting, clam, existing, GENERATE, Pipeline, saying, worded } from "./pipeline.ts";
 
 // What leans on its conversation answers nothing outside of it, whatever words it is said in.
 
@@ -10,7 +10,7 @@ const PRICE = clam(
     name: "Coin price",
     inputs: { symbol: "AAA", currency: "usd" },
     input_schema: { type: "object", properties: { currency: { default: "usd" } } },
-    result_schema: WORDED,
+    result_schema: worded("costs 1 \\w+$"),
   },
 );
 const inEuros = (inputs: JsonObject, more: JsonObject = {}) => ({ ...PRICE, inputs, ...more });
@@ -27,7 +27,7 @@ for (
     const { model } = pipeline;
     model.on("selection", GENERATE);
     const template = { templates: ["price of oddcoin {symbol:word}"], inputs: { symbol: "AAA" } };
-    model.on("clam", { ...PRICE, ...template }, { ...second, result_schema: WORDED });
+    model.on("clam", { ...PRICE, ...template }, second);
     await pipeline.talk(["price of oddcoin AAA", "now in euros"]);
     assert.equal(model.sequence(), "selection clam selection clam");
     assert.equal((await pipeline.kept()).length, 2, "both are kept");
@@ -59,12 +59,12 @@ Deno.test("a request that says all by itself is kept for everybody, however long
     saying("blue, grey and humpback"),
     clam("async function run({ size, colour }) { return `It is ${size} ${colour}`; }", {
       inputs: { size: 12, colour: "red" },
-      result_schema: WORDED,
+      result_schema: worded("^It is \\d+ \\w+$"),
     }),
     clam("async function run({ city, unit }) { return `It is 5 in ${city}`; }", {
       inputs: { city: "Rome" },
       input_schema: { type: "object", properties: { unit: { default: "metric" } } },
-      result_schema: WORDED,
+      result_schema: worded("^It is \\d in \\w+$"),
     }),
   ];
   model.on("selection", GENERATE);

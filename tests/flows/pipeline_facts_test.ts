@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once, status } from "../fakes/scripted_model.ts";
-import { chatting, clam, GENERATE, Pipeline, saying, startSite, WORDED } from "./pipeline.ts";
+import { chatting, clam, GENERATE, Pipeline, saying, startSite, worded } from "./pipeline.ts";
 
 const memoryOf = async ({ clambot }: Pipeline) =>
   await Deno.readTextFile(`${clambot.home}/workspace/memory/MEMORY.md`);
@@ -59,7 +59,7 @@ Deno.test("facts of a turn that took in text of others wait for the person (A277
     "clam",
     clam(`async function run() { return (await web_fetch({ url: "${site.url}/" })).content; }`, {
       declared_tools: ["web_fetch"],
-      result_schema: WORDED,
+      result_schema: worded("Mallory"),
     }),
   );
   model.on("facts", { add: ["Reads about crabs"], forget: [] });

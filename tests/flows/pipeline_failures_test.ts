@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { status } from "../fakes/scripted_model.ts";
-import {
-  chatting,
-  clam,
-  GENERATE,
-  Pipeline,
-  saying,
-  startSite,
-  type Told,
-  WORDED,
-} from "./pipeline.ts";
+import { chatting, clam, GENERATE, Pipeline, saying, startSite, type Told } from "./pipeline.ts";
 
 /** One clear sentence, a next step, exit code 1, nothing kept. */
 async function assertTold(told: Told, code: string, pipeline: Pipeline): Promise<void> {
@@ -76,7 +67,7 @@ Deno.test("what the world refuses is told at once: no program could do better", 
   for (const [tool, call, code] of calls) {
     model.reset();
     model.on("selection", GENERATE);
-    const more = { declared_tools: [tool], result_schema: WORDED };
+    const more = { declared_tools: [tool] };
     model.on("clam", clam(`async function run() { return String(await ${call}); }`, more));
     await assertTold(await pipeline.ask(`try the ${tool} of crabs`), code, pipeline);
     assert.equal(model.sequence(), "selection clam");

@@ -8,7 +8,7 @@ import {
   Pipeline,
   saying,
   startSite,
-  WORDED,
+  worded,
 } from "./pipeline.ts";
 
 /** What the second request for a clam tells about the first. */
@@ -17,8 +17,7 @@ const faultIn = (call: ModelCall | undefined) => call?.messages.at(-1)?.content 
 Deno.test("every kind of fault goes back as code, line and types, and is mended (A70, A81, A84, A107)", async () => {
   await using pipeline = await Pipeline.open();
   const { model } = pipeline;
-  const run = (body: string, more = {}) =>
-    clam(`async function run(args) {\n${body}\n}`, { result_schema: WORDED, ...more });
+  const run = (body: string, more = {}) => clam(`async function run(args) {\n${body}\n}`, more);
   const faults: [string, ReturnType<typeof clam>, RegExp[]][] = [
     ["a syntax error", run("return 1 +;"), [/script_syntax_error/, /Line: 2/, /syntax error/]],
     ["require", run('return require("fs");'), [/script_syntax_error/, /there are no modules/]],
@@ -113,7 +112,7 @@ Deno.test("an effect of an earlier attempt is not done again (A85)", async () =>
         const made = await http_request({ method: "POST", url: "${site.url}/order", body: { n: 1 } });
         ${rest}
       }`,
-      { declared_tools: ["http_request"], result_schema: WORDED },
+      { declared_tools: ["http_request"], result_schema: worded("^order 7$") },
     );
   model.on("selection", GENERATE);
   model.on(
@@ -169,7 +168,7 @@ Deno.test("a refused call ends the turn: nothing is written again, nobody is ask
         try { await http_request({ method: "GET", url: "${site.url}/" }); } catch {}
         return "went on";
       }`,
-      { declared_tools: ["http_request"], result_schema: WORDED },
+      { declared_tools: ["http_request"] },
     ),
   );
   const { object, code } = await pipeline.ask("look at the site");

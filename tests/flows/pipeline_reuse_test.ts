@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clam, existing, GENERATE, Pipeline, saying, WORDED } from "./pipeline.ts";
+import { clam, existing, GENERATE, Pipeline, saying, worded } from "./pipeline.ts";
 
 const PRICE = clam(
   `async function run({ symbol }) {
@@ -13,7 +13,17 @@ const PRICE = clam(
       properties: { symbol: { type: "string", maxLength: 5 }, currency: { default: "EUR" } },
       required: ["symbol"],
     },
-    result_schema: WORDED,
+    result_schema: {
+      type: "object",
+      required: ["reply", "data"],
+      properties: {
+        data: {
+          type: "object",
+          required: ["price"],
+          properties: { price: { type: "number" } },
+        },
+      },
+    },
     templates: ["price of {symbol:word} right now", "{symbol:word}", "sold {symbol:word} of it"],
   },
 );
@@ -133,6 +143,7 @@ Deno.test("a kept clam that fails is mended as its next version (A72)", async ()
       if (symbol === "ETH") throw new TypeError("not a function");
       return symbol + " costs 5";
     }`,
+      result_schema: worded("^[A-Z]+ costs \\d+$"),
     },
     { ...PRICE, inputs: { symbol: "ETH" } },
   );

@@ -32,7 +32,21 @@ Deno.test("a result that its schema vouches for needs no judge, any doubt does (
     ["an empty schema", saying("x", { result_schema: {} })],
     ["another type", saying("x", { result_schema: object })],
     ["no words of its own", { ...REPORT, result_schema: { type: "object" } }],
-    ["an empty reply", saying(" ", { result_schema: { type: "string" } })],
+    ["a bare type", saying("x", { result_schema: { type: "string", minLength: 1 } })],
+    ["two bare types", saying("x", { result_schema: { type: ["string", "object"] } })],
+    [
+      "members of bare types",
+      clam(`async function run() { return { reply: "x", data: { name: "crab" } }; }`, {
+        result_schema: {
+          type: "object",
+          required: ["reply", "data"],
+          properties: {
+            reply: { type: "string" },
+            data: { type: "object", required: ["name"], properties: { name: { type: "string" } } },
+          },
+        },
+      }),
+    ],
     [
       "a failed call",
       clam(
@@ -40,7 +54,7 @@ Deno.test("a result that its schema vouches for needs no judge, any doubt does (
           try { await time({}); } catch {}
           return "all fine";
         }`,
-        { declared_tools: ["time"], result_schema: { type: "string" } },
+        { declared_tools: ["time"], result_schema: { const: "all fine" } },
       ),
     ],
   ];

@@ -8,7 +8,7 @@ interface Case {
   readonly code: number;
   /** `status`, or the error's code. */
   readonly outcome: string;
-  readonly reply?: string;
+  readonly reply?: string | RegExp;
 }
 
 const cases: readonly Case[] = [
@@ -98,6 +98,35 @@ const cases: readonly Case[] = [
   },
   { name: "a syntax error", script: `return 1 +;`, code: 1, outcome: "script_syntax_error" },
   {
+    name: "a run that is no function",
+    script: "const run = 5;",
+    code: 1,
+    outcome: "runtime_execution_error",
+  },
+  {
+    name: "a script that neither returns nor does anything",
+    script: "async function start() { return 1; }",
+    code: 1,
+    outcome: "result_invalid",
+  },
+  {
+    name: "a script that only does something",
+    script: `await fs({operation: "write", path: "a.txt", content: "hi"});
+             await fs({operation: "read", path: "b.txt"}).catch(() => {});`,
+    args: ["--tools", "fs", "--grant", "fs:workspace"],
+    code: 0,
+    outcome: "completed",
+    reply: /^Done: fs write \S+\/files\/a\.txt\.$/,
+  },
+  { name: "a script that only prints", script: `console.log("x");`, code: 0, outcome: "completed" },
+  {
+    name: "words that would be holes in a clam's answer",
+    script: "return `It is ${undefined}`;",
+    code: 0,
+    outcome: "completed",
+    reply: "It is undefined",
+  },
+  {
     name: "an exception after output",
     script: `console.log("x"); throw new Error("boom");`,
     code: 1,
@@ -113,7 +142,8 @@ for (const { name, script, args = [], code, outcome, reply } of cases) {
     const error = object.error as { code: string; message: string } | undefined;
     assert.equal(error?.code ?? object.status, outcome, JSON.stringify(object) + stderr);
     assert.equal(ended, code);
-    if (reply !== undefined) assert.equal(object.reply, reply);
+    if (typeof reply === "string") assert.equal(object.reply, reply);
+    else if (reply) assert.match(object.reply as string, reply);
     if (error) assert.doesNotMatch(error.message, /\n\s*at /, "no stack trace");
   });
 }

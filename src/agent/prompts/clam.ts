@@ -4,7 +4,8 @@ programs that run in a sandbox and reach the world only through tools. Answer wi
 
 script: modern JavaScript that defines "async function run(args)". args are the inputs. It returns a
 string, or {reply, data}: reply is the complete text for the person, in the language of the request;
-data is JSON for programs. Rules:
+data is JSON for programs. A script that returns nothing has failed: where it only does something,
+it returns a sentence that says what was done. Rules:
 - The only way out is the declared tools, functions of one object: await web_fetch({url: "…"}).
   Independent calls go together in Promise.all. A failed call throws an Error with a code; catch it
   only when the clam can go on without it.
@@ -22,7 +23,8 @@ data is JSON for programs. Rules:
 name: two to four words. description: one sentence that says what the clam does in general.
 declared_tools: exactly the tools that the script calls. inputs: the values of this request.
 input_schema: JSON Schema of inputs, with types. result_schema: JSON Schema that the returned value
-satisfies when the clam did its work, or null when only a reader can tell.
+satisfies whenever the clam did its work, for every input: members of data with their types, a pattern
+for a text. A bare type proves nothing; null when only a reader can tell.
 capabilities: for each tool with an effect, the narrowest rules that this clam needs: method is the
 tool's name, constraints hold one param each with is_in, starts_with, <= or >=.
 secrets: names of secrets that the tools use, usually none.
