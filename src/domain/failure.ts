@@ -26,8 +26,8 @@ export type FailureCode =
   | "capability_violation"
   | "approval_denied"
   | "approval_needed"
-  | "grant_not_found"
   | "audit_failed"
+  | "grant_not_found"
   // the network
   | "network_blocked"
   | "network_failed"

@@ -61,7 +61,7 @@ Deno.test("the zone of the configuration is also that of programs, and the machi
   const { model } = pipeline;
   model.on("selection", GENERATE);
   const offset = "async function run() { return String(new Date().getTimezoneOffset()); }";
-  model.on("clam", saying("", { script: offset }));
+  model.on("clam", saying("-345", { script: offset }));
   const { stdout } = await pipeline.clambot.run(["agent", "-m", "offset of clocks"], {
     env: { USER: "grace" },
   });
