@@ -1,6 +1,6 @@
 // Numbers for docs/performance.md: medians over several runs, printed as a table beside the targets.
 // Start-up is measured from source and, where dist/clambot stands, with the binary.
-import { createJournal } from "../src/runs/journal.ts";
+import { openRuns } from "../src/runs/runs.ts";
 import { createMatcher } from "../src/clams/match.ts";
 import { openLibrary } from "../src/clams/library.ts";
 import { STARTERS } from "../src/clams/starters.ts";
@@ -169,11 +169,14 @@ async function storeNumbers(): Promise<void> {
     await measure(100, () => sessions.append("cli:bench", { role: "user", content: "hello" })),
     "",
   );
-  const journal = createJournal();
-  const attempt = journal.beginAttempt();
+  const attempt = openRuns().open({ turn: "t", conversation: "cli:bench", origin: "cli" })
+    .beginAttempt();
   report(
     "record in the journal",
-    await measure(1000, () => attempt.record("f", { kind: "result", value: 1 })),
+    await measure(
+      1000,
+      () => attempt.intend("f", false).then((intent) => intent.done({ kind: "result", value: 1 })),
+    ),
     "",
   );
   await Deno.remove(directory, { recursive: true });

@@ -117,3 +117,46 @@ function mayBeginExpression(before: string): boolean {
   if (WORDS_BEFORE_EXPRESSION.includes(before)) return true;
   return !/^[\w$]|^[)\]}"]/.test(before);
 }
+
+/** A function with a body in braces. */
+export interface FunctionText {
+  /** Its own name, the name it is given to, or `(anonymous)`. */
+  readonly name: string;
+  /** 1-based line of its opening brace. */
+  readonly line: number;
+  /** Lines from the opening to the closing brace, both counted. */
+  readonly lines: number;
+}
+
+/** Every function, method and arrow function of a source whose body stands in braces. */
+export function functionsOf(source: string): readonly FunctionText[] {
+  const code = codeOf(source);
+  const open: number[] = [];
+  const found: FunctionText[] = [];
+  for (let at = 0; at < code.length; at++) {
+    if (code[at] === "{") open.push(at);
+    if (code[at] !== "}") continue;
+    const start = open.pop();
+    if (start === undefined) continue;
+    const name = nameOfFunction(code.slice(0, start));
+    if (name === undefined) continue;
+    const line = lineOf(code, start);
+    found.push({ name, line, lines: lineOf(code, at) - line + 1 });
+  }
+  return found;
+}
+
+/** Name of the function whose body begins behind this text; `undefined` when it is none. */
+function nameOfFunction(before: string): string | undefined {
+  const arrow =
+    /(?:([\w$]+)\s*[:=]\s*)?(?:async\s*)?(?:<[^<>]*>\s*)?(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|[\w$]+)\s*(?::[^;{}]*?)?=>\s*$/
+      .exec(before.slice(-2000));
+  if (arrow) return arrow[1] ?? "(anonymous)";
+  const head = /([\w$]+)\s*(?:<[^;{}]*>)?\s*\([^;]*\)\s*(?::\s*[^;]*)?$/.exec(
+    before.slice(before.lastIndexOf("\n", before.lastIndexOf("(") - 1) + 1),
+  );
+  const name = head?.[1];
+  return name === undefined || NO_FUNCTIONS.includes(name) ? undefined : name;
+}
+
+const NO_FUNCTIONS = ["if", "for", "while", "switch", "catch", "with", "await"];

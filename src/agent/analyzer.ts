@@ -66,7 +66,7 @@ async function judgeValue(
   if (!ports.models || isCertain) {
     return { kind: "accept", ...presentInTurn(value), checked: true };
   }
-  ports.onProgress?.("checking the result");
+  ports.tell({ kind: "phase", phase: "checking the result" });
   const asking = { ...ports, models: ports.models };
   const judgement = await judgeOutput(judged, ran, value, turn, asking, signal);
   return judgement.kind === "accept"

@@ -21,7 +21,7 @@ export async function chat(
 ): Promise<Chatted> {
   if (selected.reply !== undefined) return { reply: selected.reply, foreign: false };
   if (!ports.models) throw noModel();
-  ports.onProgress?.("answering");
+  ports.tell({ kind: "phase", phase: "answering" });
   const { docs, memory, history } = selected.knowledge;
   const system = formatSystem({
     rules: CHAT_RULES,
@@ -41,7 +41,7 @@ export async function chat(
     ],
     maxTokens: ports.settings.maxTokens,
     temperature: ports.settings.temperature,
-    ...(ports.onText ? { onText: ports.onText } : {}),
+    ...(ports.streams ? { onText: (piece: string) => ports.tell({ kind: "text", piece }) } : {}),
   }, signal);
   const foreign = isMarked(memory) || turn.message.pasted !== undefined ||
     history.some(({ mark }) => mark !== undefined);

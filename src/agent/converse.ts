@@ -1,9 +1,10 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
-import type { Random } from "../platform/platform.ts";
+import type { Tell } from "../domain/turn_event.ts";
 import { type SessionEntry, unansweredIn } from "../sessions/entry.ts";
 import type { NewEntry, Sessions } from "../sessions/sessions.ts";
+import { createAside } from "./aside.ts";
 import { hear } from "./pasted.ts";
 import type { AgentPorts, Said } from "./ports.ts";
 import { isWithheld, placeholderOf } from "./transcript.ts";
@@ -13,29 +14,35 @@ import { takeTurn } from "./turn.ts";
 export interface ConversePorts {
   readonly sessions: Sessions;
   readonly artefacts: Artefacts;
-  readonly random: Random;
-  portsFor(turn: Turn): AgentPorts;
+  readonly tell: Tell;
+  /** What the turn itself asks of the house. */
+  readonly agent: AgentPorts;
 }
 
 /**
  * Answers one message of a conversation. What the person said is on disk before any work; the
  * answer is on disk before it is returned. Pasted text and answers made from text of others are
  * kept as artefacts too, and their entries are marked. A turn that was broken off before, as by a
- * crash, is marked as interrupted.
+ * crash, is marked as interrupted. An answer that cannot be kept is returned all the same, with a
+ * note.
  */
 export async function converse(
-  message: InboundMessage,
+  said: Turn,
   ports: ConversePorts,
   signal: AbortSignal,
 ): Promise<{ readonly turn: Turn; readonly answer: Answer }> {
   const { sessions } = ports;
+  const { id, message } = said;
   const { conversation } = message;
   await settleInterrupted(conversation, sessions);
-  const turn: Turn = { id: ports.random.id(), message: await setPastedAside(message, ports) };
+  const turn: Turn = { id, message: await setPastedAside(message, ports) };
   await sessions.append(conversation, entryOfMessage(message.text, turn));
-  const answer = await takeTurn(turn, ports.portsFor(turn), signal);
-  await sessions.append(conversation, await entryOfAnswer(turn, answer, ports));
-  return { turn, answer };
+  const answer = await takeTurn(turn, ports.agent, signal);
+  const notes = [...answer.notes ?? []];
+  await createAside(notes, ports.tell)("This answer is missing in the conversation", async () => {
+    await sessions.append(conversation, await entryOfAnswer(turn, answer, ports));
+  });
+  return { turn, answer: notes.length > 0 ? { ...answer, notes } : answer };
 }
 
 async function settleInterrupted(conversation: string, sessions: Sessions): Promise<void> {

@@ -37,7 +37,7 @@ export async function generate(
   signal: AbortSignal,
 ): Promise<Written> {
   if (!ports.models) throw noModel();
-  ports.onProgress?.(order.fault ? "mending the program" : "writing a program");
+  ports.tell({ kind: "phase", phase: order.fault ? "mending the program" : "writing a program" });
   const system = formatSystem({
     rules: CLAM_RULES,
     tools: ports.declarations,

@@ -201,13 +201,32 @@ Deno.test("a lesson held by a process that died is taken over later, not at once
     const clock = { ...createClock(), now: () => time.now };
     const queue = queueIn(files, clock);
     await queue.add(LESSON);
-    const died = modelThat(() => Promise.reject(new Error("the process died")));
-    await assert.rejects(queue.drain({ model: died, memory, memoryTokens: 1000 }, never), /died/);
+    const asked = Promise.withResolvers<void>();
+    const dead = modelThat(() => {
+      asked.resolve();
+      return new Promise(() => {}); // the process ended while it waited
+    });
+    queue.drain({ model: dead, memory, memoryTokens: 1000 }, never);
+    await asked.promise;
     const model = answering({ add: ["Lives in Berlin"], forget: [] });
     assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 1);
     time.now += 120_000;
     assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 0);
     assert.equal(model.prompts.length, 1);
+  });
+});
+
+Deno.test("a lesson that fails in a way nobody foresaw is given up after five attempts", async () => {
+  await withHome(async (memory, files) => {
+    const queue = queueIn(files);
+    await queue.add(LESSON);
+    const broken = modelThat(() => Promise.reject(new TypeError("nobody foresaw this")));
+    const waiting: number[] = [];
+    for (let drain = 0; drain < 6; drain++) {
+      waiting.push(await queue.drain({ model: broken, memory, memoryTokens: 1000 }, never));
+    }
+    assert.deepEqual(waiting, [1, 1, 1, 1, 0, 0]);
+    assert.equal(broken.prompts.length, 5);
   });
 });
 

@@ -92,8 +92,8 @@ export function openLessonQueue(ports: LessonQueuePorts): LessonQueue {
       await finish(entry.id);
       return true;
     } catch (error) {
-      if (!signal.aborted && !(error instanceof CodedError)) throw error;
-      log.warn("lesson_failed", { code: error instanceof CodedError ? error.code : "cancelled" });
+      const code = error instanceof CodedError ? error.code : "internal";
+      log.warn("lesson_failed", { code: signal.aborted ? "cancelled" : code });
       if (!signal.aborted && entry.attempts >= MOST_ATTEMPTS) await finish(entry.id);
       else await release(entry.id, !signal.aborted);
       return false;

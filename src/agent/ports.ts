@@ -45,8 +45,8 @@ export interface Knowledge {
 
 /** The account of models. */
 export interface SpendingPorts {
-  /** What models were asked in a turn so far, by its programs too. */
-  spentIn(turn: string): { readonly calls: number; readonly usage: TurnUsage };
+  /** What models were asked in the turn so far, by its programs too. */
+  spent(): { readonly calls: number; readonly usage: TurnUsage };
 }
 
 /** Everything a turn asks of the house. */
@@ -63,8 +63,8 @@ export interface AgentPorts extends RuntimePorts, SpendingPorts {
   readonly toolNames: readonly string[];
   readonly satisfies: Satisfies;
   readonly settings: AgentSettings;
-  /** Pieces of a chat answer as they arrive. */
-  readonly onText?: (piece: string) => void;
+  /** Pieces of a worded answer are wanted as they arrive. */
+  readonly streams: boolean;
 }
 
 /** Numbers of the configuration that a turn reads. */

@@ -2,11 +2,13 @@ import type { Capability, ClamLimits } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord } from "../domain/tool_call.ts";
 import type { RunOutcome, Turn } from "../domain/turn.ts";
+import type { Tell } from "../domain/turn_event.ts";
 import type { Clock, Random } from "../platform/platform.ts";
-import type { Attempt } from "../runs/journal.ts";
+import type { LanguageModel } from "../providers/provider.ts";
+import type { Attempt, Runs } from "../runs/runs.ts";
 import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
 import { zoneOffset } from "../text/zone_offset.ts";
-import type { Dispatch } from "../tools/road.ts";
+import type { Dispatch, Road } from "../tools/road.ts";
 
 /** What is needed to run a program behind all the walls. */
 export interface RuntimePorts {
@@ -15,8 +17,13 @@ export interface RuntimePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: Limits;
-  /** Tells what is going on, for the progress line. */
-  readonly onProgress?: (phase: string) => void;
+  readonly tell: Tell;
+  readonly runs: Runs;
+  /**
+   * The model that tools of the turn may ask.
+   * @throws {CodedError} `no_model`
+   */
+  mainModel(): LanguageModel;
 }
 
 /** A program with everything that bounds it. */
@@ -38,45 +45,61 @@ export interface Ran {
   readonly foreign: boolean;
 }
 
-/** Runs one program in the sandbox, its calls on the one road. */
+/**
+ * Runs one program in the sandbox, its calls on the one road. `account`
+ * gets its calls however it ends, also when the house breaks.
+ */
 export async function runProgram(
   program: Runnable,
   turn: Turn,
-  attempt: Attempt,
+  log: { readonly attempt: Attempt; readonly account: CallRecord[] },
   ports: RuntimePorts,
   signal: AbortSignal,
 ): Promise<Ran> {
+  const { conversation } = turn.message;
   const road = ports.dispatch.open({
-    context: { turnId: turn.id, conversation: turn.message.conversation },
+    context: { turnId: turn.id, conversation, mainModel: ports.mainModel },
     declaredTools: program.declaredTools,
     capabilities: program.capabilities,
-    attempt,
-    onCall: (tool, phase) => ports.onProgress?.(phase === "begins" ? `running ${tool}` : "running"),
+    attempt: log.attempt,
   });
+  try {
+    const outcome = await runInside(program, road, ports, signal);
+    await road.settled();
+    const { unwritten } = road;
+    return {
+      outcome: unwritten
+        ? { kind: "ended", failure: unwritten, console: outcome.console }
+        : nameUndeclared(outcome, ports.dispatch),
+      calls: road.calls,
+      results: road.results,
+      foreign: road.foreign,
+    };
+  } finally {
+    log.account.push(...road.calls);
+  }
+}
+
+function runInside(
+  { source, inputs, declaredTools, limits }: Runnable,
+  road: Road,
+  ports: RuntimePorts,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
   const now = ports.clock.now();
-  const outcome = await ports.sandbox.run(
+  return ports.sandbox.run(
     {
-      source: program.source,
-      args: program.inputs,
-      tools: program.declaredTools,
-      seed: [...ports.random.bytes(32)].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+      source,
+      args: inputs,
+      tools: declaredTools,
+      seed: ports.random.bytes(32).toHex(),
       now,
       timezoneOffset: zoneOffset(now, ports.clock.zone()),
     },
-    tighten(ports.limits, program.limits),
+    tighten(ports.limits, limits),
     road.host,
     signal,
   );
-  await road.settled();
-  const { unwritten } = road;
-  return {
-    outcome: unwritten
-      ? { kind: "ended", failure: unwritten, console: outcome.console }
-      : nameUndeclared(outcome, ports.dispatch),
-    calls: road.calls,
-    results: road.results,
-    foreign: road.foreign,
-  };
 }
 
 /** Inside, an undeclared tool is a name that does not exist; the person is told what it is. */

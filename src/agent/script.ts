@@ -4,11 +4,11 @@ import { CodedError, type Failure } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { CallRecord } from "../domain/tool_call.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
-import { createJournal } from "../runs/journal.ts";
 import { answerFrom, type Cost } from "./account.ts";
 import { withNextStep } from "./next_step.ts";
 import type { AgentPorts, SpendingPorts } from "./ports.ts";
 import { findBrokenPromise } from "./result.ts";
+import { failureFrom } from "./turn.ts";
 import { type Ran, type Runnable, runProgram, type RuntimePorts } from "./runtime.ts";
 
 /** What is needed to run programs outside of a conversation. */
@@ -27,12 +27,13 @@ export interface Script {
  */
 export async function runScript(
   script: Script,
+  turn: Turn,
   ports: ScriptPorts,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { source, inputs, tools } = script;
   const bounds = { declaredTools: tools, capabilities: [], limits: {} };
-  const { ran, cost } = await runAlone({ source, inputs, ...bounds }, ports, signal);
+  const { ran, cost } = await runAlone({ source, inputs, ...bounds }, turn, ports, signal);
   return answerFrom(withDeeds(ran), cost);
 }
 
@@ -43,13 +44,14 @@ export async function runScript(
 export async function runClam(
   clam: Clam,
   given: JsonObject,
+  turn: Turn,
   ports: ScriptPorts,
   signal: AbortSignal,
 ): Promise<Answer> {
   const read = await readInputs(clam.manifest, given);
   if (!read.ok) throw new CodedError(read.failure.code, read.failure.message, read.failure.hint);
   const runnable = { ...clam.manifest, source: clam.script, inputs: read.inputs };
-  const { ran, cost } = await runAlone(runnable, ports, signal);
+  const { ran, cost } = await runAlone(runnable, turn, ports, signal);
   return answerFrom(await checked(ran, clam, given, ports), { ...cost, clam: clam.id });
 }
 
@@ -98,15 +100,30 @@ function asFailed(ran: Ran, failure: Failure): Ran {
 
 async function runAlone(
   runnable: Runnable,
+  turn: Turn,
   ports: ScriptPorts,
   signal: AbortSignal,
 ): Promise<{ readonly ran: Ran; readonly cost: Cost }> {
   const started = ports.clock.monotonic();
-  const turn: Turn = {
-    id: ports.random.id(),
-    message: { origin: "cli", conversation: "cli:run", text: "", at: ports.clock.now() },
-  };
-  const ran = await runProgram(runnable, turn, createJournal().beginAttempt(), ports, signal);
+  const ran = await runAccounted(runnable, turn, ports, signal);
   const durationMs = Math.round(ports.clock.monotonic() - started);
-  return { ran, cost: { modelCalls: ports.spentIn(turn.id).calls, durationMs } };
+  return { ran, cost: { modelCalls: ports.spent().calls, durationMs } };
+}
+
+/** What was done stands in the account also where the house itself fails. */
+async function runAccounted(
+  runnable: Runnable,
+  turn: Turn,
+  ports: ScriptPorts,
+  signal: AbortSignal,
+): Promise<Ran> {
+  const { conversation, origin } = turn.message;
+  const attempt = ports.runs.open({ turn: turn.id, conversation, origin }).beginAttempt();
+  const account: CallRecord[] = [];
+  try {
+    return await runProgram(runnable, turn, { attempt, account }, ports, signal);
+  } catch (error) {
+    const outcome = { kind: "failed" as const, failure: failureFrom(error), console: [] };
+    return { outcome, calls: account, results: [], foreign: false };
+  }
 }

@@ -41,7 +41,7 @@ export async function select(
   const fitting = match && await findReusable(match.clam, ports);
   if (fitting) return { kind: "reuse", clam: fitting, inputs: match.inputs };
   if (!ports.models) throw await ports.matcher.changed(request) ?? noModel();
-  ports.onProgress?.("choosing");
+  ports.tell({ kind: "phase", phase: "choosing" });
   const knowledge = await ports.knowledge(request);
   // Nothing is bound to a conversation in which nothing has been said yet, as after /new.
   const here = knowledge.history.length > 0 ? turn.message.conversation : undefined;

@@ -1,54 +1,17 @@
 import type { ApprovalRequest, Approver } from "../approvals/approver.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 
-/** The time that turns may take. While a person is asked, the clock of their conversation stands. */
+/** The time that one turn may take. */
 export interface TimeLimit {
-  /** Starts the clock of a conversation's turn. */
-  start(conversation: string): RunningTurn;
-  /** The same approver, with the clock standing while it asks. */
-  around(approver: Approver): Approver;
-}
-
-/** One turn under the limit. */
-export interface RunningTurn {
   /** Aborted with a `budget_exceeded` when the time is up. */
   readonly signal: AbortSignal;
+  /** The same approver; the clock stands while it asks. */
+  around(approver: Approver): Approver;
   stop(): void;
 }
 
-interface Watch extends RunningTurn {
-  pause(): void;
-  resume(): void;
-}
-
-/** Limits turns to so many seconds. `monotonic` is in milliseconds. */
-export function createTimeLimit(seconds: number, monotonic: () => number): TimeLimit {
-  const running = new Map<string, Watch>();
-  return {
-    start(conversation) {
-      const watch = startWatch(seconds, monotonic);
-      running.set(conversation, watch);
-      const stop = () => {
-        watch.stop();
-        if (running.get(conversation) === watch) running.delete(conversation);
-      };
-      return { signal: watch.signal, stop };
-    },
-    around: (approver) => ({
-      async ask(request: ApprovalRequest, signal: AbortSignal) {
-        const watch = running.get(request.conversation);
-        watch?.pause();
-        try {
-          return await approver.ask(request, signal);
-        } finally {
-          watch?.resume();
-        }
-      },
-    }),
-  };
-}
-
-function startWatch(seconds: number, monotonic: () => number): Watch {
+/** Starts the clock of a turn that may take so many seconds. `monotonic` is in milliseconds. */
+export function startTimeLimit(seconds: number, monotonic: () => number): TimeLimit {
   const controller = new AbortController();
   let left = seconds * 1000;
   let since = monotonic();
@@ -56,18 +19,28 @@ function startWatch(seconds: number, monotonic: () => number): Watch {
   let isOver = false;
   const start = () => setTimeout(() => controller.abort(tooLong(seconds)), left);
   let timer = start();
+  const pause = () => {
+    if (pauses++ > 0) return;
+    clearTimeout(timer);
+    left -= monotonic() - since;
+  };
+  const resume = () => {
+    if (--pauses > 0 || isOver) return;
+    since = monotonic();
+    timer = start();
+  };
   return {
     signal: controller.signal,
-    pause() {
-      if (pauses++ > 0) return;
-      clearTimeout(timer);
-      left -= monotonic() - since;
-    },
-    resume() {
-      if (--pauses > 0 || isOver) return;
-      since = monotonic();
-      timer = start();
-    },
+    around: (approver) => ({
+      async ask(request: ApprovalRequest, signal: AbortSignal) {
+        pause();
+        try {
+          return await approver.ask(request, signal);
+        } finally {
+          resume();
+        }
+      },
+    }),
     stop() {
       isOver = true;
       clearTimeout(timer);

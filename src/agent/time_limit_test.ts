@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import type { ApprovalRequest } from "../approvals/approver.ts";
-import { createTimeLimit, failureOfAbort } from "./time_limit.ts";
+import { failureOfAbort, startTimeLimit } from "./time_limit.ts";
 
-const HERE = "cli:test";
-const request = { conversation: HERE } as ApprovalRequest;
+const request = { conversation: "cli:test" } as ApprovalRequest;
 const never = new AbortController().signal;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 Deno.test("a turn is stopped when its time is up, and says so (A92)", async () => {
-  const limit = createTimeLimit(0.05, () => performance.now());
-  const { signal } = limit.start(HERE);
+  const { signal } = startTimeLimit(0.05, () => performance.now());
   await sleep(120);
   assert.ok(signal.aborted);
   const { code, message, hint } = failureOfAbort(signal);
@@ -19,9 +17,8 @@ Deno.test("a turn is stopped when its time is up, and says so (A92)", async () =
 });
 
 Deno.test("time in which a person is asked does not count, whoever asks (A99)", async () => {
-  const limit = createTimeLimit(0.15, () => performance.now());
-  const turn = limit.start(HERE);
-  const approver = limit.around({
+  const turn = startTimeLimit(0.15, () => performance.now());
+  const approver = turn.around({
     ask: async () => {
       await sleep(200);
       return { kind: "once" };
@@ -33,11 +30,10 @@ Deno.test("time in which a person is asked does not count, whoever asks (A99)", 
   assert.equal(turn.signal.aborted, true, "it goes on afterwards");
 });
 
-Deno.test("a turn that has ended is not stopped, nor another conversation's", async () => {
-  const limit = createTimeLimit(0.05, () => performance.now());
-  const ended = limit.start(HERE);
+Deno.test("a turn that has ended is not stopped, also where a question ends after it", async () => {
+  const ended = startTimeLimit(0.05, () => performance.now());
   ended.stop();
-  const approver = limit.around({ ask: () => Promise.resolve({ kind: "reject" }) });
+  const approver = ended.around({ ask: () => Promise.resolve({ kind: "reject" }) });
   assert.deepEqual(await approver.ask(request, never), { kind: "reject" });
   await sleep(120);
   assert.equal(ended.signal.aborted, false);

@@ -1,36 +1,40 @@
-import { CodedError } from "../domain/failure.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
-import { createJournal } from "../runs/journal.ts";
 import { chat } from "./chat.ts";
 import type { AgentPorts } from "./ports.ts";
-import { type Course, type Ending, failed, pursue } from "./pursue.ts";
 import { select } from "./selector.ts";
 import { failureOfAbort } from "./time_limit.ts";
+import { openTurnLog, type TurnLog } from "./turn_log.ts";
+import { type Ending, failed, writeAndRun } from "./write_and_run.ts";
 
-/** Takes one request to one answer. Failures are answers too; only a broken program throws. */
+/**
+ * Takes one request to one answer. Failures are answers too, also those of the house itself: what
+ * was done until then stands in the account of every answer.
+ */
 export async function takeTurn(
   turn: Turn,
   ports: AgentPorts,
   signal: AbortSignal,
 ): Promise<Answer> {
   const started = ports.clock.monotonic();
-  const course: Course = { journal: createJournal(), calls: [], foreign: false };
-  const ending = await answerTurn(turn, course, ports, signal);
-  const spent = ports.spentIn(turn.id);
+  const log = openTurnLog(turn, ports);
+  const ending = await answerTurn(turn, log, ports, signal);
+  const { calls, usage } = ports.spent();
   return {
     ...ending,
-    calls: course.calls,
-    foreign: ending.foreign || course.foreign,
+    calls: log.calls,
+    foreign: ending.foreign || log.foreign,
     turn: turn.id,
-    modelCalls: spent.calls,
-    usage: spent.usage,
+    modelCalls: calls,
+    usage,
     durationMs: Math.round(ports.clock.monotonic() - started),
+    ...(log.notes.length > 0 ? { notes: log.notes } : {}),
   };
 }
 
 async function answerTurn(
   turn: Turn,
-  course: Course,
+  log: TurnLog,
   ports: AgentPorts,
   signal: AbortSignal,
 ): Promise<Ending> {
@@ -39,10 +43,15 @@ async function answerTurn(
     if (selected.kind === "chat") {
       return { status: "chat", ...await chat(selected, turn, ports, signal) };
     }
-    return await pursue(selected, turn, course, ports, signal);
+    return await writeAndRun(selected, turn, log, ports, signal);
   } catch (error) {
-    if (signal.aborted) return failed(failureOfAbort(signal));
-    if (error instanceof CodedError) return failed(error.failure);
-    throw error;
+    return failed(signal.aborted ? failureOfAbort(signal) : failureFrom(error));
   }
+}
+
+/** What was thrown, as the failure of an answer. */
+export function failureFrom(error: unknown): Failure {
+  if (error instanceof CodedError) return error.failure;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "internal", message: `ClamBot itself failed: ${message}` };
 }

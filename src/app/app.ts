@@ -1,73 +1,98 @@
-import { runClam, type ScriptPorts } from "../agent/script.ts";
-import type { RuntimePorts } from "../agent/runtime.ts";
-import { createTimeLimit, type TimeLimit } from "../agent/time_limit.ts";
-import { createGate } from "../approvals/gate.ts";
-import { createTerminalApprover } from "../channels/catalog.ts";
-import type { Config } from "../config/schema.ts";
+import { createAside } from "../agent/aside.ts";
+import { runClam, runScript, type Script } from "../agent/script.ts";
+import { createQuestionQueues } from "../approvals/question_queue.ts";
+import { createMatcher } from "../clams/match.ts";
 import type { Clam } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { Origin } from "../domain/message.ts";
 import type { Answer } from "../domain/turn.ts";
 import { VERSION } from "../domain/version.ts";
 import { parseAllowedHost } from "../net/allowed_hosts.ts";
 import { parseNameServer } from "../net/name_server.ts";
 import { createPublicFetch } from "../net/public_fetch.ts";
 import { createNetwork } from "../platform/network.ts";
-import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
-import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
-import { openConversations } from "./conversations.ts";
-import { type Models, openModels } from "./models.ts";
-import { satisfies } from "./result_schema.ts";
-import { type AppOptions, openStores, type Setting, type Stores } from "./stores.ts";
-import { openUndoable } from "./undo.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 import { escapeLine } from "../text/escape.ts";
 import { createTools } from "../tools/catalog.ts";
-import { createDispatch } from "../tools/dispatch.ts";
 import type { Tool } from "../tools/tool.ts";
+import type { House } from "./_house.ts";
+import { openTurnScope, type TurnScope } from "./_turn_scope.ts";
+import { openConversations } from "./conversations.ts";
+import { openModels } from "./models.ts";
+import { openStores, type Setting, type Stores } from "./stores.ts";
+import type { OpenTurn, Surroundings } from "./surroundings.ts";
+import { openUndoable } from "./undo.ts";
 
 // The composition root: here every port meets its adapter.
 
 /** The house, put together. */
 export interface App {
   readonly stores: Stores;
-  /** For programs that run outside of a conversation. */
-  readonly runtime: ScriptPorts;
+  readonly openTurn: OpenTurn;
+  /** Runs the person's own script through sandbox and gate, outside of a conversation. */
+  runScript(script: Script, surroundings: Surroundings, signal: AbortSignal): Promise<Answer>;
   /** Runs a kept clam with inputs laid over its defaults, outside of a conversation. */
-  runClam(clam: Clam, given: JsonObject, signal: AbortSignal): Promise<Answer>;
-  /** Answers one message of a conversation. */
-  answer(conversation: string, text: string, signal: AbortSignal): Promise<Answer>;
+  runClam(
+    clam: Clam,
+    given: JsonObject,
+    surroundings: Surroundings,
+    signal: AbortSignal,
+  ): Promise<Answer>;
   /** Ends a conversation with a summary; the result is a sentence for the person. */
-  endConversation(conversation: string, signal: AbortSignal): Promise<string>;
+  endConversation(conversation: string, origin: Origin, signal: AbortSignal): Promise<string>;
   /** Gives what still runs in the background a few seconds; the rest waits for the next start. */
   finish(): Promise<void>;
   close(): void;
 }
 
-/** Milliseconds that one tool call may take once it is allowed. */
-const CALL_MS = 120_000;
-
 /** Builds the house from the configuration, around a sandbox that it closes in the end. */
-export function createApp(setting: Setting, sandbox: Sandbox, options: AppOptions = {}): App {
-  const stores = openStores(setting, options);
-  const models = openModels(stores, setting);
-  const tools = buildTools(models, stores, setting);
-  const { seconds } = setting.config.agents.budgets.perTurn;
-  const timeLimit = createTimeLimit(seconds, stores.clock.monotonic);
-  const runtime = {
-    ...buildRuntime(tools, sandbox, stores, setting, options, timeLimit),
-    spentIn: (turn: string) => models.forTurn(turn).spent(),
-    satisfies,
+export function createApp(setting: Setting, sandbox: Sandbox): App {
+  const stores = openStores(setting);
+  const house: House = {
+    setting,
+    stores,
+    models: openModels(stores, setting),
+    matcher: createMatcher(stores),
+    tools: buildTools(stores, setting),
+    sandbox,
+    questionsOf: createQuestionQueues(),
   };
-  const house = { stores, setting, options, tools, runtime, models, timeLimit };
-  const conversations = openConversations(house);
+  const alone = async <T>(
+    surroundings: Surroundings,
+    signal: AbortSignal,
+    run: (scope: TurnScope) => Promise<T>,
+  ): Promise<T> => {
+    const scope = openTurnScope(nothingSaid(stores), surroundings, house, signal);
+    return await run(scope).finally(scope.end);
+  };
+  const counted = async (answer: Answer, { id }: Clam, { tell }: TurnScope): Promise<Answer> => {
+    const notes: string[] = [];
+    if (answer.status === "completed") {
+      await createAside(notes, tell)(
+        "The use of the clam was not counted",
+        () => stores.library.recordUse(id),
+      );
+    }
+    return notes.length > 0 ? { ...answer, notes } : answer;
+  };
   return {
     stores,
-    runtime,
-    async runClam(clam, given, signal) {
-      const answer = await runClam(clam, given, runtime, signal);
-      if (answer.status === "completed") await stores.library.recordUse(clam.id);
-      return answer;
-    },
-    ...conversations,
+    runScript: (script, surroundings, signal) =>
+      alone(
+        surroundings,
+        signal,
+        (scope) => runScript(script, scope.turn, scope.runtime, scope.signal),
+      ),
+    runClam: (clam, given, surroundings, signal) =>
+      alone(
+        surroundings,
+        signal,
+        async (scope) => {
+          const answer = await runClam(clam, given, scope.turn, scope.runtime, scope.signal);
+          return await counted(answer, clam, scope);
+        },
+      ),
+    ...openConversations(house),
     close() {
       sandbox.close();
       stores.library.close();
@@ -75,11 +100,12 @@ export function createApp(setting: Setting, sandbox: Sandbox, options: AppOption
   };
 }
 
-function buildTools(
-  models: Models,
-  stores: Stores,
-  setting: Setting,
-): Tool[] {
+/** What a program that the person starts directly is run for. */
+function nothingSaid({ clock }: Stores) {
+  return { origin: "cli" as const, conversation: "cli:run", text: "", at: clock.now() };
+}
+
+function buildTools(stores: Stores, setting: Setting): Tool[] {
   const { layout, config, configPath, terminal } = setting;
   const publicFetch = createPublicFetch({
     network: createNetwork(),
@@ -103,44 +129,5 @@ function buildTools(
       around: { kept: [layout.home, configPath], userHome: stores.base.userHome },
     },
     publicFetch,
-    modelFor: ({ turnId }) => models.forTurn(turnId).main(),
   });
-}
-
-function buildRuntime(
-  tools: readonly Tool[],
-  sandbox: Sandbox,
-  stores: Stores,
-  { config, terminal }: Setting,
-  options: AppOptions,
-  timeLimit: TimeLimit,
-): RuntimePorts {
-  const approver = options.approver ?? createTerminalApprover(terminal, options.around);
-  const gate = createGate({
-    ...stores,
-    approver: timeLimit.around(approver),
-    policy: config.agents.approvals,
-    onGrant: async (grant, { turnId: turn, conversation }) => {
-      const { id = "", tool, scope, expiresAt = null } = grant;
-      const given = { turn, conversation, id, tool, scope, expiresAt };
-      await stores.audit.record("grant_given", given);
-    },
-  });
-  return {
-    ...stores,
-    sandbox,
-    dispatch: createDispatch({ ...stores, tools, gate, callMs: CALL_MS }),
-    limits: limitsFrom(config, options),
-    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-  };
-}
-
-function limitsFrom(config: Config, options: AppOptions): Limits {
-  const { runtimeTimeoutSeconds, maxToolIterations } = config.agents.defaults;
-  return {
-    ...DEFAULT_LIMITS,
-    cpuMs: 1000 * (options.timeout ?? runtimeTimeoutSeconds),
-    calls: maxToolIterations,
-    memoryBytes: config.sandbox.memoryMiB * 1024 * 1024,
-  };
 }

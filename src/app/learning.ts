@@ -1,5 +1,6 @@
 import { lessonOf } from "../agent/learn.ts";
 import { openLessonQueue } from "../agent/lesson_queue.ts";
+import type { Origin } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Log } from "../platform/platform.ts";
 import type { Models } from "./models.ts";
@@ -29,8 +30,8 @@ export function openLearning({ stores, models, setting }: LearningPorts): Learni
   const lessons = openLessonQueue({ ...stores, files: stores.state, log: SILENT });
   const ending = new AbortController();
   let underway: Promise<unknown> = Promise.resolve();
-  const learn = async () => {
-    const model = models.forTurn(stores.random.id()).selector();
+  const learn = async (origin: Origin) => {
+    const model = models.open({ turn: stores.random.id(), origin }).selector();
     const memoryTokens = memoryBudget(setting.config, model.contextTokens);
     await lessons.drain({ model, memory: stores.memory, memoryTokens }, ending.signal);
   };
@@ -41,7 +42,8 @@ export function openLearning({ stores, models, setting }: LearningPorts): Learni
       if (lesson) await lessons.add(lesson);
       // a turn that needed no model must not wait for one, nor one whose model cannot be asked
       if (answer.modelCalls === 0 || isWithoutModel(answer)) return;
-      underway = underway.then(learn).catch(() => SILENT.warn("learning_failed"));
+      const { origin } = turn.message;
+      underway = underway.then(() => learn(origin)).catch(() => SILENT.warn("learning_failed"));
     },
     async finish() {
       const deadline = setTimeout(() => ending.abort(), LEARN_MS);

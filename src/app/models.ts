@@ -1,9 +1,9 @@
 import { meteredModel } from "../agent/metered_model.ts";
 import { CodedError } from "../domain/failure.ts";
+import type { Origin } from "../domain/message.ts";
 import type { TurnUsage } from "../domain/turn.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import { createFetch } from "../platform/provider_fetch.ts";
-import { openFiles } from "../platform/files.ts";
 import type { ProviderPorts } from "../providers/ports.ts";
 import { openModel } from "../providers/open_model.ts";
 import type { LanguageModel, Usage } from "../providers/provider.ts";
@@ -14,8 +14,14 @@ import type { Setting, Stores } from "./stores.ts";
 export interface Models {
   /** Whether one is set up. */
   readonly configured: boolean;
-  /** The same models for the same turn, whoever asks for them. */
-  forTurn(turnId: string): MeteredModels;
+  /** The models of one turn, with an account of their own. */
+  open(payer: Payer): MeteredModels;
+}
+
+/** On whose account models are asked. */
+export interface Payer {
+  readonly turn: string;
+  readonly origin: Origin;
 }
 
 /** The models of one turn. */
@@ -29,7 +35,9 @@ export interface MeteredModels {
 }
 
 /** What providers need of the world. */
-export function openProviderPorts({ layout }: Pick<Setting, "layout">): ProviderPorts {
+export function openProviderPorts(
+  { layout, openFiles }: Pick<Setting, "layout" | "openFiles">,
+): ProviderPorts {
   return {
     fetch: createFetch(),
     clock: createClock(),
@@ -47,29 +55,24 @@ export function openModels(stores: Stores, setting: Setting): Models {
   const settings = { providers: setting.config.providers, models, fallbackModel };
   const ports = { ...stores, ...openProviderPorts(setting), clock: stores.clock };
   const budget = createBudget({ ...stores, limits: budgets });
-  const turns = new Map<string, MeteredModels>();
   // What a model has been found not to understand is known for all turns.
   const known = new Map<string, LanguageModel>();
-  const open = (name: string, turn: string, spent: Spent) => {
+  const open = (name: string, { turn, origin }: Payer, spent: Spent) => {
     if (name === "") throw noModelConfigured();
     const model = known.get(name) ?? openModel(name, settings, ports);
     known.set(name, model);
     const onCall = () => void spent.calls++;
-    return counted(meteredModel(model, { budget, turn, origin: "cli", onCall }), spent);
+    return counted(meteredModel(model, { budget, turn, origin, onCall }), spent);
   };
   return {
     configured: defaults.model !== "",
-    forTurn(turnId) {
-      const before = turns.get(turnId);
-      if (before) return before;
+    open(payer) {
       const spent: Spent = { calls: 0, usage: NOTHING };
-      const opened: MeteredModels = {
-        main: () => open(defaults.model, turnId, spent),
-        selector: () => open(selector.model || defaults.model, turnId, spent),
+      return {
+        main: () => open(defaults.model, payer, spent),
+        selector: () => open(selector.model || defaults.model, payer, spent),
         spent: () => spent,
       };
-      turns.set(turnId, opened);
-      return opened;
     },
   };
 }

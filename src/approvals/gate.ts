@@ -1,8 +1,16 @@
 import type { Decision, Effect, Resource, ToolCall } from "../domain/tool_call.ts";
+import type { Tell } from "../domain/turn_event.ts";
+import { abortable } from "../platform/abortable.ts";
 import type { Clock } from "../platform/platform.ts";
-import type { ApprovalReply, Approver, OfferedScope, Preview } from "./approver.ts";
-import { fingerprint } from "./_fingerprint.ts";
+import type {
+  ApprovalReply,
+  ApprovalRequest,
+  Approver,
+  OfferedScope,
+  Preview,
+} from "./approver.ts";
 import { findGrant, type Grant, type Grants, hasExpired, type StandingGrant } from "./grants.ts";
+import type { QuestionQueue } from "./question_queue.ts";
 import { covers, offerScopes, parseScope, type PathBase } from "./scopes.ts";
 
 declare const approved: unique symbol;
@@ -49,6 +57,8 @@ export interface GateCall {
   readonly conversation: string;
   /** With the very arguments that will run. */
   readonly call: ToolCall;
+  /** Of `call`: lower-case hex SHA-256 of tool and canonical arguments. */
+  readonly fingerprint: string;
   readonly effect: Effect;
   /** Everything that the call touches; a grant must cover all of it. */
   readonly resources: readonly [Resource, ...Resource[]];
@@ -65,7 +75,7 @@ export const MOST_QUESTIONS = 5;
 /** Milliseconds that a run has for ending after a no, before its turn is asked anything more. */
 const ENDING_MS = 2_000;
 
-/** The one place where a call is allowed or refused. Silence is a refusal. */
+/** The one place where a turn's calls are allowed or refused. Silence is a refusal. */
 export interface Gate {
   /** Rejects when `signal` is aborted before there is an answer. */
   check(call: GateCall, signal: AbortSignal): Promise<Approved | Denied>;
@@ -86,7 +96,12 @@ export interface GatePolicy {
 /** Means of the gate. */
 export interface GatePorts {
   readonly grants: Grants;
+  /** Grants that came with the turn, such as those of the command line. */
+  readonly given?: readonly StandingGrant[];
   readonly approver: Approver;
+  /** The questions of the turn's conversation: one is asked at a time. */
+  readonly questions: QuestionQueue;
+  readonly tell: Tell;
   readonly policy: GatePolicy;
   readonly base: PathBase;
   readonly clock: Clock;
@@ -94,47 +109,51 @@ export interface GatePorts {
   readonly onGrant?: (grant: StandingGrant, call: GateCall) => Promise<void>;
 }
 
-type Question = GateCall & { readonly fingerprint: string };
-
-/** Builds the gate. Order: no effect, standing grants, grants of this turn, the person. */
+/**
+ * Builds the gate of one turn. Order: no effect, standing grants, grants of this turn, the person.
+ * What was granted for the turn goes with the gate.
+ */
 export function createGate(ports: GatePorts): Gate {
-  const turnGrants = new Map<string, Grant[]>();
-  const asked = new Map<string, number>();
-  const ending = new Set<string>();
-  let asking: Promise<unknown> = Promise.resolve();
+  const turnGrants: Grant[] = [];
+  let asked = 0;
+  /** The person said no, so that the run will end. */
+  let isEnding = false;
 
-  async function decide(question: Question, signal: AbortSignal): Promise<Approved | Denied> {
+  async function decide(question: GateCall, signal: AbortSignal): Promise<Approved | Denied> {
     const known = await allowedUnasked(question);
     if (known) return known;
     if (!ports.policy.interactive) return refuse(question, "unasked");
-    return await oneAtATime(async () => {
+    return await ports.questions.take(async () => {
       // a no ends the run, but not in the same moment
-      if (ending.delete(question.turnId)) await ports.clock.sleep(ENDING_MS, signal);
+      if (isEnding) {
+        isEnding = false;
+        await ports.clock.sleep(ENDING_MS, signal);
+      }
       signal.throwIfAborted(); // what it was for may have ended while others were asked
       // an answer to the question before this one may cover it
       return await allowedUnasked(question) ?? await askPerson(question, signal);
-    });
+    }, signal);
   }
 
-  async function allowedUnasked(question: Question): Promise<Approved | undefined> {
+  async function allowedUnasked(question: GateCall): Promise<Approved | undefined> {
     if (!ports.policy.enabled) return approve(question, "granted", { scope: "*" });
     const isFree = question.effect === "none" && !ports.policy.askAlso.includes(question.call.tool);
     if (isFree) return approve(question, "not_required");
     const wanted = { ...question, tool: question.call.tool };
     const now = ports.clock.now();
-    const standing = findGrant(await ports.grants.list(), wanted, ports.base, now);
+    const grants = [...ports.given ?? [], ...await ports.grants.list()];
+    const standing = findGrant(grants, wanted, ports.base, now);
     if (standing) return approve(question, "granted", standing);
-    const turn = findGrant(turnGrants.get(question.turnId) ?? [], wanted, ports.base, now);
+    const turn = findGrant(turnGrants, wanted, ports.base, now);
     return turn && approve(question, "turn", turn);
   }
 
-  async function askPerson(question: Question, signal: AbortSignal): Promise<Approved | Denied> {
-    const { turnId, foreign = false, findDerived } = question;
-    const before = asked.get(turnId) ?? 0;
-    if (before >= MOST_QUESTIONS) return { ...refuse(question, "unasked"), tired: true };
-    asked.set(turnId, before + 1);
+  async function askPerson(question: GateCall, signal: AbortSignal): Promise<Approved | Denied> {
+    const { foreign = false, findDerived } = question;
+    if (asked >= MOST_QUESTIONS) return { ...refuse(question, "unasked"), tired: true };
+    asked++;
     const offers = foreign ? [] : offersFor(question);
-    const reply = await ports.approver.ask({
+    const reply = await askTelling({
       ...question,
       resource: question.resources[0],
       offers,
@@ -146,13 +165,29 @@ export function createGate(ports: GatePorts): Gate {
     return await answer(question, offers, reply);
   }
 
+  async function askTelling(
+    request: ApprovalRequest,
+    signal: AbortSignal,
+  ): Promise<ApprovalReply> {
+    const { id: call, tool } = request.call;
+    ports.tell({ kind: "question_asked", call, tool });
+    let answered: ApprovalReply["kind"] | "left" = "left";
+    try {
+      const reply = await abortable(ports.approver.ask(request, signal), signal);
+      answered = reply.kind;
+      return reply;
+    } finally {
+      ports.tell({ kind: "question_answered", call, tool, answer: answered });
+    }
+  }
+
   async function answer(
-    question: Question,
+    question: GateCall,
     offers: readonly OfferedScope[],
     reply: ApprovalReply,
   ): Promise<Approved | Denied> {
     if (reply.kind === "reject") {
-      ending.add(question.turnId);
+      isEnding = true;
       return refuse(question, "denied");
     }
     if (reply.kind === "unavailable") return refuse(question, "unasked");
@@ -164,12 +199,12 @@ export function createGate(ports: GatePorts): Gate {
       await onGrant(kept, question);
       return approve(question, "always", kept);
     }
-    turnGrants.set(question.turnId, [...turnGrants.get(question.turnId) ?? [], grant]);
+    turnGrants.push(grant);
     return approve(question, "turn", grant);
   }
 
   /** A grant that nobody could be told of is none. */
-  async function onGrant(kept: StandingGrant, question: Question): Promise<void> {
+  async function onGrant(kept: StandingGrant, question: GateCall): Promise<void> {
     try {
       await ports.onGrant?.(kept, question);
     } catch (error) {
@@ -179,7 +214,7 @@ export function createGate(ports: GatePorts): Gate {
   }
 
   function approve(
-    question: Question,
+    question: GateCall,
     decision: Decision,
     grant?: Pick<Grant, "scope" | "expiresAt">,
   ): Approved {
@@ -203,23 +238,11 @@ export function createGate(ports: GatePorts): Gate {
     } as unknown as Approved;
   }
 
-  function oneAtATime<T>(action: () => Promise<T>): Promise<T> {
-    const mine = asking.then(action);
-    asking = mine.catch(() => {});
-    return mine;
-  }
-
-  return {
-    check: async (call, signal) =>
-      await decide(
-        { ...call, fingerprint: await fingerprint(call.call.tool, call.call.args) },
-        signal,
-      ),
-  };
+  return { check: decide };
 }
 
 /** Offers that cover everything the call touches. */
-function offersFor(question: Question): OfferedScope[] {
+function offersFor(question: GateCall): OfferedScope[] {
   return question.resources
     .flatMap((resource) => offerScopes(resource, question.call.tool))
     .filter((offer, index, all) => all.findIndex((one) => one.scope === offer.scope) === index)
@@ -234,19 +257,19 @@ function offersFor(question: Question): OfferedScope[] {
     );
 }
 
-function grantFor(question: Question, scope: string): Grant {
+function grantFor(question: GateCall, scope: string): Grant {
   const readOnly = question.effect === "read" && question.resources[0].kind === "file";
   return { tool: question.call.tool, scope, ...(readOnly ? { effect: "read" as const } : {}) };
 }
 
-function refuse(question: Question, decision: "denied" | "unasked"): Denied {
+function refuse(question: GateCall, decision: "denied" | "unasked"): Denied {
   const scopes = offersFor(question).map(({ scope }) => scope);
   const sufficient = scopes.length > 0 ? scopes : ["*"];
   const grants = sufficient.map((scope) => `${question.call.tool}:${scope}`);
   return { kind: "denied", decision, tired: false, grants };
 }
 
-function furtherPreview(question: Question, resource: Resource): Preview {
+function furtherPreview(question: GateCall, resource: Resource): Preview {
   return {
     title: `${question.preview.title} — and goes on to another place`,
     fields: [{ name: "goes on to", value: describePlace(resource) }, ...question.preview.fields],

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
+import { type Call, createTestGate, type TestGate } from "../../tests/fakes/test_gate.ts";
 import { createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import { createFakeClock } from "../../tests/fakes/clock.ts";
 import type { ApprovalReply, ApprovalRequest } from "./approver.ts";
-import { createGate, type Gate, type GateCall, MOST_QUESTIONS } from "./gate.ts";
+import { type GatePorts, MOST_QUESTIONS } from "./gate.ts";
 import { openGrants, type StandingGrant } from "./grants.ts";
+import { alone } from "../../tests/fakes/alone.ts";
 
 // A116: what is offered once a run has read text of others, and how often it may ask.
 
 interface Bench {
-  readonly gate: Gate;
+  readonly gate: TestGate;
+  /** The gate of another turn with the same person. */
+  readonly otherTurn: TestGate;
   readonly asked: readonly ApprovalRequest[];
   readonly given: readonly StandingGrant[];
 }
@@ -23,7 +27,8 @@ async function withAnswer(
   const asked: ApprovalRequest[] = [];
   const given: StandingGrant[] = [];
   const clock = createFakeClock();
-  const gate = createGate({
+  const ports: GatePorts = {
+    ...alone(),
     grants: openGrants(openFiles(directory), [], clock, createRandom()),
     approver: {
       ask: (request) => {
@@ -35,15 +40,16 @@ async function withAnswer(
     base: { root: "/w", userHome: undefined },
     clock,
     onGrant: (grant) => Promise.resolve(void given.push(grant)),
-  });
+  };
   try {
-    await test({ gate, asked, given });
+    const [gate, otherTurn] = [createTestGate(ports), createTestGate(ports)];
+    await test({ gate, otherTurn, asked, given });
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
 }
 
-function callTo(url: string, more: Partial<GateCall> = {}): GateCall {
+function callTo(url: string, more: Partial<Call> = {}): Call {
   return {
     turnId: "t1",
     conversation: "cli:x",
@@ -76,14 +82,14 @@ Deno.test("A116: an answer that was not offered is none", () =>
   }));
 
 Deno.test("A116: a turn asks five times; the next call is refused unasked, another turn asks again", () =>
-  withAnswer({ kind: "once" }, async ({ gate, asked }) => {
+  withAnswer({ kind: "once" }, async ({ gate, otherTurn, asked }) => {
     for (let n = 0; n < MOST_QUESTIONS; n++) {
       assert.equal((await gate.check(callTo(`https://a.org/${n}`), signal)).kind, "approved");
     }
     const sixth = await gate.check(callTo("https://a.org/more"), signal);
     assert.ok(sixth.kind === "denied" && sixth.tired && sixth.decision === "unasked");
     assert.equal(asked.length, MOST_QUESTIONS);
-    await gate.check(callTo("https://a.org/more", { turnId: "t2" }), signal);
+    await otherTurn.check(callTo("https://a.org/more"), signal);
     assert.equal(asked.length, MOST_QUESTIONS + 1);
   }));
 
@@ -117,7 +123,7 @@ Deno.test("A124: what has no effect passes unasked, unless its tool is to be ask
 async function withLateAnswer(
   reply: ApprovalReply,
   looks: number,
-  test: (gate: Gate, asked: readonly ApprovalRequest[]) => Promise<void>,
+  test: (gate: TestGate, asked: readonly ApprovalRequest[]) => Promise<void>,
   meanwhile: (asking: AbortSignal) => void = () => {},
 ) {
   const directory = await Deno.makeTempDir();
@@ -125,7 +131,7 @@ async function withLateAnswer(
   const clock = createFakeClock();
   const grants = openGrants(openFiles(directory), [], clock, createRandom());
   const allWait = Promise.withResolvers<void>();
-  const gate = createGate({
+  const gate = createTestGate({
     grants: {
       ...grants,
       list: async () => {
@@ -195,7 +201,8 @@ Deno.test("after a no the run has time to end, before a waiting call of its turn
   const asked: string[] = [];
   const directory = await Deno.makeTempDir();
   const clock = createFakeClock();
-  const gate = createGate({
+  const ports: GatePorts = {
+    ...alone(),
     grants: openGrants(openFiles(directory), [], clock, createRandom()),
     approver: {
       ask: ({ preview }) => Promise.resolve(void asked.push(preview.title)).then(() => NO),
@@ -211,15 +218,15 @@ Deno.test("after a no the run has time to end, before a waiting call of its turn
         );
       },
     },
-  });
+  };
+  const [gate, otherTurn] = [createTestGate(ports), createTestGate(ports)];
   const both = ["https://a.org/1", "https://a.org/2"].map((url) =>
     gate.check(callTo(url), ended.signal)
   );
   const endings = await Promise.allSettled(both);
   assert.deepEqual(endings.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
   assert.equal(asked.length, 1);
-  const other = callTo("https://a.org/3", { turnId: "t2" });
-  assert.equal((await gate.check(other, signal)).kind, "denied");
+  assert.equal((await otherTurn.check(callTo("https://a.org/3"), signal)).kind, "denied");
   assert.equal(asked.length, 2);
   await Deno.remove(directory, { recursive: true });
 });

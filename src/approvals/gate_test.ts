@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { type Call, createTestGate, type TestGate } from "../../tests/fakes/test_gate.ts";
 import { createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Effect, Resource } from "../domain/tool_call.ts";
 import type { ApprovalReply, ApprovalRequest, Approver } from "./approver.ts";
-import { createGate, type Gate, type GateCall, type GatePolicy } from "./gate.ts";
+import { type GatePolicy } from "./gate.ts";
 import { type Grants, openGrants, type StandingGrant } from "./grants.ts";
 
 const base = { root: "/w", userHome: "/home/ada" };
@@ -16,7 +17,9 @@ const clock = {
 const signal = new AbortController().signal;
 
 interface Bench {
-  readonly gate: Gate;
+  readonly gate: TestGate;
+  /** The gate of another turn with the same person. */
+  readonly otherTurn: TestGate;
   readonly grants: Grants;
   readonly asked: ApprovalRequest[];
   readonly directory: string;
@@ -48,7 +51,8 @@ async function withGate(
       ...setting.policy,
     };
     await test({
-      gate: createGate({ grants, approver, policy, base, clock }),
+      gate: createTestGate({ grants, approver, policy, base, clock }),
+      otherTurn: createTestGate({ grants, approver, policy, base, clock }),
       grants,
       asked,
       directory,
@@ -58,20 +62,19 @@ async function withGate(
   }
 }
 
-function request(address: string, method = "GET", turnId = "t1"): GateCall {
+function request(address: string, method = "GET"): Call {
   const resource: Resource = { kind: "url", method, url: address };
-  return callOf("http_request", { url: address, method }, "outward", resource, turnId);
+  return callOf("http_request", { url: address, method }, "outward", resource);
 }
 
 function callOf(
   tool: string,
-  args: GateCall["call"]["args"],
+  args: Call["call"]["args"],
   effect: Effect,
   resource: Resource,
-  turnId = "t1",
-): GateCall {
+): Call {
   return {
-    turnId,
+    turnId: "t1",
     conversation: "cli:x",
     call: { id: 1, tool, args },
     effect,
@@ -80,13 +83,13 @@ function callOf(
   };
 }
 
-const read: GateCall = callOf("fs", { path: "a" }, "read", {
+const read: Call = callOf("fs", { path: "a" }, "read", {
   kind: "file",
   operation: "read",
   path: "/w/a",
   root: "/w",
 });
-const write: GateCall = callOf("fs", { path: "a" }, "write", {
+const write: Call = callOf("fs", { path: "a" }, "write", {
   kind: "file",
   operation: "write",
   path: "/w/a",
@@ -125,24 +128,30 @@ Deno.test("once is once: the next call asks again, whatever of it changed (A117)
   }));
 
 Deno.test("a grant for this request holds in its turn and in no other (A118)", () =>
-  withGate({ replies: [{ kind: "turn", scope: "host:a.org" }] }, async ({ gate, grants }) => {
-    await gate.check(request("https://a.org/x"), signal);
-    const same = await gate.check(request("https://a.org/y", "POST"), signal);
-    assert.equal(same.kind === "approved" && same.decision, "turn");
-    const other = await gate.check(request("https://a.org/x", "GET", "t2"), signal);
-    assert.equal(other.kind, "denied");
-    assert.deepEqual(await grants.list(), []);
-  }));
+  withGate(
+    { replies: [{ kind: "turn", scope: "host:a.org" }] },
+    async ({ gate, otherTurn, grants }) => {
+      await gate.check(request("https://a.org/x"), signal);
+      const same = await gate.check(request("https://a.org/y", "POST"), signal);
+      assert.equal(same.kind === "approved" && same.decision, "turn");
+      const other = await otherTurn.check(request("https://a.org/x"), signal);
+      assert.equal(other.kind, "denied");
+      assert.deepEqual(await grants.list(), []);
+    },
+  ));
 
 Deno.test("always is kept, is found again, and can be taken back", () =>
-  withGate({ replies: [{ kind: "always", scope: "host:a.org" }] }, async ({ gate, grants }) => {
-    await gate.check(request("https://a.org/x"), signal);
-    const later = await gate.check(request("https://a.org/y", "GET", "t9"), signal);
-    assert.equal(later.kind === "approved" && later.decision, "granted");
-    const [kept] = await grants.list();
-    assert.equal(await grants.revoke(kept?.id ?? ""), true);
-    assert.equal((await gate.check(request("https://a.org/y"), signal)).kind, "denied");
-  }));
+  withGate(
+    { replies: [{ kind: "always", scope: "host:a.org" }] },
+    async ({ gate, otherTurn, grants }) => {
+      await gate.check(request("https://a.org/x"), signal);
+      const later = await otherTurn.check(request("https://a.org/y"), signal);
+      assert.equal(later.kind === "approved" && later.decision, "granted");
+      const [kept] = await grants.list();
+      assert.equal(await grants.revoke(kept?.id ?? ""), true);
+      assert.equal((await gate.check(request("https://a.org/y"), signal)).kind, "denied");
+    },
+  ));
 
 Deno.test("an answer that was not offered is a refusal", () =>
   withGate({ replies: [{ kind: "always", scope: "*" }] }, async ({ gate, grants }) => {
@@ -170,7 +179,7 @@ Deno.test("a grant of the configuration covers what it says, for its tool (A119)
     },
   ));
 
-function writing(path: string): GateCall {
+function writing(path: string): Call {
   const resource = { kind: "file", root: "/w", path, operation: "write" } as const;
   return callOf("fs", { operation: "write", path }, "write", resource);
 }
@@ -193,7 +202,7 @@ Deno.test("a grant for some days is kept with its end, and counts until then (S1
       },
     };
     const policy = { enabled: true, interactive: true, allowAlways: true, askAlso: [] };
-    const gate = createGate({ grants, approver, policy, base, clock: moving });
+    const gate = createTestGate({ grants, approver, policy, base, clock: moving });
     const passed = await gate.check(writing("/w/a.md"), signal);
     assert(passed.kind === "approved");
     assert.equal((await grants.list())[0]?.expiresAt, 1_500);
@@ -213,7 +222,7 @@ Deno.test("a grant of which no line could be written is not kept (S18)", async (
   const directory = await Deno.makeTempDir();
   try {
     const grants = openGrants(openFiles(directory), [], clock, createRandom());
-    const gate = createGate({
+    const gate = createTestGate({
       grants,
       approver: { ask: () => Promise.resolve({ kind: "always", scope: "workspace" }) },
       policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
@@ -337,7 +346,7 @@ Deno.test("who waits at the gate when the run ends is neither asked for nor refu
   };
   const grants = openGrants(openFiles(directory), [], clock, createRandom());
   const policy = { enabled: true, interactive: true, allowAlways: true, askAlso: [] };
-  const gate = createGate({ grants, approver, policy, base, clock });
+  const gate = createTestGate({ grants, approver, policy, base, clock });
   const checks = ["x", "y", "z"].map(async (path) => {
     const decision = await gate.check(request(`https://a.org/${path}`), ended.signal);
     ended.abort(); // a rejection ends the run

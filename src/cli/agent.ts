@@ -4,7 +4,7 @@ import { printAnswer } from "./answer.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { chooseConversation } from "./conversation.ts";
 import { tellDroppedGrants } from "./dropped_grants.ts";
-import { type AgentOptions, cancelOnInterrupt, collect, grantsOf } from "./options.ts";
+import { type AgentOptions, cancelOnInterrupt, collect } from "./options.ts";
 import { answerJson, exitCodeOf } from "./print.ts";
 import { showProgress } from "./progress.ts";
 
@@ -39,13 +39,16 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
     throw new CodedError("usage", "There is nothing to answer: -m wants a text.");
   }
   const { startApp } = await import("../app/start.ts");
+  const { atTerminal, messageOf } = await import("./surroundings.ts");
   const progress = showProgress(context.terminal, options.json === true);
-  const app = await startApp(context, { ...progress.options, ...grantsOf(options), once: true });
+  const app = await startApp(context, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   try {
     await tellDroppedGrants(app.stores, context);
     const conversation = await chooseConversation(options, app.stores);
-    const answer = await app.answer(conversation, options.message ?? "", signal);
+    const message = messageOf(options.message ?? "", conversation, app.stores);
+    const surroundings = { ...atTerminal(options, app.stores, context), ...progress.surroundings };
+    const answer = await app.openTurn(message, surroundings, signal);
     progress.end();
     const told = { ...answerJson(answer), conversation };
     if (options.json) context.terminal.out(`${JSON.stringify(told)}\n`);

@@ -1,6 +1,6 @@
 import type { Answer } from "../domain/turn.ts";
 import type { Terminal } from "../platform/platform.ts";
-import { escapeText } from "../text/escape.ts";
+import { escapeLine, escapeText } from "../text/escape.ts";
 import { formatFailure } from "./print.ts";
 
 /**
@@ -8,11 +8,8 @@ import { formatFailure } from "./print.ts";
  * A reply that was `streamed` stands there already.
  */
 export function printAnswer(answer: Answer, terminal: Terminal, streamed = false): void {
-  if (answer.failure) {
-    if (streamed) terminal.out("\n");
-    terminal.err(formatFailure(answer.failure));
-    return;
-  }
   if (streamed) terminal.out("\n");
-  else if (answer.reply !== "") terminal.out(`${escapeText(answer.reply)}\n`);
+  if (answer.failure) terminal.err(formatFailure(answer.failure));
+  else if (!streamed && answer.reply !== "") terminal.out(`${escapeText(answer.reply)}\n`);
+  for (const note of answer.notes ?? []) terminal.err(`clambot: ${escapeLine(note)}\n`);
 }

@@ -8,7 +8,7 @@ import { escapeLine, escapeStrictly } from "../text/escape.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { tellDroppedGrants } from "./dropped_grants.ts";
-import { cancelOnInterrupt, collect, grantsOf, readInputs } from "./options.ts";
+import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
 import { answerJson, exitCodeOf, formatFailure, formatTable } from "./print.ts";
 
 const EXAMPLES = `
@@ -155,13 +155,15 @@ async function withLibrary(
 async function runClam(name: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const given = readInputs(options.input);
   const { startApp } = await import("../app/start.ts");
-  const app = await startApp(context, { ...grantsOf(options), once: true });
+  const { atTerminal } = await import("./surroundings.ts");
+  const app = await startApp(context, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {
     await tellDroppedGrants(app.stores, context);
     const clam = await findClam(app.stores.library, name);
-    answer = await app.runClam(clam, given, signal);
+    const surroundings = atTerminal(options, app.stores, context);
+    answer = await app.runClam(clam, given, surroundings, signal);
   } finally {
     release();
     app.close();

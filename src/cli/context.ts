@@ -3,7 +3,7 @@ import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { JsonObject } from "../domain/json.ts";
-import type { Terminal } from "../platform/platform.ts";
+import type { Files, Terminal } from "../platform/platform.ts";
 
 /** What the launcher does for the core: the few things the core has no permission for. */
 export interface Launcher {
@@ -36,6 +36,8 @@ export interface CliContext {
   /** Variables of the `.env` file beside the configuration; for commands that look for keys. */
   readonly envFile: Readonly<Record<string, string>>;
   readonly terminal: Terminal;
+  /** Opens a directory of the home. */
+  readonly openFiles: (path: string) => Files;
   readonly launcher: Launcher;
   /** The grants of each wall, printable. */
   readonly walls: readonly JsonObject[];

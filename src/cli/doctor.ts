@@ -70,11 +70,15 @@ function complainOfWall({ wall, tried, outcome }: WallTrial): string[] {
 /** Runs a program in the sandbox, and reads every clam. */
 async function examineApp(context: CliContext): Promise<Finding[]> {
   const { startApp } = await import("../app/start.ts");
-  const { runScript } = await import("../agent/script.ts");
+  const { atTerminal } = await import("./surroundings.ts");
   const app = await startApp(context, { once: true });
   try {
     const script = { source: "return 6 * 7;", inputs: {}, tools: [] };
-    const { value, failure } = await runScript(script, app.runtime, AbortSignal.timeout(30_000));
+    const { value, failure } = await app.runScript(
+      script,
+      atTerminal({}, app.stores, context),
+      AbortSignal.timeout(30_000),
+    );
     const problems = await app.stores.library.problems();
     const memory = await app.stores.memory.facts().then(() => undefined, (error) => error);
     return [

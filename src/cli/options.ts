@@ -17,11 +17,6 @@ export function collect(value: string, before: readonly string[] = []): string[]
   return [...before, value];
 }
 
-/** What `--grant` and `--expires` say. */
-export function grantsOf({ grant, expires }: Pick<AgentOptions, "grant" | "expires">) {
-  return { grants: grant, expires };
-}
-
 /** A signal that Ctrl-C aborts, until it is released. */
 export function cancelOnInterrupt(context: CliContext): {
   readonly signal: AbortSignal;

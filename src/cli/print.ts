@@ -24,6 +24,7 @@ export function answerJson(answer: Answer): JsonObject {
     ...(answer.turn === undefined ? {} : { turn: answer.turn }),
     ...(answer.failure ? { error: failureJson(answer.failure) } : {}),
     calls: answer.calls as unknown as Json,
+    ...(answer.notes ? { notes: [...answer.notes] } : {}),
     durationMs: answer.durationMs,
   };
 }

@@ -1,13 +1,15 @@
 import type { App } from "../app/app.ts";
+import type { Surroundings } from "../app/surroundings.ts";
 import { CodedError } from "../domain/failure.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { chooseConversation, newConversation } from "./conversation.ts";
 import { tellDroppedGrants } from "./dropped_grants.ts";
 import { openLines } from "./lines.ts";
-import { type AgentOptions, cancelOnInterrupt, grantsOf } from "./options.ts";
+import { type AgentOptions, cancelOnInterrupt } from "./options.ts";
 import { formatFailure } from "./print.ts";
-import { type Progress, showProgress } from "./progress.ts";
+import { showProgress } from "./progress.ts";
+import { atTerminal, messageOf } from "./surroundings.ts";
 
 const LEAVE = ["exit", "quit", "/exit", "/quit", ":q"];
 
@@ -22,10 +24,9 @@ Ctrl-C stops the answer that is under way; at the prompt it leaves.
 /** A conversation at the terminal, until the person leaves. */
 export async function talk(options: AgentOptions, context: CliContext): Promise<ExitCode> {
   const { startApp } = await import("../app/start.ts");
-  const { openFiles } = await import("../platform/files.ts");
-  const lines = await openLines(context.terminal, openFiles(context.layout.state));
-  const shown = createTurnProgress(context);
-  const app = await startApp(context, { ...shown.options, ...grantsOf(options) });
+  const lines = await openLines(context.terminal, context.openFiles(context.layout.state));
+  const app = await startApp(context);
+  const around = atTerminal(options, app.stores, context);
   await tellDroppedGrants(app.stores, context);
   let conversation = await chooseConversation(options, app.stores);
   context.terminal.out(`ClamBot ${context.version}. /help shows what there is.\n`);
@@ -36,7 +37,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
       if (line === "") continue;
       if (line.toLowerCase() === "/new") conversation = await begin(conversation, app, context);
       else if (/^\/.*$/.test(line)) answerCommand(line, context);
-      else await answer(line, conversation, app, shown, context);
+      else await answer(line, conversation, app, around, context);
     }
   } finally {
     await app.finish();
@@ -49,13 +50,14 @@ async function answer(
   line: string,
   conversation: string,
   app: App,
-  shown: TurnProgress,
+  around: Surroundings,
   context: CliContext,
 ): Promise<void> {
   const { signal, release } = cancelOnInterrupt(context);
-  const progress = shown.begin();
+  const progress = showProgress(context.terminal, false);
   try {
-    const reply = await app.answer(conversation, line, signal);
+    const message = messageOf(line, conversation, app.stores);
+    const reply = await app.openTurn(message, { ...around, ...progress.surroundings }, signal);
     progress.end();
     printAnswer(reply, context.terminal, progress.streamed());
   } catch (error) {
@@ -70,7 +72,7 @@ async function answer(
 async function begin(conversation: string, app: App, context: CliContext): Promise<string> {
   const { signal, release } = cancelOnInterrupt(context);
   try {
-    context.terminal.out(`${await app.endConversation(conversation, signal)}\n`);
+    context.terminal.out(`${await app.endConversation(conversation, "cli", signal)}\n`);
     return newConversation(app.stores.random);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -79,24 +81,6 @@ async function begin(conversation: string, app: App, context: CliContext): Promi
   } finally {
     release();
   }
-}
-
-/** Progress that is begun anew with each turn, for ports that are built once. */
-interface TurnProgress {
-  readonly options: Progress["options"];
-  begin(): Progress;
-}
-
-function createTurnProgress(context: CliContext): TurnProgress {
-  let current: Progress | undefined;
-  return {
-    options: {
-      onProgress: (phase) => current?.options.onProgress(phase),
-      onText: (piece) => current?.options.onText?.(piece),
-      around: (question) => current ? current.options.around(question) : question(),
-    },
-    begin: () => current = showProgress(context.terminal, false),
-  };
 }
 
 function answerCommand(line: string, context: CliContext): void {

@@ -3,7 +3,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { Answer } from "../domain/turn.ts";
 import { complainOfUnknown, TOOL_NAMES } from "../tools/names.ts";
 import { tellDroppedGrants } from "./dropped_grants.ts";
-import { cancelOnInterrupt, collect, grantsOf, readInputs } from "./options.ts";
+import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { answerJson, exitCodeOf } from "./print.ts";
 import { printAnswer } from "./answer.ts";
@@ -45,17 +45,21 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
 
 async function run(file: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const inputs = readInputs(options.input);
-  const timeout = readTimeout(options);
+  const programSeconds = readTimeout(options);
   const tools = readTools(options);
   const source = await context.launcher.readArgument(file);
   const { startApp } = await import("../app/start.ts");
-  const app = await startApp(context, { ...grantsOf(options), timeout, once: true });
-  const { runScript } = await import("../agent/script.ts");
+  const { atTerminal } = await import("./surroundings.ts");
+  const app = await startApp(context, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
   try {
     await tellDroppedGrants(app.stores, context);
-    answer = await runScript({ source, inputs, tools }, app.runtime, signal);
+    const surroundings = {
+      ...atTerminal(options, app.stores, context),
+      ...(programSeconds === undefined ? {} : { programSeconds }),
+    };
+    answer = await app.runScript({ source, inputs, tools }, surroundings, signal);
   } finally {
     release();
     app.close();

@@ -22,7 +22,7 @@ export async function readConfigText(files: Files, name: string): Promise<string
     return bytes && utf8.decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) throw unreadable(path, "it is not UTF-8 text");
-    if (error instanceof Error && error.name === "PermissionDenied") {
+    if (error instanceof CodedError && (error.cause as Error)?.name === "PermissionDenied") {
       throw unreadable(path, "you may not read it");
     }
     throw error;

@@ -27,6 +27,8 @@ export type FailureCode =
   | "approval_denied"
   | "approval_needed"
   | "audit_failed"
+  | "call_in_doubt"
+  | "stopped"
   | "grant_not_found"
   // the network
   | "network_blocked"
@@ -46,6 +48,7 @@ export type FailureCode =
   | "file_changed"
   | "change_not_found"
   | "file_failed"
+  | "disk_full"
   // clams
   | "clam_not_found"
   | "clam_changed"

@@ -54,4 +54,6 @@ export interface Answer {
   readonly failure?: Failure;
   readonly calls: readonly CallRecord[];
   readonly durationMs: number;
+  /** What went wrong beside the answer, such as bookkeeping on a full disk; a sentence each. */
+  readonly notes?: readonly string[];
 }

@@ -1,4 +1,6 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { atBorder } from "./_file_errors.ts";
+import { locked } from "./_locks.ts";
 import { syncDirectory, withOpen, writeWhole } from "./_opened.ts";
 import type { FileEntry, Files, FileStat } from "./platform.ts";
 
@@ -19,27 +21,33 @@ export function openFiles(path: string): Files {
   return {
     path: root,
     under: (name) => openFiles(at(name)),
-    readText: (name) => absentAsUndefined(Deno.readTextFile(at(name))),
+    readText: (name) => reading(at(name), (path) => Deno.readTextFile(path)),
     readBytes: (name, from = 0) =>
-      absentAsUndefined(from === 0 ? Deno.readFile(at(name)) : readFrom(at(name), from)),
-    replace: (name, content) => replace(at(name), content),
-    append: (name, content) => append(at(name), content),
-    list: async (name = ".") => await absentAsUndefined(list(at(name))) ?? [],
-    stat: (name) => absentAsUndefined(stat(at(name))),
-    makeDirectory: (name = ".") => Deno.mkdir(at(name), { recursive: true, mode: 0o700 }),
-    move: async (from, to) => {
-      await Deno.mkdir(dirname(at(to)), { recursive: true, mode: 0o700 });
-      await Deno.rename(at(from), at(to));
-      await syncDirectory(dirname(at(to)));
-    },
-    remove: async (name) => {
-      await absentAsUndefined(Deno.remove(at(name), { recursive: true }));
-    },
-    restrict: async (name, mode) => {
-      if (Deno.build.os !== "windows") await Deno.chmod(at(name), mode);
-    },
-    locked: (name, action) => locked(at(`${name}.lock`), action),
+      reading(at(name), (path) => from === 0 ? Deno.readFile(path) : readFrom(path, from)),
+    replace: (name, content) => writing(at(name), (path) => replace(path, content)),
+    append: (name, content) => writing(at(name), (path) => append(path, content)),
+    list: async (name = ".") => await reading(at(name), list) ?? [],
+    stat: (name) => reading(at(name), stat),
+    makeDirectory: (name = ".") => writing(at(name), makeDirectory),
+    move: (from, to) => writing(at(to), (path) => move(at(from), path)),
+    remove: (name) =>
+      atBorder("remove", at(name), async () => {
+        await absentAsUndefined(Deno.remove(at(name), { recursive: true }));
+      }),
+    restrict: (name, mode) =>
+      writing(at(name), async (path) => {
+        if (Deno.build.os !== "windows") await Deno.chmod(path, mode);
+      }),
+    locked: (name, action, signal) => locked(at(`${name}.lock`), action, signal),
   };
+}
+
+function reading<T>(path: string, work: (path: string) => Promise<T>): Promise<T | undefined> {
+  return atBorder("read", path, () => absentAsUndefined(work(path)));
+}
+
+function writing<T>(path: string, work: (path: string) => Promise<T>): Promise<T> {
+  return atBorder("write", path, () => work(path));
 }
 
 async function absentAsUndefined<T>(work: Promise<T>): Promise<T | undefined> {
@@ -65,10 +73,20 @@ async function readFrom(path: string, from: number): Promise<Uint8Array> {
   });
 }
 
+async function makeDirectory(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+}
+
+async function move(from: string, to: string): Promise<void> {
+  await makeDirectory(dirname(to));
+  await Deno.rename(from, to);
+  await syncDirectory(dirname(to));
+}
+
 async function replace(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === "string" ? encoder.encode(content) : content;
   const directory = dirname(path);
-  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const temporary = join(directory, `.${crypto.randomUUID()}.tmp`);
   try {
     await withOpen(temporary, { write: true, createNew: true, mode: 0o600 }, async (file) => {
@@ -85,7 +103,7 @@ async function replace(path: string, content: string | Uint8Array): Promise<void
 
 async function append(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === "string" ? encoder.encode(content) : content;
-  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(path));
   await withOpen(path, { append: true, create: true, mode: 0o600 }, async (file) => {
     await writeWhole(file, bytes);
     await file.syncData();
@@ -112,28 +130,6 @@ async function stat(path: string): Promise<FileStat> {
 
 function kindOf(entry: { isFile: boolean; isDirectory: boolean }): FileEntry["kind"] {
   return entry.isFile ? "file" : entry.isDirectory ? "directory" : "other";
-}
-
-/** Callers of this process that wait for the same lock file, oldest first. */
-const waiting = new Map<string, Promise<unknown>>();
-
-async function locked<T>(path: string, action: () => Promise<T>): Promise<T> {
-  const before = waiting.get(path) ?? Promise.resolve();
-  const mine = before.catch(() => {}).then(() => withSystemLock(path, action));
-  waiting.set(path, mine);
-  try {
-    return await mine;
-  } finally {
-    if (waiting.get(path) === mine) waiting.delete(path);
-  }
-}
-
-async function withSystemLock<T>(path: string, action: () => Promise<T>): Promise<T> {
-  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  return await withOpen(path, { write: true, create: true, mode: 0o600 }, async (file) => {
-    await file.lock(true);
-    return await action();
-  });
 }
 
 /**

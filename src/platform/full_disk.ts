@@ -8,7 +8,7 @@ export function findFullDisk(error: unknown, place: string): Failure | undefined
   const message = error instanceof Error ? error.message : String(error);
   if (!/No space left on device|disk is full|Disk quota exceeded/i.test(message)) return undefined;
   return {
-    code: "file_failed",
+    code: "disk_full",
     message: `The disk is full: nothing more can be written to ${place}.`,
     hint: "Make room on it and try again; what was there before is as it was.",
   };

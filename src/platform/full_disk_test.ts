@@ -6,7 +6,7 @@ Deno.test("findFullDisk() knows a full disk by what the system says, and nothing
     const message of ["No space left on device (os error 28)", "database or disk is full"]
   ) {
     const failure = findFullDisk(new Error(message), "/home/ada/.clambot");
-    assert.equal(failure?.code, "file_failed");
+    assert.equal(failure?.code, "disk_full");
     assert.match(failure?.message ?? "", /disk is full.*\/home\/ada\/\.clambot/);
   }
   assert.equal(findFullDisk(new Error("Permission denied"), "/x"), undefined);

@@ -36,6 +36,10 @@ export interface FileStat {
  * A directory of the program's own that cannot be left: every path is relative to it, and one
  * that would lead out throws. Not meant for paths that a program or a person chose; the file tool
  * has its own room for those.
+ *
+ * What the system refuses leaves as a `CodedError`: `disk_full`, else `file_failed`, with a sentence
+ * for the person and the system's own error as its `cause`. No other error comes from here but the
+ * `RangeError` of a path that leads out.
  */
 export interface Files {
   /** Absolute path of this directory. It need not exist yet. */
@@ -65,9 +69,10 @@ export interface Files {
   restrict(path: string, mode: 0o600 | 0o700): Promise<void>;
   /**
    * Runs `action` while holding the lock file `<name>.lock` of this directory against other
-   * processes and other callers of this one. The system frees it when the process dies.
+   * processes and other callers of this one. The system frees it when the process dies. Rejects
+   * with the signal's reason when that is aborted while it waits for the lock.
    */
-  locked<T>(name: string, action: () => Promise<T>): Promise<T>;
+  locked<T>(name: string, action: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** Why a request to one address failed. */

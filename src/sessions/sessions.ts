@@ -42,9 +42,14 @@ export interface Sessions {
   ): Promise<boolean>;
   /**
    * Does something while nobody else, in this process or another, does the same for this
-   * conversation: one turn at a time. A process that dies holds nothing any more.
+   * conversation: one turn at a time. A process that dies holds nothing any more. Rejects with the
+   * signal's reason when that is aborted while it waits.
    */
-  exclusively<T>(conversation: string, action: () => Promise<T>): Promise<T>;
+  exclusively<T>(
+    conversation: string,
+    action: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>;
   /** Moves a conversation to the archive; `false` when there is none. */
   remove(conversation: string): Promise<boolean>;
 }
@@ -102,8 +107,8 @@ export function openSessions(files: Files, clock: Clock): Sessions {
         await files.replace(file, textOf([...entries, ...current.slice(seen.length)]));
         return true;
       }),
-    exclusively: (conversation, action) =>
-      files.locked(`locks/turn-${fileOf(conversation)}`, action),
+    exclusively: (conversation, action, signal) =>
+      files.locked(`locks/turn-${fileOf(conversation)}`, action, signal),
     remove: (conversation) =>
       locked(conversation, async (file) => {
         if (!await files.stat(file)) return false;

@@ -27,6 +27,15 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A call that was begun once and of which nobody knows whether it happened. */
+export function inDoubt(tool: string): Failure {
+  return {
+    code: "call_in_doubt",
+    message: `Whether an earlier call of ${tool} was done is not known, so it is not repeated.`,
+    hint: "Look whether it happened; then ask again, if it is still wanted.",
+  };
+}
+
 export function unknownTool(tool: string, available: readonly string[]): Failure {
   return {
     code: "unknown_tool",

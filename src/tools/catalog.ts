@@ -3,7 +3,6 @@ import type { History } from "../memory/history.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { PublicFetch } from "../net/public_fetch.ts";
 import type { Clock, Random } from "../platform/platform.ts";
-import type { LanguageModel } from "../providers/provider.ts";
 import { createArtefactReadTool } from "./artefact_read/artefact_read.ts";
 import { createAskModelTool } from "./ask_model/ask_model.ts";
 import { createEchoTool } from "./echo/echo.ts";
@@ -15,7 +14,7 @@ import { createMemoryUpdateTool } from "./memory/memory_update.ts";
 import { createSleepTool } from "./sleep/sleep.ts";
 import { createTimeTool } from "./time/time.ts";
 import { selectTools, type ToolChoice, type ToolName } from "./names.ts";
-import type { CallContext, Tool } from "./tool.ts";
+import type { Tool } from "./tool.ts";
 import { createWebFetchTool } from "./web_fetch/web_fetch.ts";
 
 export { type FileChange, openUndoLog, undoLast, type UndoLog } from "./fs/undo.ts";
@@ -29,8 +28,6 @@ export interface ToolPorts {
   readonly artefacts: Artefacts;
   readonly clock: Clock;
   readonly random: Random;
-  /** The model that works on text of others in this turn. */
-  modelFor(context: CallContext): LanguageModel;
 }
 
 /** Every tool there is; nothing else can ever be called. */

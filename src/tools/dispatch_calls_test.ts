@@ -9,11 +9,12 @@ import type { Effect } from "../domain/tool_call.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
-import { createJournal } from "../runs/journal.ts";
+import { openRuns } from "../runs/runs.ts";
 import { createRedactor } from "../secrets/redactor.ts";
 import { createDispatch } from "./dispatch.ts";
 import type { Dispatch, Road } from "./road.ts";
 import type { Tool } from "./tool.ts";
+import { alone, CALLER, SOME_TURN } from "../../tests/fakes/alone.ts";
 
 // What the journal takes for one call: the tool and what its arguments mean, not how they were
 // written. And what a run knows of its earlier calls, the clock of a call, and the end of the run.
@@ -46,10 +47,10 @@ async function withTools(setting: Setting, test: (bench: Bench) => Promise<void>
   const directory = await Deno.makeTempDir();
   const done: string[] = [];
   const dispatch = layOut(directory, setting, done);
-  const journal = createJournal();
+  const journal = openRuns().open(SOME_TURN);
   const roads: Road[] = [];
   const open = () => {
-    const context = { turnId: "t1", conversation: "cli:x" };
+    const context = { ...CALLER, turnId: "t1", conversation: "cli:x" };
     const declared = { declaredTools: ["post", "put"], capabilities: setting.capabilities ?? [] };
     const road = dispatch.open({ context, ...declared, attempt: journal.beginAttempt() });
     roads.push(road);
@@ -72,8 +73,20 @@ function layOut(directory: string, setting: Setting, done: string[]): Dispatch {
   const policy = { enabled: true, interactive: true, allowAlways: true, askAlso: [] };
   const grants = openGrants(files.under("approvals"), [], clock, random);
   return createDispatch({
+    ...alone(),
+    ...alone(),
+    ...alone(),
     tools: ["post", "put"].map((name) => toolThat(name, setting, done)),
-    gate: createGate({ grants, approver, policy, base, clock }),
+    gate: createGate({
+      ...alone(),
+      ...alone(),
+      ...alone(),
+      grants,
+      approver,
+      policy,
+      base,
+      clock,
+    }),
     audit: openAudit(files.under("audit"), clock),
     redactor: createRedactor([]),
     clock,

@@ -5,8 +5,9 @@ import type { Capability } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
 import type { CallRecord } from "../domain/tool_call.ts";
+import type { Tell } from "../domain/turn_event.ts";
 import type { Clock } from "../platform/platform.ts";
-import type { Attempt } from "../runs/journal.ts";
+import type { Attempt } from "../runs/runs.ts";
 import type { ToolHost } from "../sandbox/sandbox.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 import type { CallContext, Tool } from "./tool.ts";
@@ -18,15 +19,13 @@ export interface RunScope {
   readonly declaredTools: readonly string[];
   readonly capabilities: readonly Capability[];
   readonly attempt: Attempt;
-  /** Called when a call begins and ends, for progress. */
-  readonly onCall?: (tool: string, phase: "begins" | "ends") => void;
 }
 
 /** One run's road out. */
 export interface Road {
   /** What the sandbox hands calls to. */
   readonly host: ToolHost;
-  /** Everything that was called, in the order of the calls. */
+  /** The account of every call so far, in the order of the calls. */
   readonly calls: readonly CallRecord[];
   /** What the calls returned; only its types are ever told to a model that writes code. */
   readonly results: readonly { readonly tool: string; readonly value: Json }[];
@@ -55,8 +54,11 @@ export interface DispatchPorts {
   readonly audit: Audit;
   readonly redactor: Redactor;
   readonly clock: Clock;
+  readonly tell: Tell;
   /** Where relative paths in the rules of clams start. */
   readonly base: PathBase;
   /** Milliseconds that one call may take once it is allowed. */
   readonly callMs: number;
+  /** Why nothing with an effect may be done just now; looked at right before each of them. */
+  findStop(): Promise<Failure | undefined>;
 }

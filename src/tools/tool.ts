@@ -2,11 +2,17 @@ import type { Approved } from "../approvals/gate.ts";
 import type { Preview } from "../approvals/approver.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { Effect, Resource } from "../domain/tool_call.ts";
+import type { LanguageModel } from "../providers/provider.ts";
 
 /** Who calls: what a tool may know about the run around it. */
 export interface CallContext {
   readonly turnId: string;
   readonly conversation: string;
+  /**
+   * The model that tools of the turn may ask; what it costs counts to the turn.
+   * @throws {CodedError} `no_model`
+   */
+  mainModel(): LanguageModel;
   /** A result of this run already held text of others; what is kept now must be marked. */
   readonly foreign?: boolean;
 }

@@ -160,7 +160,7 @@ async function closedOn<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (cause) {
-    if (cause instanceof CodedError) throw cause;
+    if (cause instanceof CodedError && cause.code === "budget_exceeded") throw cause;
     throw new CodedError(
       "budget_exceeded",
       `The usage ledger in ${path} cannot be used, so nothing can be counted against the budgets.`,

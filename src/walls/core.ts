@@ -4,6 +4,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
 import { VERSION } from "../domain/version.ts";
 import { createTerminal, readInput } from "../platform/deno.ts";
+import { openFiles } from "../platform/files.ts";
 import type { Start, ToCore, ToLauncher } from "./_messages.ts";
 import type { Targets, Trial } from "./prove.ts";
 
@@ -65,6 +66,7 @@ function contextFrom(start: Start): CliContext {
     envFile,
     walls,
     terminal: createTerminal(),
+    openFiles,
     launcher: {
       readArgument: async (path) => await ask({ kind: "read", path }) as string,
       readInput: () => readInput(LARGEST_INPUT),

@@ -102,10 +102,10 @@ async function confirmWidening(before: Config, after: Config): Promise<void> {
 }
 
 function failureOf(error: unknown, { config }: Places): Failure {
-  if (error instanceof CodedError) return error.failure;
-  if (error instanceof Deno.errors.PermissionDenied) {
+  if (error instanceof CodedError && error.cause instanceof Deno.errors.PermissionDenied) {
     return { code: "file_failed", message: `You may not write to ${dirname(config)}.` };
   }
+  if (error instanceof CodedError) return error.failure;
   return findFullDisk(error, dirname(config)) ?? { code: "internal", message: reasonOf(error) };
 }
 

@@ -3,7 +3,9 @@ import { CodedError, type Failure } from "../domain/failure.ts";
 import { findFullDisk } from "../platform/full_disk.ts";
 
 /** Why the program cannot start, in a sentence for the person. */
-export function whyNot(error: unknown, { home }: Places): Failure {
+export function whyNot(thrown: unknown, { home }: Places): Failure {
+  const isFile = thrown instanceof CodedError && thrown.code === "file_failed";
+  const error = isFile ? thrown.cause ?? thrown : thrown;
   if (error instanceof CodedError) return error.failure;
   if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
     return wrongHome(`The home "${home}" cannot be a directory: a file stands there.`);

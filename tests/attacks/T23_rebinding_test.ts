@@ -5,6 +5,7 @@ import { createHttpRequestTool } from "../../src/tools/http_request/http_request
 import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
 import { PUBLIC_ADDRESS } from "../fakes/loopback_network.ts";
 import { callTool, openWorld, type WorldParts } from "../fakes/outward_world.ts";
+import { CALLER } from "../fakes/alone.ts";
 
 const rebinding: NonNullable<WorldParts["names"]> = (
   _,
@@ -73,7 +74,7 @@ Deno.test("T23 an internal host that the configuration opens is reached by its t
 
 Deno.test("T23 a call to an opened internal host is marked as internal for the gate", async () => {
   await using world = await openWorld({ allowHosts: [nas] });
-  const context = { turnId: "t", conversation: "c" };
+  const context = CALLER;
   const prepared = await createHttpRequestTool(world.publicFetch).prepare(
     { method: "GET", url: "http://nas.test:8080/status" },
     context,

@@ -9,14 +9,15 @@ import { CodedError } from "../../src/domain/failure.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import { createClock, createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
-import { createJournal } from "../../src/runs/journal.ts";
+import { openRuns } from "../../src/runs/runs.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { declareTools } from "../../src/tools/declarations.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
 import { TOOL_NAMES } from "../../src/tools/names.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { runApproved } from "../fakes/fs_world.ts";
-import { openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
+import { ECHOING_MODEL, openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
+import { alone, CALLER, SOME_TURN } from "../fakes/alone.ts";
 
 // The exam of the port `Tool`. Every tool of the catalog sits it.
 
@@ -31,7 +32,7 @@ export interface Candidate {
 }
 
 const EFFECTS = ["none", "read", "write", "outward"];
-const CONTEXT = { turnId: "t", conversation: "c" };
+const CONTEXT = { ...CALLER, mainModel: () => ECHOING_MODEL };
 const calm = new AbortController().signal;
 
 /** Registers a test for each promise of the port. */
@@ -190,8 +191,11 @@ async function runsOnRoad(
   const approver: Approver = {
     ask: () => Promise.resolve({ kind: "once" }),
   };
-  const gate = createGate({ grants, approver, policy, base, clock });
+  const gate = createGate({ ...alone(), grants, approver, policy, base, clock });
   const dispatch = createDispatch({
+    ...alone(),
+    ...alone(),
+    ...alone(),
     tools: [counted],
     gate: {
       check: async (call, signal) => {
@@ -210,7 +214,7 @@ async function runsOnRoad(
     context: CONTEXT,
     declaredTools: [tool.name],
     capabilities: [],
-    attempt: createJournal().beginAttempt(),
+    attempt: openRuns().open(SOME_TURN).beginAttempt(),
   });
   await road.host({ id: 1, tool: tool.name, args }, ended.signal);
   await road.settled();

@@ -8,6 +8,7 @@ import { openWorkspace, type Workspace } from "../../src/platform/workspace.ts";
 import { createFsTool } from "../../src/tools/fs/fs.ts";
 import { openUndoLog, type UndoLog } from "../../src/tools/fs/undo.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
+import { CALLER } from "./alone.ts";
 
 /** A home with the file tool over it, on a real disk. */
 export interface FsDesk {
@@ -73,7 +74,7 @@ async function layOut(base: string, options: FsDeskOptions): Promise<FsDesk> {
     limits: { restrictToWorkspace, maxReadBytes, maxWriteBytes },
     around: { kept: [home], userHome: `${base}` },
   });
-  const context = { turnId: "t1", conversation: "cli:test" };
+  const context = { ...CALLER, turnId: "t1", conversation: "cli:test" };
   const prepare = (args: JsonObject, signal = NEVER) => tool.prepare(args, context, signal);
   return {
     home,

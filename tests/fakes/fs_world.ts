@@ -1,4 +1,3 @@
-import { createGate } from "../../src/approvals/gate.ts";
 import { homeLayout } from "../../src/config/home.ts";
 import { CodedError, type FailureCode } from "../../src/domain/failure.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
@@ -9,6 +8,8 @@ import { createFsTool, type FsPorts } from "../../src/tools/fs/fs.ts";
 import { openUndoLog, type UndoLog } from "../../src/tools/fs/undo.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { createFakeClock } from "./clock.ts";
+import { createTestGate } from "./test_gate.ts";
+import { CALLER } from "./alone.ts";
 
 /** What a call came to: a result, or the code of its failure. */
 export type Ending =
@@ -79,8 +80,7 @@ export async function openFsWorld(parts: FsWorldParts = {}): Promise<FsWorld> {
   };
   const tool = createFsTool(ports);
   const signal = new AbortController().signal;
-  const prepare = (args: JsonObject) =>
-    tool.prepare(args, { turnId: "t", conversation: "c" }, signal);
+  const prepare = (args: JsonObject) => tool.prepare(args, CALLER, signal);
   return {
     home,
     realHome,
@@ -104,7 +104,7 @@ export async function runApproved(
   prepared: Prepared,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const gate = createGate({
+  const gate = createTestGate({
     grants: { list: () => Promise.resolve([]), add: () => Promise.resolve() } as never,
     approver: { ask: () => Promise.resolve({ kind: "once" }) },
     policy: { enabled: true, interactive: true, allowAlways: false, askAlso: [] },

@@ -1,4 +1,3 @@
-import { createGate } from "../../src/approvals/gate.ts";
 import type { ApprovalReply } from "../../src/approvals/approver.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import type { AllowedHost } from "../../src/net/allowed_hosts.ts";
@@ -8,6 +7,8 @@ import { createClock } from "../../src/platform/deno.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { createLoopbackNetwork, PUBLIC_ADDRESS, TEST_CERTIFICATE } from "./loopback_network.ts";
 import { type Addresses, startNameServer } from "./name_server.ts";
+import { createTestGate } from "./test_gate.ts";
+import { CALLER } from "./alone.ts";
 
 /** What a world is made of. Servers answer for the public address, on ports 80 and 443. */
 export interface WorldParts {
@@ -101,9 +102,9 @@ export async function callTool(
   first: ApprovalReply = { kind: "once" },
 ): Promise<Json> {
   const signal = new AbortController().signal;
-  const prepared = await tool.prepare(args, { turnId: "t", conversation: "c" }, signal);
+  const prepared = await tool.prepare(args, CALLER, signal);
   const asked: string[] = [];
-  const gate = createGate({
+  const gate = createTestGate({
     grants: { list: () => Promise.resolve([]), add: () => Promise.resolve() } as never,
     // the call itself is always allowed; `reply` is for what comes after it
     approver: {

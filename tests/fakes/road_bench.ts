@@ -7,10 +7,11 @@ import { CodedError } from "../../src/domain/failure.ts";
 import { type JsonObject } from "../../src/domain/json.ts";
 import { createClock, createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
-import { createJournal } from "../../src/runs/journal.ts";
+import { openRuns } from "../../src/runs/runs.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
 import { type Tool } from "../../src/tools/tool.ts";
+import { alone, CALLER, SOME_TURN } from "./alone.ts";
 
 export const signal = new AbortController().signal;
 export const SECRET = "canary-secret-value";
@@ -84,6 +85,9 @@ export function build(
   };
   const base = { root: directory, userHome: undefined };
   const gate = createGate({
+    ...alone(),
+    ...alone(),
+    ...alone(),
     grants: openGrants(files.under("approvals"), [], clock, random),
     approver: { ask: () => Promise.resolve(replies.shift() ?? { kind: "unavailable" }) },
     policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
@@ -93,6 +97,9 @@ export function build(
   const audit = openAudit(files.under("audit"), clock);
   const redactor = createRedactor([SECRET]);
   const dispatch = createDispatch({
+    ...alone(),
+    ...alone(),
+    ...alone(),
     tools: [post],
     gate,
     audit: around(audit),
@@ -101,11 +108,11 @@ export function build(
     base,
     callMs,
   });
-  const journal = createJournal();
+  const journal = openRuns().open(SOME_TURN);
   const roads: { settled(): Promise<void> }[] = [];
   const open = (declaredTools = ["post"]) => {
     const road = dispatch.open({
-      context: { turnId: "t1", conversation: "cli:x" },
+      context: { ...CALLER, turnId: "t1", conversation: "cli:x" },
       declaredTools,
       capabilities,
       attempt: journal.beginAttempt(),

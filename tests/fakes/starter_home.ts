@@ -6,7 +6,7 @@ import { readInputs } from "../../src/clams/inputs.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import { createClock, createRandom } from "../../src/platform/deno.ts";
 import type { Clock } from "../../src/platform/platform.ts";
-import { createJournal } from "../../src/runs/journal.ts";
+import { openRuns } from "../../src/runs/runs.ts";
 import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
 import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
@@ -17,6 +17,7 @@ import { openUndoLog } from "../../src/tools/fs/undo.ts";
 import { createTimeTool } from "../../src/tools/time/time.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { type ClamHome, createClamHome } from "./clam_home.ts";
+import { alone, CALLER, SOME_TURN } from "./alone.ts";
 
 /** How a starter answered. */
 export interface StarterAnswer {
@@ -62,6 +63,9 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
   sandbox.warm();
   const base = { root, userHome: undefined };
   const gate = createGate({
+    ...alone(),
+    ...alone(),
+    ...alone(),
     grants: { list: () => Promise.resolve([]) } as never,
     approver: { ask: () => Promise.resolve({ kind: "once" }) },
     policy: { enabled: true, interactive: true, allowAlways: false, askAlso: [] },
@@ -69,6 +73,9 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
     clock: STARTER_CLOCK,
   });
   const dispatch = createDispatch({
+    ...alone(),
+    ...alone(),
+    ...alone(),
     tools,
     gate,
     audit: { record: () => Promise.resolve() } as never,
@@ -83,6 +90,9 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
     clock: STARTER_CLOCK,
     random: createRandom(),
     limits: DEFAULT_LIMITS,
+    tell: () => {},
+    mainModel: CALLER.mainModel,
+    runs: openRuns(),
   };
   const start = async (
     id: string,
@@ -93,7 +103,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
     const ran = await runProgram(
       { ...manifest, source: script, inputs },
       { id: ports.random.id(), message: MESSAGE },
-      createJournal().beginAttempt(),
+      { attempt: ports.runs.open(SOME_TURN).beginAttempt(), account: [] },
       ports,
       new AbortController().signal,
     );

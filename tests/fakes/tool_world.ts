@@ -35,7 +35,6 @@ export async function openToolWorld(): Promise<ToolWorld> {
     artefacts,
     clock,
     random,
-    modelFor: () => echoingModel,
   });
   return {
     fs,
@@ -46,7 +45,7 @@ export async function openToolWorld(): Promise<ToolWorld> {
 }
 
 /** Answers with the text of its last message. */
-const echoingModel: LanguageModel = {
+export const ECHOING_MODEL: LanguageModel = {
   name: "test/echo",
   contextTokens: 10_000,
   complete(prompt, signal) {

@@ -50,6 +50,7 @@ function contextFrom(start: Start, places: Places, terminal: Terminal): CliConte
     ...start,
     version: VERSION,
     terminal,
+    openFiles,
     launcher: launcherFor(start, places),
     tryWalls: () => Promise.reject(new Error("there are no walls here")),
     onInterrupt: () => () => {},

@@ -12,16 +12,12 @@ const FIRST_LINES = 60;
 /**
  * Asks the person at the terminal, with arrow keys. Enter alone rejects, and what was typed before
  * the question stood there answers nothing. Without a terminal nobody can be asked.
- * `around` lets the caller put its own prompt and progress line out of the way meanwhile.
  */
-export function createTerminalApprover(
-  terminal: Terminal,
-  around: <T>(question: () => Promise<T>) => Promise<T> = (question) => question(),
-): Approver {
+export function createTerminalApprover(terminal: Terminal): Approver {
   return {
     ask: (request, signal) =>
       terminal.interactive
-        ? around(() => ask(request, terminal, signal))
+        ? ask(request, terminal, signal)
         : Promise.resolve({ kind: "unavailable" }),
   };
 }

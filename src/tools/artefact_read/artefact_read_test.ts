@@ -5,8 +5,9 @@ import { CodedError } from "../../domain/failure.ts";
 import { createClock, createRandom } from "../../platform/deno.ts";
 import { openFiles } from "../../platform/files.ts";
 import { createArtefactReadTool } from "./artefact_read.ts";
+import { CALLER } from "../../../tests/fakes/alone.ts";
 
-const CONTEXT = { turnId: "t1", conversation: "cli:test" };
+const CONTEXT = { ...CALLER, turnId: "t1", conversation: "cli:test" };
 const never = new AbortController().signal;
 
 Deno.test("a withheld text reaches a program by its id, as foreign text, and no other file does", async () => {

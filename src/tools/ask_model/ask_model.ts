@@ -31,8 +31,6 @@ const resultSchema = z.object({
 
 /** What the tool works with. */
 export interface AskModelPorts {
-  /** The model of a turn; its calls count against the turn's budget. */
-  modelFor(context: CallContext): LanguageModel;
   readonly artefacts: Pick<Artefacts, "read">;
   readonly random: Pick<Random, "id">;
 }
@@ -45,7 +43,7 @@ export interface AskModelPorts {
 export function createAskModelTool(ports: AskModelPorts): Tool {
   async function prepare(args: JsonObject, context: CallContext): Promise<Prepared> {
     const read = readQuestion(args);
-    const model = ports.modelFor(context);
+    const model = context.mainModel();
     const text = read.text ?? (await ports.artefacts.read(read.artefact ?? "")).text;
     const maxTokens = Math.min(MOST_ANSWER_TOKENS, Math.floor(model.contextTokens / 4));
     const prompt = createPrompt({ ...read, text }, maxTokens, ports.random);

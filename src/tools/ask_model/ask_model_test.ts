@@ -6,9 +6,9 @@ import type { Json, JsonObject } from "../../domain/json.ts";
 import { createRandom } from "../../platform/deno.ts";
 import type { Completion, LanguageModel, Prompt } from "../../providers/provider.ts";
 import { createAskModelTool } from "./ask_model.ts";
+import { CALLER } from "../../../tests/fakes/alone.ts";
 
 const APPROVED = {} as Approved;
-const CONTEXT = { turnId: "t1", conversation: "cli:test" };
 const signal = new AbortController().signal;
 
 /** A model that answers from a list and keeps what it was asked. */
@@ -30,9 +30,12 @@ function scripted(answers: readonly Partial<Completion>[], contextTokens = 32_00
         ? Promise.resolve({ id, text: "kept text", kind: "answer", from: "t0", at: "" })
         : Promise.reject(new CodedError("file_not_found", `There is no artefact ${id}.`)),
   };
-  const tool = createAskModelTool({ modelFor: () => model, artefacts, random: createRandom() });
+  const tool = createAskModelTool({ artefacts, random: createRandom() });
   const call = async (args: JsonObject): Promise<Json> =>
-    await (await tool.prepare(args, CONTEXT, signal)).run(APPROVED, signal);
+    await (await tool.prepare(args, { ...CALLER, mainModel: () => model }, signal)).run(
+      APPROVED,
+      signal,
+    );
   return { tool, prompts, call };
 }
 

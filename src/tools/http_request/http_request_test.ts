@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { callTool, openWorld } from "../../../tests/fakes/outward_world.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { createHttpRequestTool } from "./http_request.ts";
+import { CALLER } from "../../../tests/fakes/alone.ts";
 
 const url = "http://site.test/a?b=c";
 
@@ -132,7 +133,7 @@ Deno.test("http_request shows everything that will be sent", async () => {
   await using world = await openWorld();
   const prepared = await createHttpRequestTool(world.publicFetch).prepare(
     { method: "put", url: "https://bücher.test/x?q=1", headers: { "X-Own": "v" }, body: { a: 1 } },
-    { turnId: "t", conversation: "c" },
+    CALLER,
     new AbortController().signal,
   );
   assert.deepEqual(prepared.preview, {

@@ -9,6 +9,7 @@ import type { Prepared, Tool } from "../tool.ts";
 import { createMemoryRecallTool } from "./memory_recall.ts";
 import { createMemorySearchHistoryTool } from "./memory_search_history.ts";
 import { createMemoryUpdateTool } from "./memory_update.ts";
+import { CALLER } from "../../../tests/fakes/alone.ts";
 
 const APPROVED = {} as Approved;
 const signal = new AbortController().signal;
@@ -28,7 +29,7 @@ async function withStores(test: (memory: Memory, history: History) => Promise<vo
 }
 
 function prepare(tool: Tool, args: JsonObject, foreign = false): Promise<Prepared> {
-  return tool.prepare(args, { turnId: "t1", conversation: "cli:test", foreign }, signal);
+  return tool.prepare(args, { ...CALLER, turnId: "t1", conversation: "cli:test", foreign }, signal);
 }
 
 async function call(tool: Tool, args: JsonObject, foreign = false): Promise<Json> {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createClock } from "../../platform/deno.ts";
 import { createSleepTool } from "./sleep.ts";
+import { CALLER } from "../../../tests/fakes/alone.ts";
 
-const CONTEXT = { turnId: "t", conversation: "c" };
+const CONTEXT = CALLER;
 const signal = new AbortController().signal;
 
 Deno.test("sleep waits as long as it says", async () => {

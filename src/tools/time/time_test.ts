@@ -4,6 +4,7 @@ import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { PLACES } from "./places.ts";
 import { createTimeTool } from "./time.ts";
+import { CALLER } from "../../../tests/fakes/alone.ts";
 
 const tool = createTimeTool({
   now: () => Date.UTC(2026, 10, 24, 9, 5),
@@ -13,7 +14,7 @@ const tool = createTimeTool({
 async function time(args: JsonObject): Promise<JsonObject> {
   const prepared = await tool.prepare(
     args,
-    { turnId: "t", conversation: "c" },
+    CALLER,
     new AbortController().signal,
   );
   assert.equal(prepared.effect, "none");

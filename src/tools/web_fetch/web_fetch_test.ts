@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { callTool, openWorld } from "../../../tests/fakes/outward_world.ts";
 import { createPageReader } from "./_page.ts";
 import { createWebFetchTool } from "./web_fetch.ts";
+import { CALLER } from "../../../tests/fakes/alone.ts";
 
 /** Serves one body and reads it with the tool. */
 async function fetchOne(
@@ -92,7 +93,7 @@ Deno.test("web_fetch shows the address in the form that will be asked", async ()
   await using world = await openWorld();
   const prepared = await createWebFetchTool(world.publicFetch).prepare(
     { url: "HTTPS://bücher.test:443/ä?q=ö#x" },
-    { turnId: "t", conversation: "c" },
+    CALLER,
     new AbortController().signal,
   );
   const url = "https://xn--bcher-kva.test/%C3%A4?q=%C3%B6";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { App } from "../../../src/app/app.ts";
 import { findMisforms } from "../../../src/app/config_forms.ts";
 import { startApp } from "../../../src/app/start.ts";
+import type { Approver } from "../../../src/approvals/approver.ts";
 import { createHome, homeLayout } from "../../../src/config/home.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { Answer } from "../../../src/domain/turn.ts";
@@ -21,7 +22,11 @@ export async function converse(
   try {
     const answers: Answer[] = [];
     const { signal } = new AbortController();
-    for (const request of requests) answers.push(await app.answer("cli:test", request, signal));
+    for (const text of requests) {
+      const at = app.stores.clock.now();
+      const message = { origin: "cli", conversation: "cli:test", text, at } as const;
+      answers.push(await app.openTurn(message, { approver: NOBODY_ASKED }, signal));
+    }
     await app.finish();
     return answers;
   } finally {
@@ -48,8 +53,11 @@ async function openApp(home: string): Promise<App> {
     config: read.config,
     environment: {},
     terminal: NOBODY,
+    openFiles,
   }, { once: true });
 }
+
+const NOBODY_ASKED: Approver = { ask: () => Promise.resolve({ kind: "unavailable" }) };
 
 /** A terminal at which nobody sits. */
 const NOBODY: Terminal = {

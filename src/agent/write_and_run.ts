@@ -1,9 +1,7 @@
 import type { Clam, ClamId, Draft } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
-import type { CallRecord } from "../domain/tool_call.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
-import type { Journal } from "../runs/journal.ts";
 import { statusOf } from "./account.ts";
 import { analyze, sourcesOf } from "./analyzer.ts";
 import type { Fault } from "./fault.ts";
@@ -14,14 +12,7 @@ import { keepDraft } from "./keep.ts";
 import type { AgentPorts } from "./ports.ts";
 import { runProgram } from "./runtime.ts";
 import type { Selected } from "./selector.ts";
-
-/** What happened so far in a turn, over all its attempts. */
-export interface Course {
-  readonly journal: Journal;
-  readonly calls: CallRecord[];
-  /** Whether a tool brought in text of others. */
-  foreign: boolean;
-}
+import type { TurnLog } from "./turn_log.ts";
 
 /** One program that may become the answer. */
 interface Candidate {
@@ -41,10 +32,10 @@ type Accepted = Extract<Judgement, { kind: "accept" }>;
  * Runs the chosen clam, or writes one; judges; writes it again for a fault. All attempts share one
  * journal, so nothing is done twice. Ends with an answer, or with the last reason why not.
  */
-export async function pursue(
+export async function writeAndRun(
   chosen: Chosen,
   turn: Turn,
-  course: Course,
+  log: TurnLog,
   ports: AgentPorts,
   signal: AbortSignal,
 ): Promise<Ending> {
@@ -58,7 +49,7 @@ export async function pursue(
         made.candidate,
         replacedBy(chosen, made.candidate),
         turn,
-        course,
+        log,
         ports,
         signal,
       )
@@ -120,32 +111,36 @@ async function attempt(
   candidate: Candidate,
   replaces: ClamId | undefined,
   turn: Turn,
-  course: Course,
+  log: TurnLog,
   ports: AgentPorts,
   signal: AbortSignal,
 ): Promise<Tried> {
   const { program, inputs, id } = candidate;
   const build = id !== undefined ? undefined : await ports.library.build(program, "generated");
   try {
-    ports.onProgress?.("running");
+    ports.tell({ kind: "phase", phase: "running" });
     const { script, manifest } = program;
     const runnable = { ...manifest, source: script, inputs };
-    const ran = await runProgram(runnable, turn, course.journal.beginAttempt(), ports, signal);
-    course.calls.push(...ran.calls);
-    course.foreign ||= ran.foreign;
+    const account = { attempt: log.run.beginAttempt(), account: log.calls };
+    const ran = await runProgram(runnable, turn, account, ports, signal);
+    log.foreign ||= ran.foreign;
     const judged = { script, kept: id !== undefined, resultSchema: manifest.resultSchema };
     const judgement = await analyze(judged, ran, turn, ports, signal);
     if (judgement.kind !== "accept") return judgement;
     const sources = sourcesOf(judged, ran, turn);
-    const clam = build
-      ? await keepDraft(judgement, { program, build, ran, sources, replaces }, ports)
-      : id;
-    if (clam !== undefined) await ports.library.recordUse(clam);
+    // there is an answer: nothing that follows may take it away again
+    const draft = build && { program, build, ran, sources, replaces };
+    const clam = draft ? await log.aside(UNKEPT, () => keepDraft(judgement, draft, ports)) : id;
+    if (clam !== undefined) await log.aside(UNCOUNTED, () => ports.library.recordUse(clam));
     return { kind: "answer", ending: completed(judgement, clam) };
   } finally {
-    if (build) await ports.library.discard(build);
+    if (build) await log.aside(LEFT, () => ports.library.discard(build));
   }
 }
+
+const UNKEPT = "The program of this answer was not kept for next time";
+const UNCOUNTED = "The use of the kept program was not counted";
+const LEFT = "A file of this program was left behind";
 
 function completed({ reply, value }: Accepted, clam: ClamId | undefined): Ending {
   return {

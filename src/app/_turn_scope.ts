@@ -1,0 +1,105 @@
+import type { ScriptPorts } from "../agent/script.ts";
+import { startTimeLimit } from "../agent/time_limit.ts";
+import { createGate } from "../approvals/gate.ts";
+import type { Config } from "../config/schema.ts";
+import type { InboundMessage } from "../domain/message.ts";
+import type { Turn } from "../domain/turn.ts";
+import type { Tell } from "../domain/turn_event.ts";
+import { follow } from "../platform/follow.ts";
+import { findStopMark } from "../runs/stop_mark.ts";
+import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
+import type { Limits } from "../sandbox/sandbox.ts";
+import { createDispatch } from "../tools/dispatch.ts";
+import type { House } from "./_house.ts";
+import type { MeteredModels } from "./models.ts";
+import { satisfies } from "./result_schema.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/**
+ * What one turn has for itself, made when it begins and dropped when it has ended, so that nothing of
+ * a turn outlives it. Only this room knows it: rooms below get single ports from it.
+ */
+export interface TurnScope {
+  readonly turn: Turn;
+  readonly models: MeteredModels;
+  readonly tell: Tell;
+  /** Pieces of a worded answer are wanted as they arrive. */
+  readonly streams: boolean;
+  /** What programs of the turn run with. */
+  readonly runtime: ScriptPorts;
+  /** Aborted when the caller stops the turn, or its time is up. */
+  readonly signal: AbortSignal;
+  /** To be called when the turn has ended. */
+  end(): void;
+}
+
+/** Milliseconds that one tool call may take once it is allowed. */
+const CALL_MS = 120_000;
+
+/** Begins a turn; its clock runs from here. */
+export function openTurnScope(
+  message: InboundMessage,
+  surroundings: Surroundings,
+  house: House,
+  signal: AbortSignal,
+): TurnScope {
+  const { stores, setting, tools, sandbox } = house;
+  const { origin, conversation } = message;
+  const { agents } = setting.config;
+  const id = stores.random.id();
+  const tell = surroundings.listen ?? (() => {});
+  const models = house.models.open({ turn: id, origin });
+  const limit = startTimeLimit(agents.budgets.perTurn.seconds, stores.clock.monotonic);
+  const ending = new AbortController();
+  const unfollow = [follow(ending, signal), follow(ending, limit.signal)];
+  const gate = createGate({
+    ...stores,
+    given: surroundings.grants ?? [],
+    approver: limit.around(surroundings.approver),
+    questions: house.questionsOf(conversation),
+    policy: agents.approvals,
+    tell,
+    onGrant: async ({ id: grant = "", tool, scope, expiresAt = null }) => {
+      const given = { turn: id, conversation, id: grant, tool, scope, expiresAt };
+      await stores.audit.record("grant_given", given);
+    },
+  });
+  return {
+    turn: { id, message },
+    models,
+    tell,
+    streams: surroundings.streams ?? false,
+    signal: ending.signal,
+    runtime: {
+      ...stores,
+      sandbox,
+      tell,
+      dispatch: createDispatch({
+        ...stores,
+        tools,
+        gate,
+        tell,
+        callMs: CALL_MS,
+        findStop: () => findStopMark(stores.state),
+      }),
+      limits: limitsFrom(setting.config, surroundings),
+      satisfies,
+      mainModel: models.main,
+      spent: models.spent,
+    },
+    end() {
+      limit.stop();
+      for (const stop of unfollow) stop();
+    },
+  };
+}
+
+function limitsFrom(config: Config, { programSeconds }: Surroundings): Limits {
+  const { runtimeTimeoutSeconds, maxToolIterations } = config.agents.defaults;
+  return {
+    ...DEFAULT_LIMITS,
+    cpuMs: 1000 * (programSeconds ?? runtimeTimeoutSeconds),
+    calls: maxToolIterations,
+    memoryBytes: config.sandbox.memoryMiB * 1024 * 1024,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Approver } from "../approvals/approver.ts";
+import type { StandingGrant } from "../approvals/grants.ts";
+import type { InboundMessage } from "../domain/message.ts";
+import type { Answer } from "../domain/turn.ts";
+import type { Tell } from "../domain/turn_event.ts";
+
+/** What is around one turn: who can be asked, who listens, what was allowed beforehand. */
+export interface Surroundings {
+  readonly approver: Approver;
+  /** Gets every event of the turn, in order. */
+  readonly listen?: Tell;
+  /** Pieces of a worded answer are wanted as they arrive. */
+  readonly streams?: boolean;
+  /** Grants that hold for this turn, such as those of the command line. */
+  readonly grants?: readonly StandingGrant[];
+  /** Computing seconds of a program, in place of `agents.defaults.runtimeTimeoutSeconds`. */
+  readonly programSeconds?: number;
+}
+
+/**
+ * Takes one message to its answer: the way into the house for every channel, schedule and command.
+ * Failures are answers too. Turns of one conversation wait for each other, in every process of the
+ * home; turns of different ones do not.
+ * @throws what only a broken program throws
+ */
+export type OpenTurn = (
+  message: InboundMessage,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+) => Promise<Answer>;

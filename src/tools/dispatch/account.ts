@@ -1,0 +1,22 @@
+import type { Approved } from "../../approvals/gate.ts";
+import type { CallRecord } from "../../domain/tool_call.ts";
+import { called, type CallOutcome, type ReplyPorts, replyWith } from "./call_outcome.ts";
+import type { Done } from "./do.ts";
+import type { ReadCall } from "./read.ts";
+
+/** Sixth step: what the program is told, and what the account says of a call that was done. */
+export function account(
+  { call }: ReadCall,
+  { decision, scope }: Approved,
+  { result, trail }: Done,
+  ports: ReplyPorts,
+): CallOutcome {
+  const record: CallRecord = {
+    ...called(call),
+    decision,
+    ...(scope === undefined ? {} : { scope }),
+    ...(trail.places.length === 0 ? {} : { also: trail.places }),
+    outcome: result.kind === "result" ? "ok" : result.failure.code,
+  };
+  return { reply: replyWith(result, ports), record };
+}

@@ -1,0 +1,24 @@
+import { createQuestionQueues } from "../../src/approvals/question_queue.ts";
+import { CodedError } from "../../src/domain/failure.ts";
+import type { LanguageModel } from "../../src/providers/provider.ts";
+
+/** A turn that nobody listens to, in a conversation of its own. */
+export function alone() {
+  return {
+    questions: createQuestionQueues()("cli:alone"),
+    tell: () => {},
+    findStop: () => Promise.resolve(undefined),
+  };
+}
+
+/** What a run is opened for, where nobody asks. */
+export const SOME_TURN = { turn: "t", conversation: "cli:alone", origin: "cli" } as const;
+
+/** Who calls a tool, where no model is set up. */
+export const CALLER = {
+  turnId: "t",
+  conversation: "c",
+  mainModel(): LanguageModel {
+    throw new CodedError("no_model", "No model is set up.");
+  },
+};
