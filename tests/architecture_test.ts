@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import {
   everyRoomHasAFloor,
+  exportedNamesMeanOneThing,
   filesAreShort,
   FLOORS,
   foldersAreInTheirCatalog,
   FOR_TESTS,
+  functionsAreShort,
   type House,
   importsGoDown,
   importsIn,
@@ -13,6 +15,7 @@ import {
   noCircles,
   NODE,
   nothingIsUsed,
+  originsComeFromAbove,
   packageOf,
   PACKAGES,
   packagesHaveTheirRooms,
@@ -236,6 +239,45 @@ const RULES: readonly Rule[] = [
     },
     complaints: ["src/tools/cron is not in src/tools/catalog.ts"],
     good: { "src/tools/catalog.ts": 'import "./fs/tool.ts";', "src/tools/fs/tool.ts": "" },
+  },
+  {
+    name: "an exported name means one thing",
+    check: exportedNamesMeanOneThing,
+    bad: {
+      "src/net/a.ts": "export interface Limits {}\nexport function fetchAt() {}",
+      "src/usage/b.ts": "export type Limits = 1;",
+    },
+    complaints: ["Limits is exported by src/net/a.ts and src/usage/b.ts"],
+    good: {
+      "src/net/a.ts": "interface Limits {}\nexport function at(x: 1): 1;\nexport function at() {}",
+      "src/usage/b.ts": "// export type at = 1;\nexport type Limits = 1;",
+      "src/usage/b_test.ts": "export type Limits = 1;",
+    },
+  },
+  {
+    name: "functions over 80 lines give a reason",
+    check: functionsAreShort,
+    bad: {
+      "src/net/a.ts": `export function long() {${"\n".repeat(80)}}\n` +
+        `const also = async (a: string): Promise<void> => {${"\n".repeat(80)}};`,
+    },
+    complaints: [
+      "src/net/a.ts:1 long has 81 lines and no reason in LONG_FUNCTIONS",
+      "src/net/a.ts:82 also has 81 lines and no reason in LONG_FUNCTIONS",
+    ],
+    good: {
+      "src/net/a.ts": `function short() {${"\n".repeat(79)}}\nconst list = {${"\n".repeat(90)}};`,
+    },
+  },
+  {
+    name: "origins come from above",
+    check: originsComeFromAbove,
+    bad: { "src/agent/a.ts": 'const message = { origin: "cli" };\nopen("cli:run");' },
+    complaints: [
+      "src/agent/a.ts:1 says that a turn comes from the command line",
+      "src/agent/a.ts:2 says that a turn comes from the command line",
+    ],
+    good: { "src/cli/a.ts": 'say({ origin: "cli" });', "src/agent/a.ts": "say({ origin });" },
   },
   {
     name: "a proof is made in one file",

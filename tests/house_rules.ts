@@ -275,8 +275,19 @@ export function exportedNamesMeanOneThing(house: House): string[] {
 const EXPORTED =
   /^export\s+(?:async\s+)?(?:declare\s+)?(?:abstract\s+)?(?:function\*?|const|let|class|interface|type|enum)\s+([\w$]+)/gm;
 
+const CLOSURES = "one object; its methods are short closures over what it was made with";
+
 /** Functions over 80 lines, each with its reason. */
-const LONG_FUNCTIONS: Readonly<Record<string, string>> = {};
+const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
+  "src/approvals/gate.ts:createGate": CLOSURES,
+  "src/clams/_lookup.ts:openLookup": CLOSURES,
+  "src/memory/memory.ts:openMemory": CLOSURES,
+  "src/net/public_fetch.ts:createPublicFetch": CLOSURES,
+  "src/sandbox/_guest.ts:createGuest": CLOSURES,
+  "src/sandbox/_run.ts:createRun": CLOSURES,
+  "src/sandbox/_vm.ts:createVm": CLOSURES,
+  "src/cli/clams.ts:registerClams": "a list of sub-commands, one after the other",
+};
 
 /** A function of more than a screen tells more than one story. */
 export function functionsAreShort(house: House): string[] {
@@ -289,6 +300,21 @@ export function functionsAreShort(house: House): string[] {
       )
   );
 }
+
+/** Where a turn comes from is said by whoever brings it; the rooms below are told. */
+export function originsComeFromAbove(house: House): string[] {
+  return [...house].filter(([path]) =>
+    !isTest(path) && !KNOW_CLI.some((one) => path.startsWith(one))
+  )
+    .flatMap(([path, source]) =>
+      [...source.matchAll(/origin\s*:\s*"cli"|"cli:[\w-]*"/g)].map((match) =>
+        `${path}:${lineOf(source, match.index)} says that a turn comes from the command line`
+      )
+    );
+}
+
+/** `app/` runs programs that belong to no conversation; only the command line has such. */
+const KNOW_CLI = ["src/cli/", "src/domain/", "src/app/app.ts"];
 
 export function proofsHaveOneMaker(house: House): string[] {
   const cast = new RegExp(`\\bas\\s+(${Object.keys(PROOFS).join("|")})\\b`, "g");

@@ -6,7 +6,7 @@ import { summarize, type Summarized } from "./summarize.ts";
 import { isSummary } from "./transcript.ts";
 
 /** How a conversation ended. Its transcript is in the archive in every case. */
-export type Ended =
+export type EndedConversation =
   | { readonly kind: "empty" }
   /** `entry` is what the history got; `undefined` when there was nothing new to tell. */
   | { readonly kind: "ended"; readonly entry: HistoryEntry | undefined }
@@ -23,7 +23,7 @@ export async function endConversation(
   summaryMaxTokens: number,
   ports: CompactPorts,
   signal: AbortSignal,
-): Promise<Ended> {
+): Promise<EndedConversation> {
   const entries = await ports.sessions.read(conversation);
   if (entries.length === 0) return { kind: "empty" };
   const summarized = await summarizeNew(entries, summaryMaxTokens, ports, signal);

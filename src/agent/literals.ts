@@ -1,5 +1,5 @@
 import type { AnyNode } from "acorn";
-import { parseScript, type Place, visit } from "./syntax_tree.ts";
+import { parseScript, type SyntaxPlace, visit } from "./syntax_tree.ts";
 
 /**
  * The texts and numbers that stand in a script as themselves, pieces of templates too; names of
@@ -25,7 +25,7 @@ export function textsSaidBy(script: string): string[] {
 
 function collect(
   script: string,
-  read: (node: AnyNode, place: Place) => string | undefined,
+  read: (node: AnyNode, place: SyntaxPlace) => string | undefined,
 ): string[] {
   const literals: string[] = [];
   try {

@@ -16,7 +16,7 @@ export function parseScript(script: string): Program {
 }
 
 /** Where a node stands. */
-export interface Place {
+export interface SyntaxPlace {
   readonly parent: AnyNode | undefined;
   /** The parent's property that holds it. */
   readonly role: string;
@@ -25,8 +25,12 @@ export interface Place {
 }
 
 /** Shows every node of a tree, in no order that means anything. */
-export function visit(root: AnyNode, visitor: (node: AnyNode, place: Place) => void): void {
-  const pending: [AnyNode, Place][] = [[root, { parent: undefined, role: "", isInside: false }]];
+export function visit(root: AnyNode, visitor: (node: AnyNode, place: SyntaxPlace) => void): void {
+  const pending: [AnyNode, SyntaxPlace][] = [[root, {
+    parent: undefined,
+    role: "",
+    isInside: false,
+  }]];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [node, place] = next;
     visitor(node, place);

@@ -22,7 +22,7 @@ const OPERATORS = ["is_in", "starts_with", "<=", ">="];
 export function findViolation(
   capabilities: readonly Capability[],
   call: RuledCall,
-  { base, before }: Surroundings,
+  { base, before }: RuleSurroundings,
 ): string | undefined {
   const rules = capabilities.filter((capability) => capability.method === call.tool);
   const problems = rules.map((rule) => {
@@ -35,7 +35,7 @@ export function findViolation(
 }
 
 /** What a call is held against besides the rules themselves. */
-export interface Surroundings {
+export interface RuleSurroundings {
   /** Where relative paths of the rules start. */
   readonly base: PathBase;
   /** Earlier calls of this run that passed their rules. */

@@ -2,7 +2,7 @@ import type { Clam, ClamId, ClamManifest } from "../domain/clam.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import { findStarter, getClam, type Parts, requireCurrent } from "./_parts.ts";
 import { requireClamId, type Shelf } from "./_shelf.ts";
-import { loadUsage, type Usage } from "./_usage.ts";
+import { type ClamUse, loadUsage } from "./_usage.ts";
 import { parseClamId } from "./id.ts";
 import { loadHidden } from "./_hidden.ts";
 
@@ -10,7 +10,7 @@ import { loadHidden } from "./_hidden.ts";
 export interface ListedClam {
   readonly id: ClamId;
   readonly manifest: ClamManifest;
-  readonly usage: Usage;
+  readonly usage: ClamUse;
 }
 
 /** One kept version of a clam. */
@@ -52,7 +52,7 @@ export interface LibraryReader {
   /** Any version, checked like the one that counts. */
   version(id: string, version: number): Promise<Clam>;
   /** Uses of all clams that were ever used. */
-  usage(): Promise<ReadonlyMap<ClamId, Usage>>;
+  usage(): Promise<ReadonlyMap<ClamId, ClamUse>>;
   /** Everything under `clams/` that should be a clam and is not, or whose script has changed. */
   problems(): Promise<readonly ClamProblem[]>;
 }

@@ -3,7 +3,7 @@ import type { Files } from "../platform/platform.ts";
 import { parseClamId } from "./id.ts";
 
 /** How often a clam did its work, and when last. */
-export interface Usage {
+export interface ClamUse {
   readonly count: number;
   /** Milliseconds since 1970. */
   readonly lastUsed: number;
@@ -15,8 +15,8 @@ const FILE = ".usage.json";
  * Uses of all clams. The file holds seconds, as the original wrote it. What cannot be read counts
  * as none: uses only order lists.
  */
-export async function loadUsage(clams: Files): Promise<ReadonlyMap<ClamId, Usage>> {
-  const usage = new Map<ClamId, Usage>();
+export async function loadUsage(clams: Files): Promise<ReadonlyMap<ClamId, ClamUse>> {
+  const usage = new Map<ClamId, ClamUse>();
   for (const [name, entry] of Object.entries(readJson(await clams.readText(FILE)) ?? {})) {
     const id = parseClamId(name);
     const count = entry?.count ?? entry?.usage_count;

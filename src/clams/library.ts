@@ -9,7 +9,7 @@ import { openShelf } from "./_shelf.ts";
 
 export type { Build } from "./_builds.ts";
 export type { ClamProblem, ClamVersion, ListedClam } from "./_reading.ts";
-export type { Usage } from "./_usage.ts";
+export type { ClamUse } from "./_usage.ts";
 
 /**
  * The kept clams of a workspace, and the starters that come with the program. Ids from outside are

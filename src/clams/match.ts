@@ -6,7 +6,7 @@ import { wordsOf } from "../text/words.ts";
 import { hasSameContent, leansBesideContent } from "./_content.ts";
 import { needsConversation } from "./_conversation.ts";
 import { isMatched, isOffered } from "./_entry.ts";
-import type { Usage } from "./_usage.ts";
+import type { ClamUse } from "./_usage.ts";
 import { readInputs } from "./inputs.ts";
 import type { Library } from "./library.ts";
 import { normalizeRequest } from "./request.ts";
@@ -29,7 +29,7 @@ export interface Match {
 
 /** A clam that might answer, for a model to choose from. */
 export interface Candidate extends Clam {
-  readonly usage: Usage;
+  readonly usage: ClamUse;
 }
 
 export interface Matcher {

@@ -8,7 +8,7 @@ import { escapeLine, escapeStrictly } from "../text/escape.ts";
 import { printAnswer } from "./answer.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { tellDroppedGrants } from "./dropped_grants.ts";
-import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
+import { cancelOnInterrupt, collect, readInputOption } from "./options.ts";
 import { answerJson, exitCodeOf, formatFailure, formatTable } from "./print.ts";
 
 const EXAMPLES = `
@@ -153,7 +153,7 @@ async function withLibrary(
 }
 
 async function runClam(name: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
-  const given = readInputs(options.input);
+  const given = readInputOption(options.input);
   const { startApp } = await import("../app/start.ts");
   const { atTerminal } = await import("./surroundings.ts");
   const app = await startApp(context, { once: true });

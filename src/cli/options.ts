@@ -52,7 +52,7 @@ export function leftOpen(): CodedError {
 }
 
 /** Reads `--input`. */
-export function readInputs(text: string | undefined): JsonObject {
+export function readInputOption(text: string | undefined): JsonObject {
   if (text === undefined) return {};
   let value: unknown;
   try {

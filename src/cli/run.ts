@@ -3,7 +3,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { Answer } from "../domain/turn.ts";
 import { complainOfUnknown, TOOL_NAMES } from "../tools/names.ts";
 import { tellDroppedGrants } from "./dropped_grants.ts";
-import { cancelOnInterrupt, collect, readInputs } from "./options.ts";
+import { cancelOnInterrupt, collect, readInputOption } from "./options.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { answerJson, exitCodeOf } from "./print.ts";
 import { printAnswer } from "./answer.ts";
@@ -44,7 +44,7 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
 }
 
 async function run(file: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
-  const inputs = readInputs(options.input);
+  const inputs = readInputOption(options.input);
   const programSeconds = readTimeout(options);
   const tools = readTools(options);
   const source = await context.launcher.readArgument(file);

@@ -25,17 +25,17 @@ export interface KeyOptions {
 }
 
 /** What a type is in the configuration. */
-export type Place =
+export type KeyPlace =
   | { readonly kind: "key"; readonly note: KeyNote }
   /** Keys that this house named. */
   | { readonly kind: "section"; readonly shape: Readonly<Record<string, z.ZodType>> }
   /** The same kind of key or section under names that the person chose. */
   | { readonly kind: "named"; readonly entry: z.ZodType };
 
-const places = new WeakMap<z.ZodType, Place>();
+const places = new WeakMap<z.ZodType, KeyPlace>();
 
 /** What a type of the schema is in the configuration. */
-export function placeOf(type: z.ZodType): Place {
+export function placeOf(type: z.ZodType): KeyPlace {
   const place = places.get(type);
   if (!place) throw new TypeError("this type stands in no schema of the configuration");
   return place;

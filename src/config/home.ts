@@ -76,7 +76,7 @@ export type Located =
  * then `CLAMBOT_CONFIG`, then `config.json` in the home. `args` are those of the command line;
  * nothing behind `--` counts. `cwd` is absolute; results are too.
  */
-export function locate(
+export function locatePlaces(
   args: readonly string[],
   env: (name: string) => string | undefined,
   cwd: string,

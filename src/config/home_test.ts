@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { openFiles } from "../platform/files.ts";
 import type { Files } from "../platform/platform.ts";
-import { createHome, homeLayout, locate } from "./home.ts";
+import { createHome, homeLayout, locatePlaces } from "./home.ts";
 
 function find(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const located = locate(args, (name) => env[name], "/place");
+  const located = locatePlaces(args, (name) => env[name], "/place");
   assert(located.kind === "found", located.kind === "failed" ? located.failure.message : "");
   return located.places;
 }
 
 function refusal(args: readonly string[], env: Readonly<Record<string, string>>): string {
-  const located = locate(args, (name) => env[name], "/place");
+  const located = locatePlaces(args, (name) => env[name], "/place");
   assert(located.kind === "failed" && located.failure.code === "usage");
   return located.failure.message;
 }

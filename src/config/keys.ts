@@ -1,6 +1,6 @@
 import type { Json } from "../domain/json.ts";
 import { findNearest } from "../text/nearest.ts";
-import { type KeyNote, type Place, placeOf } from "./_kinds.ts";
+import { type KeyNote, type KeyPlace, placeOf } from "./_kinds.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** One key of the configuration, for tables and messages. */
@@ -42,7 +42,7 @@ export type Step = readonly [string, ...string[]];
 /** A place of the configuration that a path leads to. */
 export interface FoundPlace {
   readonly steps: readonly Step[];
-  readonly place: Place;
+  readonly place: KeyPlace;
   readonly type: SchemaType;
 }
 

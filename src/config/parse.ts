@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../domain/json.ts";
 import { escapeLine } from "../text/escape.ts";
 import { findNearest } from "../text/nearest.ts";
 import { type JsonNode, positionOf, readJson } from "./_json_text.ts";
-import { type Place, placeOf } from "./_kinds.ts";
+import { type KeyPlace, placeOf } from "./_kinds.ts";
 import { findItemProblem } from "./_list_items.ts";
 import { enter, findNearestKey, maskPasswords, type SchemaType } from "./keys.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -199,7 +199,7 @@ function shorten(text: string): string {
 }
 
 /** The key that an unknown one most likely means. */
-function nearestKey(place: Place, path: readonly string[]): string | undefined {
+function nearestKey(place: KeyPlace, path: readonly string[]): string | undefined {
   const siblings = place.kind === "section" ? Object.keys(place.shape) : [];
   const sibling = findNearest(path.at(-1) ?? "", siblings);
   return sibling === undefined

@@ -20,7 +20,7 @@ export function isHeading(line: string): boolean {
 }
 
 /** Takes HISTORY.md apart, oldest first. Seeds (a title, quotes) are no entry. */
-export function parseEntries(file: string): HistoryEntry[] {
+export function parseHistoryEntries(file: string): HistoryEntry[] {
   const entries: HistoryEntry[] = [];
   let open: { date: string; marked: boolean; lines: string[] } = {
     date: "",
@@ -48,7 +48,7 @@ export function parseEntries(file: string): HistoryEntry[] {
 }
 
 /** An entry as it is added to the file. */
-export function formatEntry({ date, text, marked }: HistoryEntry): string {
+export function formatHistoryEntry({ date, text, marked }: HistoryEntry): string {
   const lines = text.toWellFormed().split(/\r\n|\r|\n/).map(escape);
   return `\n## ${date}${marked ? ` ${MARKER}` : ""}\n\n${lines.join("\n").trim()}\n`;
 }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Files } from "../platform/platform.ts";
 import { wordsOf } from "../text/words.ts";
-import { type HistoryEntry, isHeading, parseEntries } from "./_entries.ts";
+import { type HistoryEntry, isHeading, parseHistoryEntries } from "./_entries.ts";
 
 /** Where the index lives: a file of its own that may be deleted at any time. */
 export interface IndexPlace {
@@ -96,7 +96,7 @@ async function bringUpToDate(index: DatabaseSync, files: Files, name: string): P
   const size = (grown ? covered?.size ?? 0 : 0) + bytes.length;
   const after = await files.stat(name);
   if (!grown) makeTables(index);
-  store(index, parseEntries(new TextDecoder().decode(bytes)), {
+  store(index, parseHistoryEntries(new TextDecoder().decode(bytes)), {
     size,
     modified: after?.size === size ? after.modified : -1,
     witness: await files.readBytes(name, Math.max(0, size - WITNESS)) ?? new Uint8Array(),

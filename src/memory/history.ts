@@ -1,6 +1,12 @@
 import { readEnd } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
-import { formatDate, formatEntry, type HistoryEntry, isHeading, parseEntries } from "./_entries.ts";
+import {
+  formatDate,
+  formatHistoryEntry,
+  type HistoryEntry,
+  isHeading,
+  parseHistoryEntries,
+} from "./_entries.ts";
 import { type IndexPlace, searchEntries } from "./_history_index.ts";
 
 export type { HistoryEntry, IndexPlace };
@@ -49,7 +55,7 @@ export function openHistory(files: Files, index: IndexPlace, clock: Clock): Hist
     for (let span = 65_536;; span *= 8) {
       const from = Math.max(0, size - span);
       const text = new TextDecoder().decode(await files.readBytes(NAME, from));
-      const entries = parseEntries(from === 0 ? text : fromFirstHeading(text));
+      const entries = parseHistoryEntries(from === 0 ? text : fromFirstHeading(text));
       if (from === 0 || entries.length >= limit) return entries.toReversed().slice(0, limit);
     }
   }
@@ -62,7 +68,7 @@ export function openHistory(files: Files, index: IndexPlace, clock: Clock): Hist
         const size = (await files.stat(NAME))?.size ?? 0;
         const last = (await readEnd(files, NAME, 1))[0] ?? LINE_FEED;
         const gap = last === LINE_FEED ? "" : "\n";
-        const added = gap + formatEntry(entry);
+        const added = gap + formatHistoryEntry(entry);
         await files.replace(PENDING, JSON.stringify({ size, text: added }));
         await files.append(NAME, added);
         await files.remove(PENDING);

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { openFiles } from "../platform/files.ts";
 import type { Clock, Files } from "../platform/platform.ts";
-import { formatEntry, parseEntries } from "./_entries.ts";
+import { formatHistoryEntry, parseHistoryEntries } from "./_entries.ts";
 import { type History, openHistory } from "./history.ts";
 
 const SEED = "# History\n\n> Summaries of earlier conversations.\n";
@@ -83,13 +83,13 @@ Deno.test("any entries are read back as they were written", () => {
     marked: fc.boolean(),
   }, { noNullPrototype: true });
   fc.assert(fc.property(fc.array(entry), (entries) => {
-    assert.deepEqual(parseEntries(SEED + entries.map(formatEntry).join("")), entries);
+    assert.deepEqual(parseHistoryEntries(SEED + entries.map(formatHistoryEntry).join("")), entries);
   }));
 });
 
 Deno.test("what a person writes into the file by hand is an entry too", () => {
   const file = `${SEED}\nBefore any date.\n\n## 2026-01-02 03:04 Holiday <!--MARKED-->\r\nSea.\r\n`;
-  assert.deepEqual(parseEntries(file), [
+  assert.deepEqual(parseHistoryEntries(file), [
     { date: "", text: "Before any date.", marked: false },
     { date: "2026-01-02 03:04", text: "Holiday\nSea.", marked: true },
   ]);
@@ -99,7 +99,7 @@ Deno.test("an interrupted append is finished by the next who looks, wherever it 
   await withHistory(async (history, files) => {
     await history.append("First");
     const before = await files.readBytes("HISTORY.md") ?? new Uint8Array();
-    const text = formatEntry({
+    const text = formatHistoryEntry({
       date: "2026-11-24 18:06",
       text: "Zweiter: ü — 東京",
       marked: false,
@@ -210,7 +210,7 @@ Deno.test("search does not slow down with 100,000 entries (A290)", async () => {
   const fill = async (history: History, files: Files, length: number) => {
     const month = (index: number) => `20${10 + index % 15}-01-02 03:04`;
     const entries = Array.from({ length }, (_, index) =>
-      formatEntry({
+      formatHistoryEntry({
         date: month(index),
         text: `The person asked about topic${index % (length / 20)} and the weather`,
         marked: false,

@@ -3,7 +3,7 @@ import { follow } from "../platform/follow.ts";
 import type { Clock } from "../platform/platform.ts";
 
 /** A span of time that several pieces of work share. Between them it does not run. */
-export interface Deadline {
+export interface RequestDeadline {
   /**
    * Does a piece of work within what is left. When the time is over or `signal` is aborted, the
    * signal given to the work is aborted and this rejects, whatever the work does.
@@ -16,7 +16,7 @@ export function createDeadline(
   ms: number,
   subject: string,
   clock: Pick<Clock, "monotonic">,
-): Deadline {
+): RequestDeadline {
   let left = ms;
   return {
     async spend(signal, work) {

@@ -9,7 +9,7 @@ const CHUNK = 1024 * 1024;
 const UNDECODED = "\ufffd";
 
 /** The first `limit` bytes of the file that was found, whatever size it claims to have. */
-export async function read(
+export async function readPlaced(
   place: Place,
   limit: number,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ export async function read(
  * Places of the entries of the directory that was found, at most `limit`. No path leads to an entry
  * whose name is no Unicode: nothing is found at its place.
  */
-export async function list(
+export async function listPlaced(
   place: Place,
   limit: number,
   signal: AbortSignal,

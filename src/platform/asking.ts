@@ -4,7 +4,7 @@ import { createKeyStream, MARK_PASTES, openKeyboard, type Typed } from "./keyboa
 import { writeAll } from "./deno.ts";
 
 /** What every question of @clack/prompts is given. */
-export interface Asked {
+export interface AskedAtTerminal {
   /** Takes the question back. */
   readonly signal: AbortSignal;
   readonly input: NodeJS.ReadStream;
@@ -31,7 +31,7 @@ const CTRL_C = "\x03";
  * stops listening at them without an answer, and would wait for ever.
  */
 export async function asking<T>(
-  question: (asked: Asked) => Promise<T>,
+  question: (asked: AskedAtTerminal) => Promise<T>,
   { signal: aborted, takesText }: AskingOptions,
 ): Promise<T> {
   const left = new AbortController();

@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, parse, relative } from "node:path";
 import { CodedError } from "../domain/failure.ts";
-import { copyOut, list, read } from "./_placed_reading.ts";
+import { copyOut, listPlaced, readPlaced } from "./_placed_reading.ts";
 import {
   bringIn,
   isOtherDisk,
@@ -78,8 +78,10 @@ export function openWorkspace(root: string, readable: readonly string[] = []): W
     resolve: (path) => told(path, undefined, () => resolveLinks(trusted, path)),
     locate: (path, signal) =>
       told(path, signal, () => locate(anchorOf(trusted, path), path, signal)),
-    read: (place, limit, signal) => told(place.path, signal, () => read(place, limit, signal)),
-    list: (place, limit, signal) => told(place.path, signal, () => list(place, limit, signal)),
+    read: (place, limit, signal) =>
+      told(place.path, signal, () => readPlaced(place, limit, signal)),
+    list: (place, limit, signal) =>
+      told(place.path, signal, () => listPlaced(place, limit, signal)),
     replace: (place, content, signal) =>
       told(place.path, signal, () => replace(place, content, signal)),
     makeDirectory: (place, signal) => told(place.path, signal, () => makeDirectory(place, signal)),

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../domain/json.ts";
-import type { Question, Reply } from "./_exchange.ts";
+import type { ProviderQuestion, Reply } from "./_exchange.ts";
 import { readObject } from "./_object.ts";
 import type { Prompt, PromptMessage, ProviderError, Usage } from "./provider.ts";
 
@@ -25,11 +25,11 @@ export interface Answered {
  */
 export async function answer(
   prompt: Prompt,
-  ask: (question: Question) => Promise<Counted>,
+  ask: (question: ProviderQuestion) => Promise<Counted>,
   empty: (thought: boolean) => ProviderError,
 ): Promise<Answered> {
   const { messages, maxTokens, temperature, schema, onText } = prompt;
-  const question: Question = {
+  const question: ProviderQuestion = {
     messages,
     maxTokens,
     ...(temperature === undefined ? {} : { temperature }),
@@ -59,7 +59,7 @@ function objectIn(text: string, truncated: boolean): JsonObject | undefined {
 }
 
 /** The question for the second try: more room, and a word on what was wrong. */
-function again(question: Question, reply: Reply): Question {
+function again(question: ProviderQuestion, reply: Reply): ProviderQuestion {
   const more = Math.max(question.maxTokens * 2, ROOM_TO_THINK);
   if (reply.text.trim() === "") {
     return { ...withWord(question, DIRECTLY), maxTokens: more, calm: true };
@@ -73,7 +73,7 @@ function again(question: Question, reply: Reply): Question {
   return { ...question, messages };
 }
 
-function withWord(question: Question, text: string): Question {
+function withWord(question: ProviderQuestion, text: string): ProviderQuestion {
   return { ...question, messages: [...question.messages, { role: "user", text }] };
 }
 

@@ -4,7 +4,7 @@ import type { TokenCount } from "./prices.ts";
 import type { Prompt } from "./provider.ts";
 
 /** What one request asks. */
-export interface Question
+export interface ProviderQuestion
   extends Pick<Prompt, "messages" | "maxTokens" | "temperature" | "schema" | "onText"> {
   /** The model has thought without answering before: ask for less of that, if there is a way. */
   readonly calm?: boolean;
@@ -29,4 +29,4 @@ export interface Reply {
  * One request and its answer in a provider's own language: no repetition, no repair.
  * @throws {ProviderError} and the signal's reason
  */
-export type Exchange = (question: Question, signal: AbortSignal) => Promise<Reply>;
+export type Exchange = (question: ProviderQuestion, signal: AbortSignal) => Promise<Reply>;

@@ -20,7 +20,7 @@ export async function* readJsonEvents(
  * The JSON object that a response holds as a whole.
  * @throws {ProviderError} `provider_broken` when it holds something else
  */
-export async function readJson(response: Response, to: Addressee): Promise<object> {
+export async function readJsonBody(response: Response, to: Addressee): Promise<object> {
   return parse(await response.text(), to);
 }
 

@@ -1,4 +1,4 @@
-import type { Question, Reply } from "./_exchange.ts";
+import type { ProviderQuestion, Reply } from "./_exchange.ts";
 import { markAtStart } from "./_thought_marks.ts";
 import { createThoughtFilter, withoutThoughts } from "./_thoughts.ts";
 import { isRecord } from "./_told.ts";
@@ -6,7 +6,10 @@ import { isRecord } from "./_told.ts";
 /** Listens to one model, and learns how it tells its thoughts. */
 export interface Listening {
   /** Asks, and takes thoughts out of the answer and of what is passed on as it arrives. */
-  ask<T extends Reply>(question: Question, ask: (question: Question) => Promise<T>): Promise<T>;
+  ask<T extends Reply>(
+    question: ProviderQuestion,
+    ask: (question: ProviderQuestion) => Promise<T>,
+  ): Promise<T>;
 }
 
 /**
@@ -34,7 +37,7 @@ export function createListening(isOwnServer: boolean): Listening {
 }
 
 /** A text that is one object is an answer, whatever its strings speak of. */
-function sift({ text }: Reply, { schema }: Question) {
+function sift({ text }: Reply, { schema }: ProviderQuestion) {
   return schema && isObject(text) ? { text, unopened: false } : withoutThoughts(text);
 }
 
@@ -48,13 +51,13 @@ function isObject(text: string): boolean {
 
 interface Voice {
   /** What the exchange is given to call. */
-  readonly hears: Pick<Question, "onText" | "onThought">;
+  readonly hears: Pick<ProviderQuestion, "onText" | "onThought">;
   /** Passes on what has not been passed on yet of the answer. */
   end(answer: string): void;
 }
 
 /** Passes text on; with `waits` only once it is certain that it is no thought. */
-function createVoice({ onText }: Question, waits: boolean): Voice {
+function createVoice({ onText }: ProviderQuestion, waits: boolean): Voice {
   const filter = createThoughtFilter();
   let held = "";
   const say = (piece: string) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Question, Reply } from "./_exchange.ts";
+import type { ProviderQuestion, Reply } from "./_exchange.ts";
 import { createListening } from "./_listening.ts";
 
 const UNOPENED = 'It wants {"example": 1}.\n</think>\n\n42';
@@ -9,11 +9,11 @@ const UNOPENED = 'It wants {"example": 1}.\n</think>\n\n42';
 async function listen(
   listening: ReturnType<typeof createListening>,
   pieces: readonly string[],
-  more: Partial<Question> & Partial<Reply> & { readonly apartAt?: number } = {},
+  more: Partial<ProviderQuestion> & Partial<Reply> & { readonly apartAt?: number } = {},
 ) {
   const shown: string[] = [];
   const { schema, truncated = false, apartAt } = more;
-  const question: Question = {
+  const question: ProviderQuestion = {
     messages: [],
     maxTokens: 10,
     ...(schema ? { schema } : { onText: (piece) => shown.push(piece) }),

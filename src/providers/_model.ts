@@ -1,6 +1,6 @@
 import { CodedError, type FailureCode } from "../domain/failure.ts";
 import { estimateTokens } from "../text/tokens.ts";
-import type { Exchange, Question, Reply } from "./_exchange.ts";
+import type { Exchange, ProviderQuestion, Reply } from "./_exchange.ts";
 import { answer } from "./_answer.ts";
 import { createListening } from "./_listening.ts";
 import { type Addressee, broken } from "./_failures.ts";
@@ -41,7 +41,7 @@ export function createModel(
     contextTokens: identity.contextTokens,
     async complete(prompt, signal) {
       signal.throwIfAborted();
-      const ask = (question: Question) => {
+      const ask = (question: ProviderQuestion) => {
         const heard = listen(question);
         return withRetries(
           () =>
@@ -74,7 +74,7 @@ export function createModel(
 /** One request, announced before it is sent and accounted for however it ends. */
 async function askMetered(
   exchange: Exchange,
-  question: Question,
+  question: ProviderQuestion,
   identity: ModelIdentity,
   meter: CallMeter | undefined,
   signal: AbortSignal,
@@ -100,7 +100,7 @@ async function askMetered(
   return { ...reply, usage: usage ?? reserved(inputTokens, question.maxTokens, price) };
 }
 
-function estimateInput({ messages, schema }: Question): number {
+function estimateInput({ messages, schema }: ProviderQuestion): number {
   const texts = messages.map(({ text }) => text);
   if (schema) texts.push(JSON.stringify(schema.json));
   return texts.reduce((sum, text) => sum + estimateTokens(text) + 4, 0);

@@ -1,7 +1,7 @@
 import { PROVIDER_NAMES, type ProviderName, PROVIDERS, type ProvidersSettings } from "./catalog.ts";
 import { openLogin } from "./codex_login.ts";
 import { addressee } from "./_failures.ts";
-import { readJson } from "./_json_events.ts";
+import { readJsonBody } from "./_json_events.ts";
 import { wireTo } from "./_open_exchange.ts";
 import { namesIn } from "./models.ts";
 import type { ProviderPorts } from "./ports.ts";
@@ -28,7 +28,7 @@ export interface Found {
 }
 
 /** Where is looked. */
-export interface Places {
+export interface KeyPlaces {
   readonly environment: Readonly<Record<string, string>>;
   /** Variables of the `.env` file beside the configuration; the environment wins over them. */
   readonly envFile: ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ export interface Places {
  * what the configuration says already wins.
  */
 export async function detectProviders(
-  places: Places,
+  places: KeyPlaces,
   ports: ProviderPorts,
   signal: AbortSignal,
 ): Promise<Found[]> {
@@ -56,14 +56,14 @@ export async function detectProviders(
   });
 }
 
-function findConfigured(provider: ProviderName, { settings }: Places): Found | undefined {
+function findConfigured(provider: ProviderName, { settings }: KeyPlaces): Found | undefined {
   const { needs, section } = PROVIDERS[provider];
   const { apiKey, apiBase } = settings[section];
   const there = needs === "key" ? apiKey !== "" : Boolean(apiBase);
   return there ? { provider, via: "config" } : undefined;
 }
 
-function findKey(provider: ProviderName, { environment, envFile }: Places): Found | undefined {
+function findKey(provider: ProviderName, { environment, envFile }: KeyPlaces): Found | undefined {
   const variable = PROVIDERS[provider].keyVariable;
   if (variable === undefined) return undefined;
   const outside = environment[variable]?.trim();
@@ -73,7 +73,7 @@ function findKey(provider: ProviderName, { environment, envFile }: Places): Foun
 }
 
 async function findOllama(
-  { environment, envFile, settings }: Places,
+  { environment, envFile, settings }: KeyPlaces,
   ports: ProviderPorts,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
@@ -120,7 +120,7 @@ export async function probeOllama(
   const deadlines = { headersMs: PATIENCE, idleMs: PATIENCE, totalMs: PATIENCE };
   const wire = wireTo(to, { ...ports, deadlines });
   try {
-    return namesIn(await readJson(await wire(tags, { signal }), to));
+    return namesIn(await readJsonBody(await wire(tags, { signal }), to));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ProviderError) return []; // not there: no error of the person's

@@ -2,7 +2,7 @@ import { anthropicHeaders, anthropicUrl } from "./anthropic/adapter.ts";
 import type { ProviderEntry, ProvidersSettings } from "./catalog.ts";
 import { openLogin } from "./codex_login.ts";
 import { type Addressee, addressee } from "./_failures.ts";
-import { readJson } from "./_json_events.ts";
+import { readJsonBody } from "./_json_events.ts";
 import { wireTo } from "./_open_exchange.ts";
 import { listCodexModels } from "./openai_codex/adapter.ts";
 import type { ProviderPorts } from "./ports.ts";
@@ -55,7 +55,7 @@ async function askForModels(
   const deadlines = { headersMs: PATIENCE, idleMs: PATIENCE, totalMs: PATIENCE };
   const wire = wireTo(to, { ...ports, deadlines });
   const get = async (url: string, headers: Record<string, string>) =>
-    namesIn(await readJson(await wire(url, { headers, signal }), to));
+    namesIn(await readJsonBody(await wire(url, { headers, signal }), to));
   if (to.entry.protocol === "openai_codex") {
     const tokens = await openLogin(ports).fresh(signal);
     return await listCodexModels(to, own, wire, tokens, signal);

@@ -2,7 +2,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { Fetch } from "../platform/platform.ts";
 import { type ProviderEntry, PROVIDERS } from "./catalog.ts";
 import { type Addressee, broken, keyMissing } from "./_failures.ts";
-import { readJson } from "./_json_events.ts";
+import { readJsonBody } from "./_json_events.ts";
 import { wireTo } from "./_open_exchange.ts";
 import { withRetries } from "./_retry.ts";
 import type { ProviderPorts } from "./ports.ts";
@@ -60,7 +60,7 @@ async function send(
     body: formOf(recording, settings),
     signal,
   });
-  const { text } = await readJson(response, to) as { readonly text?: unknown };
+  const { text } = await readJsonBody(response, to) as { readonly text?: unknown };
   if (typeof text !== "string") throw broken(to, "sent no text");
   return text.trim();
 }

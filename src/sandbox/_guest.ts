@@ -25,7 +25,7 @@ export interface Report {
 }
 
 /** What a piece of work in the engine came to. `threw`: an exception that nobody inside caught. */
-export type Entry = "ok" | "threw" | "unreadable";
+export type GuestEntry = "ok" | "threw" | "unreadable";
 
 /**
  * One engine with the prelude in it, for one program. Every method enters WebAssembly, so it must
@@ -36,13 +36,13 @@ export interface Guest {
   /** Serves the program that comes now. */
   serve(host: GuestHost, limits: Limits): void;
   /** Defines tools and arguments; `order` is what the prelude's `begin` takes, as JSON text. */
-  begin(order: string): Entry;
+  begin(order: string): GuestEntry;
   /** Starts a program that `wrapScript` made; `unreadable` is a syntax error. */
-  start(script: string): Entry;
+  start(script: string): GuestEntry;
   /** Answers a call. `code` only for failures. */
-  settle(id: number, text: string, code: string | undefined): Entry;
+  settle(id: number, text: string, code: string | undefined): GuestEntry;
   /** Runs what waits to be run, until nothing does, the program has ended, or `mustStop`. */
-  drain(): Entry;
+  drain(): GuestEntry;
   state(): "pending" | "fulfilled" | "rejected";
   /** Asks the guest to write down the value of the program. */
   finish(): Report;
@@ -91,7 +91,7 @@ export async function createGuest(engine: WebAssembly.Module): Promise<Guest> {
   ];
   const [finish, explain] = [vm.get(bridge, "finish"), vm.get(bridge, "explain")];
 
-  const done = (...values: readonly Value[]): Entry => {
+  const done = (...values: readonly Value[]): GuestEntry => {
     for (const value of values) if (value !== 0) vm.free(value);
     return values.includes(0) ? "threw" : "ok";
   };

@@ -1,6 +1,6 @@
 import { createCalls } from "./_calls.ts";
 import { createPrinted } from "./_console.ts";
-import type { Entry, Guest, GuestHost } from "./_guest.ts";
+import type { Guest, GuestEntry, GuestHost } from "./_guest.ts";
 import type { FromWorker, HostReply, RunOrder } from "./_protocol.ts";
 import type { ByteStream } from "./_random.ts";
 import { wrapScript } from "./_script.ts";
@@ -27,13 +27,13 @@ export interface RunMeans {
 }
 
 /** One program in one engine, as the worker runs it. */
-export interface Run {
+export interface ProgramRun {
   start(): void;
   answer(reply: HostReply): void;
 }
 
 /** Lays out the run of one program; each step of it is a slice of the program's time. */
-export function createRun(order: RunOrder, { guest, entropy, stop, post }: RunMeans): Run {
+export function createRun(order: RunOrder, { guest, entropy, stop, post }: RunMeans): ProgramRun {
   const { limits, source } = order;
   const slices = createSlices(limits.cpuMs);
   const printed = createPrinted(limits.consoleBytes);
@@ -71,7 +71,7 @@ export function createRun(order: RunOrder, { guest, entropy, stop, post }: RunMe
     if (lines.length > 0) post({ type: "printed", lines });
   };
   /** What the program has come to; `undefined` while it waits for answers. */
-  const judge = (entry: Entry): Verdict | undefined => {
+  const judge = (entry: GuestEntry): Verdict | undefined => {
     if (ending !== undefined) return ending;
     const state = entry === "ok" ? guest.state() : "rejected";
     if (state === "pending") return calls.isOpen() ? undefined : WAITS_FOREVER;
@@ -81,7 +81,7 @@ export function createRun(order: RunOrder, { guest, entropy, stop, post }: RunMe
       : readError(guest.explain(), source.split("\n").length, entry === "unreadable");
   };
   /** Lets the program go on. */
-  const step = (work: () => Entry) => {
+  const step = (work: () => GuestEntry) => {
     seen++;
     if (isClosed) return;
     let verdict: Verdict | undefined;

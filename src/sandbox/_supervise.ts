@@ -3,12 +3,12 @@ import type { Json } from "../domain/json.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import { isLarger } from "./_bytes.ts";
 import { createPrinted } from "./_console.ts";
-import { createDesk } from "./_desk.ts";
+import { createCallReceiver } from "./_call_receiver.ts";
 import type { ReadyWorker } from "./_pool.ts";
 import { type FromWorker, parseFromWorker, type RunOrder, type ToWorker } from "./_protocol.ts";
 import { isLimitCode, limitFailure } from "./_sentences.ts";
 import type { Limits, ToolHost } from "./sandbox.ts";
-import { createTurns } from "./_turns.ts";
+import { createWatchdog } from "./_watchdog.ts";
 
 type Unprinted<One> = One extends RunOutcome ? Omit<One, "console"> : never;
 /** How a run ended, without what the program printed. */
@@ -36,7 +36,7 @@ export function supervise(
     worker.onmessage = null;
     Atomics.store(stop, 0, 1);
     worker.terminate();
-    turns.close();
+    watchdog.close();
     desk.close();
     signal.removeEventListener("abort", cancel);
     resolve({ ...ending, console });
@@ -45,11 +45,14 @@ export function supervise(
   const broken = (message: string) => fail({ code: "runtime_broken", message });
   const cancel = () => end({ kind: "cancelled" });
   const send = (message: ToWorker) => {
-    turns.sent();
+    watchdog.sent();
     worker.postMessage(JSON.stringify(message));
   };
-  const turns = createTurns(limits.cpuMs, () => fail(limitFailure("runtime_timeout", limits)));
-  const desk = createDesk(order, host, {
+  const watchdog = createWatchdog(
+    limits.cpuMs,
+    () => fail(limitFailure("runtime_timeout", limits)),
+  );
+  const desk = createCallReceiver(order, host, {
     send,
     fail,
     end: (failure) => end({ kind: "ended", failure }),
@@ -63,7 +66,7 @@ export function supervise(
       case "call":
         return desk.receive(message);
       case "rest":
-        return turns.rested(message.seen, message.cpuMs) ||
+        return watchdog.rested(message.seen, message.cpuMs) ||
           broken("The worker counted its turns wrongly");
       case "done":
         return end(readValue(message.value, limits));

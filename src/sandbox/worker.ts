@@ -6,7 +6,7 @@
 import { createGuest, type Guest } from "./_guest.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./_protocol.ts";
 import { createByteStream } from "./_random.ts";
-import { createRun, type Run } from "./_run.ts";
+import { createRun, type ProgramRun } from "./_run.ts";
 import { wrapScript } from "./_script.ts";
 import { createSlices } from "./_slices.ts";
 
@@ -14,7 +14,7 @@ declare const self: DedicatedWorkerGlobalScope;
 
 let setup: WorkerSetup | undefined;
 let guest: Guest | undefined;
-let run: Run | undefined;
+let run: ProgramRun | undefined;
 
 self.onmessage = async ({ data }: MessageEvent<unknown>) => {
   if (setup === undefined) await setUp(data as WorkerSetup);

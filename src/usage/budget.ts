@@ -5,7 +5,7 @@ import type { UsageLine } from "./entry.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** What may be used in one span; what is absent is not limited. */
-export interface Limits {
+export interface SpendingLimits {
   readonly calls?: number | undefined;
   readonly tokens?: number | undefined;
   readonly usd?: number | undefined;
@@ -19,8 +19,8 @@ export interface TokenPrice {
 
 /** The limits of the configuration. */
 export interface BudgetLimits {
-  readonly perTurn: Limits;
-  readonly perDay: Limits;
+  readonly perTurn: SpendingLimits;
+  readonly perDay: SpendingLimits;
   /**
    * What a model of unknown price is taken to cost. Without both halves of it, limits in dollars
    * refuse such a model.
@@ -43,7 +43,7 @@ export interface Wanted {
 }
 
 /** How a request ended; without `usage` it is taken to have used all that was reserved. */
-export interface Ended {
+export interface EndedRequest {
   readonly outcome: "ok" | FailureCode;
   readonly usage?: {
     readonly inputTokens: number;
@@ -56,7 +56,7 @@ export interface Ended {
 /** A place in the budget that a request has; it is given up by settling. */
 export interface Reservation {
   /** Never throws: when the end cannot be written down, all that was reserved stays counted. */
-  settle(ended: Ended): Promise<void>;
+  settle(ended: EndedRequest): Promise<void>;
 }
 
 /** What models may still be asked. */
@@ -127,7 +127,7 @@ function costOf(input: number, output: number, price: TokenPrice): number {
   return (input * price.inputPerMillion + output * price.outputPerMillion) / 1_000_000;
 }
 
-function usedBy(ended: Ended, wanted: Wanted, limits: BudgetLimits, reserved: number) {
+function usedBy(ended: EndedRequest, wanted: Wanted, limits: BudgetLimits, reserved: number) {
   const { usage } = ended;
   if (!usage) {
     const { inputTokens, maxOutputTokens } = wanted;
@@ -181,7 +181,7 @@ function checkLimits(
 
 function checkLimit(
   span: "Turn" | "Day",
-  unit: keyof Limits,
+  unit: keyof SpendingLimits,
   wanted: number,
   limit: number | undefined,
 ): void {

@@ -45,13 +45,13 @@ export async function summarizeUsage(
 ): Promise<UsageSummary> {
   const from = ledger.day(now - (days - 1) * DAY_MS);
   const { lines, broken } = await ledger.read(from);
-  return { ...summarize(lines), from, to: ledger.day(now), broken };
+  return { ...sumUp(lines), from, to: ledger.day(now), broken };
 }
 
 type Sums = Omit<UsageSummary, "from" | "to" | "broken">;
 
 /** Sums up lines of the ledger. A request that was never settled counts with all it reserved. */
-export function summarize(lines: readonly UsageLine[]): Sums {
+export function sumUp(lines: readonly UsageLine[]): Sums {
   const settled = new Set(lines.flatMap((line) => line.kind === "call" ? [line.call] : []));
   const calls = lines.filter((line) =>
     line.kind === "call" || (line.kind === "reserved" && !settled.has(line.call))

@@ -3,7 +3,7 @@ import { openFiles } from "../platform/files.ts";
 import { createFakeClock } from "../../tests/fakes/clock.ts";
 import type { CallLine, ReservedLine, TurnLine, UsageLine } from "./entry.ts";
 import { openLedger } from "./ledger.ts";
-import { summarize, summarizeUsage } from "./summary.ts";
+import { summarizeUsage, sumUp } from "./summary.ts";
 
 const base = {
   at: "2026-05-04T09:00:00.000Z",
@@ -40,7 +40,7 @@ function turn(reused: boolean, savedCalls = 0): TurnLine {
 }
 
 Deno.test("tokens, calls and cost are summed by day, model and origin (A267)", () => {
-  const sums = summarize([
+  const sums = sumUp([
     call("1"),
     call("2", { model: "groq/b", usd: null, counted: 0, outcome: "provider_rate" }),
     call("3", { day: "2026-05-05", origin: "telegram" }),
@@ -64,7 +64,7 @@ Deno.test("tokens, calls and cost are summed by day, model and origin (A267)", (
 });
 
 Deno.test("a request counts once, and with its reservation until it is settled", () => {
-  const sums = summarize([reserved("1"), call("1"), reserved("2")]);
+  const sums = sumUp([reserved("1"), call("1"), reserved("2")]);
   assert.equal(sums.total.calls, 2);
   assert.equal(sums.total.failed, 1);
   assert.equal(sums.total.inputTokens, 1100);
@@ -72,12 +72,12 @@ Deno.test("a request counts once, and with its reservation until it is settled",
 });
 
 Deno.test("turns answered by kept clams and the requests they saved are counted", () => {
-  const sums = summarize([turn(true, 3), turn(false), turn(true, 2)]);
+  const sums = sumUp([turn(true, 3), turn(false), turn(true, 2)]);
   assert.deepEqual([sums.turns, sums.reused, sums.savedCalls], [3, 2, 5]);
 });
 
 Deno.test("nothing used is all zero", () => {
-  const { total, byDay, turns } = summarize([]);
+  const { total, byDay, turns } = sumUp([]);
   assert.deepEqual([total.calls, total.usd, byDay, turns], [0, 0, [], 0]);
 });
 

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import {
   createHome,
   homeLayout,
-  locate,
+  locatePlaces,
   type Places,
   refuseForeignHome,
   refuseWithinReach,
@@ -38,7 +38,7 @@ const FORCE_MS = 1_500;
  */
 export async function launch(args: readonly string[]): Promise<void> {
   if (args[0] === "--version") return printVersion();
-  const located = locate(args, (name) => Deno.env.get(name), Deno.cwd());
+  const located = locatePlaces(args, (name) => Deno.env.get(name), Deno.cwd());
   if (located.kind === "failed") return fail(located.failure, args);
   try {
     const places = await settle(located.places);

@@ -1,7 +1,7 @@
 import type { CliContext, Launcher } from "../../src/cli/context.ts";
 import { tellFailure } from "../../src/cli/failed.ts";
 import { runCli } from "../../src/cli/program.ts";
-import { createHome, homeLayout, locate, type Places } from "../../src/config/home.ts";
+import { createHome, homeLayout, locatePlaces, type Places } from "../../src/config/home.ts";
 import { CodedError, type Failure } from "../../src/domain/failure.ts";
 import type { Json } from "../../src/domain/json.ts";
 import { VERSION } from "../../src/domain/version.ts";
@@ -24,7 +24,7 @@ export async function runHere(
   const told = { stdout: "", stderr: "" };
   const terminal = createListener(told);
   const environment: Readonly<Record<string, string>> = { HOME: directory, ...env };
-  const located = locate(args, (name) => environment[name], directory);
+  const located = locatePlaces(args, (name) => environment[name], directory);
   if (located.kind === "failed") {
     return { code: tellFailure(located.failure, args, terminal), ...told };
   }

@@ -1,4 +1,4 @@
-import { type Asked, asking } from "../../platform/asking.ts";
+import { type AskedAtTerminal, asking } from "../../platform/asking.ts";
 
 // Every question to the person is asked here: through `asking`, so that keys that came too early
 // answer nothing, and with the prompt library loaded before anything is shown.
@@ -27,7 +27,7 @@ export async function chooseOne<T>(
 ): Promise<T | undefined> {
   const { isCancel, select } = await import("@clack/prompts");
   const shown = options.map(({ label }, index) => ({ value: index, label }));
-  const question = (asked: Asked) => {
+  const question = (asked: AskedAtTerminal) => {
     asked.output.write(above);
     return select({ message, options: shown, initialValue: initial, ...asked });
   };
@@ -38,7 +38,7 @@ export async function chooseOne<T>(
 /** Asks yes or no. Enter alone is no, and so is leaving the question. */
 export async function confirmed(message: string, above = ""): Promise<boolean> {
   const { confirm, isCancel } = await import("@clack/prompts");
-  const question = (asked: Asked) => {
+  const question = (asked: AskedAtTerminal) => {
     asked.output.write(above);
     return confirm({ message, initialValue: false, ...asked });
   };
@@ -56,7 +56,7 @@ export async function askHidden(message: string): Promise<string | undefined> {
 /** Asks for a line of text; `undefined` when they leave the question. Aborting takes it back. */
 export async function askText(message: string, signal: AbortSignal): Promise<string | undefined> {
   const { isCancel, text } = await import("@clack/prompts");
-  const question = (asked: Asked) => text({ message, ...asked });
+  const question = (asked: AskedAtTerminal) => text({ message, ...asked });
   const answer = await asking(question, { signal, takesText: true });
   signal.throwIfAborted();
   return isCancel(answer) ? undefined : answer.trim();

@@ -1,11 +1,11 @@
 import type { Fetch } from "../../platform/platform.ts";
 import type { ProviderSettings } from "../catalog.ts";
-import type { Exchange, Question, Reply } from "../_exchange.ts";
+import type { Exchange, ProviderQuestion, Reply } from "../_exchange.ts";
 import { type Addressee, keyMissing } from "../_failures.ts";
-import { readJson } from "../_json_events.ts";
+import { readJsonBody } from "../_json_events.ts";
 import { ProviderError } from "../provider.ts";
-import { readMessage, readWhole } from "./reply.ts";
-import { firstTerms, requestBody, simplerTerms, type Terms } from "./request.ts";
+import { readMessage, readWholeMessage } from "./reply.ts";
+import { firstTerms, messagesBody, simplerTerms, type Terms } from "./request.ts";
 
 /** The version of the API that this was written for. */
 const VERSION = "2023-06-01";
@@ -35,7 +35,7 @@ export function createAnthropicExchange(
 }
 
 async function ask(
-  question: Question,
+  question: ProviderQuestion,
   terms: Terms,
   to: Addressee,
   settings: ProviderSettings,
@@ -45,12 +45,12 @@ async function ask(
   const response = await wire(anthropicUrl(to.baseUrl, "messages"), {
     method: "POST",
     headers: { "content-type": "application/json", ...anthropicHeaders(settings) },
-    body: JSON.stringify(requestBody(to.model, question, terms)),
+    body: JSON.stringify(messagesBody(to.model, question, terms)),
     signal,
   });
   const type = response.headers.get("content-type") ?? "";
   if (/^application\/json\b/i.test(type)) {
-    return readWhole(await readJson(response, to), to, question);
+    return readWholeMessage(await readJsonBody(response, to), to, question);
   }
   return await readMessage(response.body ?? new ReadableStream(), to, question);
 }

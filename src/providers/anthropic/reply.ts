@@ -1,6 +1,6 @@
 import { readContent } from "../_content.ts";
 import { readCount, readUsage, sumOf } from "../_counts.ts";
-import type { Question, Reply } from "../_exchange.ts";
+import type { ProviderQuestion, Reply } from "../_exchange.ts";
 import { type Addressee, broken, failureOfStatus, refused } from "../_failures.ts";
 import { readJsonEvents } from "../_json_events.ts";
 import { readObject } from "../_object.ts";
@@ -40,7 +40,7 @@ const STATUS: Readonly<Record<string, number>> = {
 export async function readMessage(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   to: Addressee,
-  question: Question,
+  question: ProviderQuestion,
 ): Promise<Reply> {
   const arrived: Arrived = {
     text: "",
@@ -55,7 +55,7 @@ export async function readMessage(
   return finished(arrived, to);
 }
 
-function take(arrived: Arrived, event: Told, to: Addressee, question: Question): void {
+function take(arrived: Arrived, event: Told, to: Addressee, question: ProviderQuestion): void {
   switch (event.type) {
     case "message_start":
       arrived.usage = merged(arrived.usage, firstUsage(recordOf(event.message).usage));
@@ -81,7 +81,7 @@ function take(arrived: Arrived, event: Told, to: Addressee, question: Question):
 }
 
 /** The beginning of a block; Anthropic's are empty, those of others may hold all of it. */
-function takeBlock(arrived: Arrived, block: Told, question: Question): void {
+function takeBlock(arrived: Arrived, block: Told, question: ProviderQuestion): void {
   if (block.type === "tool_use") {
     const begun = Object.keys(recordOf(block.input)).length > 0;
     if (begun) arrived.input += JSON.stringify(block.input);
@@ -93,7 +93,7 @@ function takeBlock(arrived: Arrived, block: Told, question: Question): void {
   say(arrived, text, question);
 }
 
-function takeDelta(arrived: Arrived, delta: Told, question: Question): void {
+function takeDelta(arrived: Arrived, delta: Told, question: ProviderQuestion): void {
   if (delta.type === "input_json_delta") arrived.input += stringOf(delta.partial_json);
   if (delta.type !== "text_delta") return;
   const { text, foreign } = readContent(delta.text);
@@ -101,7 +101,7 @@ function takeDelta(arrived: Arrived, delta: Told, question: Question): void {
   say(arrived, text, question);
 }
 
-function say(arrived: Arrived, text: string, question: Question): void {
+function say(arrived: Arrived, text: string, question: ProviderQuestion): void {
   arrived.text += text;
   if (text !== "") question.onText?.(text);
 }
@@ -110,7 +110,7 @@ function say(arrived: Arrived, text: string, question: Question): void {
  * Reads a message that came as a whole, though it was asked for as a stream.
  * @throws {ProviderError} as {@linkcode readMessage}
  */
-export function readWhole(told: unknown, to: Addressee, question: Question): Reply {
+export function readWholeMessage(told: unknown, to: Addressee, question: ProviderQuestion): Reply {
   const message = recordOf(told);
   const { content } = message;
   if (content === undefined || content === null) throw broken(to, "sent an answer without content");

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../domain/json.ts";
-import type { Question } from "../_exchange.ts";
+import type { ProviderQuestion } from "../_exchange.ts";
 import { arrange, schemaInWords } from "../_turns.ts";
 import type { ProviderError } from "../provider.ts";
 
@@ -39,7 +39,7 @@ export function simplerTerms(terms: Terms, error: ProviderError): Terms | undefi
  * asked for as the input of a tool that bears the schema's name. The system text, which is the
  * same in every turn of a conversation, is kept in the provider's cache.
  */
-export function requestBody(model: string, question: Question, terms: Terms): JsonObject {
+export function messagesBody(model: string, question: ProviderQuestion, terms: Terms): JsonObject {
   const { schema, maxTokens, temperature } = question;
   const { system, turns } = arrange(question.messages);
   const messages = turns.map(({ role, text }) => ({ role, content: text }));
@@ -72,7 +72,7 @@ function cachedText(text: string): JsonObject {
 }
 
 /** Where a tool cannot be forced, words must do; the text in front stays cached. */
-function wish({ schema }: Question, terms: Terms): JsonObject[] {
+function wish({ schema }: ProviderQuestion, terms: Terms): JsonObject[] {
   if (!schema || terms.forcedTool) return [];
   const text = `Answer by calling the tool "${schema.name}". If you cannot: ${
     schemaInWords(schema)

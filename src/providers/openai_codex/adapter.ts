@@ -1,13 +1,13 @@
 import type { Fetch } from "../../platform/platform.ts";
 import type { ProviderSettings } from "../catalog.ts";
-import type { Exchange, Question, Reply } from "../_exchange.ts";
+import type { Exchange, ProviderQuestion, Reply } from "../_exchange.ts";
 import type { Addressee } from "../_failures.ts";
-import { readJson } from "../_json_events.ts";
+import { readJsonBody } from "../_json_events.ts";
 import { ProviderError } from "../provider.ts";
 import { modelsUrl, ORIGINATOR, responsesUrl } from "./endpoints.ts";
 import { isPlaceholder, modelsIn, newestModel, USUAL_MODEL } from "./models.ts";
 import { readAnswer } from "./reply.ts";
-import { requestBody } from "./request.ts";
+import { responsesBody } from "./request.ts";
 import type { CodexLogin, CodexTokens } from "./tokens.ts";
 
 /** Speaks to the backend of Codex with the login of a ChatGPT account. */
@@ -35,7 +35,7 @@ export function createCodexExchange(
 
 async function ask(
   model: string,
-  question: Question,
+  question: ProviderQuestion,
   to: Addressee,
   settings: ProviderSettings,
   wire: Fetch,
@@ -50,7 +50,7 @@ async function ask(
       accept: "text/event-stream",
       "openai-beta": "responses=experimental",
     },
-    body: JSON.stringify(await requestBody(model, question)),
+    body: JSON.stringify(await responsesBody(model, question)),
     signal,
   });
   return await readAnswer(response.body ?? new ReadableStream(), to, question);
@@ -83,7 +83,7 @@ export async function listCodexModels(
 ): Promise<string[]> {
   const headers = codexHeaders(tokens, settings);
   const response = await wire(modelsUrl(to.baseUrl), { headers, signal });
-  return modelsIn(await readJson(response, to));
+  return modelsIn(await readJsonBody(response, to));
 }
 
 function codexHeaders(tokens: CodexTokens, settings: ProviderSettings): Record<string, string> {

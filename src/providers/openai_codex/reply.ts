@@ -1,6 +1,6 @@
 import { readContent } from "../_content.ts";
 import { detailIn, readCount, readUsage } from "../_counts.ts";
-import type { Question, Reply } from "../_exchange.ts";
+import type { ProviderQuestion, Reply } from "../_exchange.ts";
 import { type Addressee, broken, failureInBody, refused } from "../_failures.ts";
 import { readJsonEvents } from "../_json_events.ts";
 import { recordOf, stringOf } from "../_told.ts";
@@ -27,7 +27,7 @@ interface Arrived {
 export async function readAnswer(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   to: Addressee,
-  question: Question,
+  question: ProviderQuestion,
 ): Promise<Reply> {
   const arrived: Arrived = { shown: "", items: "", foreign: false, last: undefined };
   for await (const event of readJsonEvents(body, to)) take(arrived, recordOf(event), to, question);
@@ -45,7 +45,7 @@ export async function readAnswer(
   };
 }
 
-function take(arrived: Arrived, event: Told, to: Addressee, question: Question): void {
+function take(arrived: Arrived, event: Told, to: Addressee, question: ProviderQuestion): void {
   const show = (piece: string) => {
     arrived.shown += piece;
     if (piece !== "") question.onText?.(piece);

@@ -1,12 +1,15 @@
 import type { JsonObject } from "../../domain/json.ts";
-import type { Question } from "../_exchange.ts";
+import type { ProviderQuestion } from "../_exchange.ts";
 import { arrange } from "../_turns.ts";
 
 /**
  * The body of a request to the Codex backend, which is not OpenAI's public Responses API: it
  * stores nothing, streams always, and refuses limits of length and temperatures by name.
  */
-export async function requestBody(model: string, question: Question): Promise<JsonObject> {
+export async function responsesBody(
+  model: string,
+  question: ProviderQuestion,
+): Promise<JsonObject> {
   const { system, turns } = arrange(question.messages);
   const { schema } = question;
   const format = schema && { type: "json_schema", name: schema.name, schema: schema.json };

@@ -1,12 +1,12 @@
 import type { OpenAI } from "openai";
 import type { Fetch } from "../../platform/platform.ts";
 import type { ProviderSettings } from "../catalog.ts";
-import type { Exchange, Question, Reply } from "../_exchange.ts";
+import type { Exchange, ProviderQuestion, Reply } from "../_exchange.ts";
 import { type Addressee, broken, failureInBody, keyMissing } from "../_failures.ts";
 import { ProviderError } from "../provider.ts";
 import { type Dialect, firstDialect, simplerDialect } from "./dialect.ts";
-import { readStream, readWhole } from "./reply.ts";
-import { requestBody } from "./request.ts";
+import { readStream, readWholeCompletion } from "./reply.ts";
+import { completionsBody } from "./request.ts";
 import { toEventStream } from "./event_stream.ts";
 
 /** Milliseconds after which the package gives up; the wire's own deadlines end far earlier. */
@@ -87,14 +87,18 @@ function apiAddress({ entry, baseUrl }: Addressee): string {
 async function ask(
   client: OpenAI,
   to: Addressee,
-  question: Question,
+  question: ProviderQuestion,
   dialect: Dialect,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const body = requestBody(to.model, question, dialect, to.entry.quirks);
+  const body = completionsBody(to.model, question, dialect, to.entry.quirks);
   if (question.schema && !dialect.streamsStructured) {
     const params = body as unknown as OpenAI.ChatCompletionCreateParamsNonStreaming;
-    return readWhole(await client.chat.completions.create(params, { signal }), to, question);
+    return readWholeCompletion(
+      await client.chat.completions.create(params, { signal }),
+      to,
+      question,
+    );
   }
   const params = {
     ...body,

@@ -1,4 +1,4 @@
-import { readJson } from "../_json_events.ts";
+import { readJsonBody } from "../_json_events.ts";
 import { type Addressee, broken } from "../_failures.ts";
 import { isRecord } from "../_told.ts";
 
@@ -14,7 +14,9 @@ export async function toEventStream(
   const asked = typeof init?.body === "string" && init.body.includes('"stream":true');
   const type = response.headers.get("content-type") ?? "";
   if (!asked || !/^application\/json\b/i.test(type)) return response;
-  const events = chunksOf(await readJson(response, to), to).map((event) => `data: ${event}\n\n`);
+  const events = chunksOf(await readJsonBody(response, to), to).map((event) =>
+    `data: ${event}\n\n`
+  );
   return new Response(events.join(""), { headers: { "content-type": "text/event-stream" } });
 }
 

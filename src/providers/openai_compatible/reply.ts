@@ -1,6 +1,6 @@
 import { readContent } from "../_content.ts";
 import { detailIn, readCost, readCount, readUsage, type Unreadable } from "../_counts.ts";
-import type { Question, Reply } from "../_exchange.ts";
+import type { ProviderQuestion, Reply } from "../_exchange.ts";
 import { type Addressee, broken, failureInBody, refused } from "../_failures.ts";
 import { readObject } from "../_object.ts";
 import { listOf, recordOf, stringOf } from "../_told.ts";
@@ -26,7 +26,7 @@ interface Arrived {
 export async function readStream(
   chunks: AsyncIterable<unknown>,
   to: Addressee,
-  question: Question,
+  question: ProviderQuestion,
 ): Promise<Reply> {
   const arrived = nothing();
   for await (const told of chunks) {
@@ -45,7 +45,11 @@ export async function readStream(
  * Reads an answer that came as a whole.
  * @throws {ProviderError} as {@linkcode readStream}
  */
-export function readWhole(told: unknown, to: Addressee, question: Question): Reply {
+export function readWholeCompletion(
+  told: unknown,
+  to: Addressee,
+  question: ProviderQuestion,
+): Reply {
   const answer = recordOf(told);
   const choice = recordOf(listOf(answer.choices)[0]);
   const message = recordOf(choice.message);
@@ -67,7 +71,11 @@ function nothing(): Arrived {
 }
 
 /** Adds a message or a piece of one. The result is its text. */
-function take(arrived: Arrived, told: Readonly<Record<string, unknown>>, question: Question) {
+function take(
+  arrived: Arrived,
+  told: Readonly<Record<string, unknown>>,
+  question: ProviderQuestion,
+) {
   const { text, refusal, thought, foreign } = readContent(told.content);
   if (thought || stringOf(told.reasoning_content) || stringOf(told.reasoning)) {
     question.onThought?.();
@@ -86,7 +94,7 @@ function argumentsIn(calls: unknown): string {
   return typeof given === "object" && given !== null ? JSON.stringify(given) : stringOf(given);
 }
 
-function finished(arrived: Arrived, to: Addressee, question: Question): Reply {
+function finished(arrived: Arrived, to: Addressee, question: ProviderQuestion): Reply {
   const { text, refusal, finish } = arrived;
   if (refusal !== "") throw refused(to, "the model does not want to answer this");
   if (finish === "content_filter") throw refused(to, "its content filter stopped the answer");

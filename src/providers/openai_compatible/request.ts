@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { Quirks } from "../catalog.ts";
-import type { Question } from "../_exchange.ts";
+import type { ProviderQuestion } from "../_exchange.ts";
 import { arrange, schemaInWords } from "../_turns.ts";
 import type { Dialect } from "./dialect.ts";
 
@@ -9,9 +9,9 @@ import type { Dialect } from "./dialect.ts";
  * schema's name stands in `response_format.json_schema.name`, or in words where the server knows
  * no schemas.
  */
-export function requestBody(
+export function completionsBody(
   model: string,
-  question: Question,
+  question: ProviderQuestion,
   dialect: Dialect,
   quirks: Quirks,
 ): JsonObject {

@@ -2,14 +2,14 @@ import { isWithin } from "../../approvals/scopes.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
 import {
-  type Desk,
   expectFound,
+  type FsContext,
   type FsRequest,
   inBytes,
   prepared,
   type Preparer,
   resourceAt,
-} from "./_desk.ts";
+} from "./_context.ts";
 import { checkName } from "./_paths.ts";
 import { changedMeanwhile, see, type Seen } from "./_seen.ts";
 import { measure } from "./_walking.ts";
@@ -93,13 +93,17 @@ export const prepareDelete: Preparer = async (request, desk, signal) => {
 };
 
 /** The beginning of a file that is to go; links and other things have no content to compare. */
-async function seeFile(place: Place, desk: Desk, signal: AbortSignal): Promise<Seen | undefined> {
+async function seeFile(
+  place: Place,
+  desk: FsContext,
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
   if (place.found?.kind !== "file") return undefined;
   return await see(place, desk.limits.maxReadBytes, desk, signal);
 }
 
 /** How much goes with it, for the person and for the undo log. */
-async function extentOf(request: FsRequest, place: Place, desk: Desk, signal: AbortSignal) {
+async function extentOf(request: FsRequest, place: Place, desk: FsContext, signal: AbortSignal) {
   const size = place.found?.size ?? 0;
   const ofFile = { bytes: size, fields: [{ name: "size", value: inBytes(size) }] };
   if (place.found?.kind !== "directory") {
@@ -133,7 +137,7 @@ async function extentOf(request: FsRequest, place: Place, desk: Desk, signal: Ab
 }
 
 /** The root stays, and so does every directory that holds something of the program. */
-async function refuseWhole(place: Place, desk: Desk): Promise<void> {
+async function refuseWhole(place: Place, desk: FsContext): Promise<void> {
   const { root } = desk.workspace;
   if (place.path !== root && !await desk.paths.holdsKept(place.path)) return;
   throw new CodedError(

@@ -4,7 +4,7 @@ import { CodedError } from "../../domain/failure.ts";
 import { isSame, type Place, type Workspace } from "../../platform/workspace.ts";
 
 /** What lies around the root, and which of it the tool may touch. */
-export interface Surroundings {
+export interface PathSurroundings {
   /** Only the root may be touched, and the readable directories read. */
   readonly restricted: boolean;
   /** Never touched, whatever the restriction: the program's own directories and files. */
@@ -36,7 +36,7 @@ export interface Paths {
 const SYSTEM = ["/proc", "/sys", "/dev"];
 
 /** Builds the one policy about paths. */
-export function createPaths(workspace: Workspace, around: Surroundings): Paths {
+export function createPaths(workspace: Workspace, around: PathSurroundings): Paths {
   const { root, readable } = workspace;
   const isOpen = (path: string) => [root, ...readable].some((open) => isWithin(path, open));
   let resolved: Promise<readonly string[]> | undefined;
@@ -108,7 +108,7 @@ export function checkName(path: string): void {
 function absolute(
   path: string,
   { root, readable }: Workspace,
-  { userHome }: Surroundings,
+  { userHome }: PathSurroundings,
 ): string {
   if (path.includes("\0")) checkName(path);
   if (userHome === undefined && /^~(?:[\\/]|$)/.test(path)) throw outside(path, root);

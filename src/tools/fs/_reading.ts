@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
-import { expectKind, inBytes, prepared, type Preparer } from "./_desk.ts";
+import { expectKind, inBytes, prepared, type Preparer } from "./_context.ts";
 import { see } from "./_seen.ts";
 
 /** Entries that one listing shows. */

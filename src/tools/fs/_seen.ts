@@ -1,7 +1,7 @@
 import { CodedError } from "../../domain/failure.ts";
 import { isUnchanged, type Place } from "../../platform/workspace.ts";
 import { sha256Hex } from "../../text/canonical_json.ts";
-import type { Desk } from "./_desk.ts";
+import type { FsContext } from "./_context.ts";
 
 /**
  * A file as it was when the question was made. Identity, size and time do not hold it fast: whoever
@@ -20,7 +20,7 @@ export interface Seen {
 export async function see(
   place: Place,
   limit: number,
-  desk: Desk,
+  desk: FsContext,
   signal: AbortSignal,
 ): Promise<Seen> {
   const bytes = await desk.workspace.read(place, limit, signal);

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { JsonObject } from "../../domain/json.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { Place } from "../../platform/workspace.ts";
-import { type Desk, expectFound, expectKind, prepared, type Preparer } from "./_desk.ts";
+import { expectFound, expectKind, type FsContext, prepared, type Preparer } from "./_context.ts";
 import { decodeText, hasOneName } from "./_reading.ts";
 
 /** Entries that one walk looks at. */
@@ -62,7 +62,7 @@ export const prepareDiskUsage: Preparer = async (request, desk, signal) => {
 /** Files below a directory and their bytes. */
 export async function measure(
   place: Place,
-  desk: Desk,
+  desk: FsContext,
   signal: AbortSignal,
 ): Promise<{ readonly bytes: number; readonly files: number; readonly truncated: boolean }> {
   const walk = startWalk(signal);
@@ -77,7 +77,7 @@ export async function measure(
 async function search(
   place: Place,
   query: string,
-  desk: Desk,
+  desk: FsContext,
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const walk = startWalk(signal);
@@ -101,7 +101,7 @@ async function search(
   return { path: place.path, matches, truncated: walk.truncated };
 }
 
-async function diskUsage(place: Place, desk: Desk, signal: AbortSignal): Promise<JsonObject> {
+async function diskUsage(place: Place, desk: FsContext, signal: AbortSignal): Promise<JsonObject> {
   const walk = startWalk(signal);
   const sizes = new Map<string, number>();
   let [bytes, files] = [0, 0];
@@ -124,7 +124,12 @@ function startWalk(signal: AbortSignal): Walk {
 }
 
 /** Every file at or below a place, never through a link, never into what the tool must not touch. */
-async function* filesBelow(place: Place, desk: Desk, walk: Walk, depth = 0): AsyncGenerator<Place> {
+async function* filesBelow(
+  place: Place,
+  desk: FsContext,
+  walk: Walk,
+  depth = 0,
+): AsyncGenerator<Place> {
   if (place.found?.kind === "file") yield place;
   if (!place.found) walk.truncated = true; // its name is no text, so it cannot be looked at
   if (place.found?.kind !== "directory") return;
@@ -137,7 +142,12 @@ async function* filesBelow(place: Place, desk: Desk, walk: Walk, depth = 0): Asy
 }
 
 /** As many entries as the walk may still look at; none of what is too deep or cannot be opened. */
-async function entriesOf(place: Place, desk: Desk, walk: Walk, depth: number): Promise<Place[]> {
+async function entriesOf(
+  place: Place,
+  desk: FsContext,
+  walk: Walk,
+  depth: number,
+): Promise<Place[]> {
   const left = depth > DEEPEST ? 0 : MOST_ENTRIES - walk.entries;
   try {
     const entries = await desk.workspace.list(place, left + 1, walk.signal);
@@ -154,7 +164,7 @@ async function entriesOf(place: Place, desk: Desk, walk: Walk, depth: number): P
 /** The text of a file that is one; what cannot be read is passed over. */
 async function readableText(
   file: Place,
-  desk: Desk,
+  desk: FsContext,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (!hasOneName(file) || (file.found?.size ?? 0) > desk.limits.maxReadBytes) return undefined;
@@ -181,7 +191,7 @@ function* matchesIn(text: string, wanted: RegExp): Generator<{ line: number; tex
 }
 
 /** As programs write it: relative to the root where it is below. */
-function pathFrom(desk: Desk, file: Place): string {
+function pathFrom(desk: FsContext, file: Place): string {
   const way = relative(desk.workspace.root, file.path);
   return way.startsWith("..") ? file.path : way;
 }

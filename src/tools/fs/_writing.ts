@@ -3,7 +3,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import type { Place } from "../../platform/workspace.ts";
 import { countChanges, unifiedDiff } from "../../text/diff.ts";
 import type { Prepared } from "../tool.ts";
-import { type Desk, type FsRequest, inBytes, prepared, type Preparer } from "./_desk.ts";
+import { type FsContext, type FsRequest, inBytes, prepared, type Preparer } from "./_context.ts";
 import { editText } from "./_edit.ts";
 import { checkName } from "./_paths.ts";
 import { decodeText, expectFile } from "./_reading.ts";
@@ -97,7 +97,7 @@ interface Writing {
 function preparedWrite(
   request: FsRequest,
   place: Place,
-  desk: Desk,
+  desk: FsContext,
   writing: Writing,
 ): Prepared {
   const { title, seen, before, after, content, result } = writing;
@@ -120,7 +120,7 @@ async function putContent(
   operation: string,
   place: Place,
   content: Uint8Array,
-  desk: Desk,
+  desk: FsContext,
   signal: AbortSignal,
 ): Promise<void> {
   const change = {
@@ -137,7 +137,7 @@ async function putContent(
 /** The file that would be overwritten, if it is small enough to compare. */
 async function seePrevious(
   place: Place,
-  desk: Desk,
+  desk: FsContext,
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
   if (!place.found || place.found.size > desk.limits.maxReadBytes) return undefined;
@@ -152,7 +152,7 @@ function textOf({ bytes }: Seen, path: string): string | undefined {
   }
 }
 
-async function seeWhole(place: Place, desk: Desk, signal: AbortSignal): Promise<Seen> {
+async function seeWhole(place: Place, desk: FsContext, signal: AbortSignal): Promise<Seen> {
   expectFile(place);
   const limit = Math.min(desk.limits.maxReadBytes, desk.limits.maxWriteBytes);
   const seen = await see(place, limit + 1, desk, signal);
@@ -180,7 +180,7 @@ function required(request: FsRequest, name: "content" | "old_text" | "new_text")
   );
 }
 
-function checkSize(content: Uint8Array, desk: Desk, path: string): void {
+function checkSize(content: Uint8Array, desk: FsContext, path: string): void {
   const limit = desk.limits.maxWriteBytes;
   if (content.length > limit) throw tooLarge(path, limit, content.length);
 }

@@ -4,8 +4,14 @@ import type { Workspace } from "../../platform/workspace.ts";
 import { expectWholeCharacters, readArguments, toParameters } from "../_arguments.ts";
 import type { Prepared, Tool } from "../tool.ts";
 import { prepareDelete, prepareMkdir, prepareMove } from "./_arranging.ts";
-import { type Desk, type FsLimits, type FsRequest, prepared, type Preparer } from "./_desk.ts";
-import { createPaths, type Surroundings } from "./_paths.ts";
+import {
+  type FsContext,
+  type FsLimits,
+  type FsRequest,
+  prepared,
+  type Preparer,
+} from "./_context.ts";
+import { createPaths, type PathSurroundings } from "./_paths.ts";
 import { prepareList, prepareRead } from "./_reading.ts";
 import type { UndoLog } from "./undo.ts";
 import { prepareDiskUsage, prepareSearch } from "./_walking.ts";
@@ -69,14 +75,14 @@ export interface FsPorts {
   /** Names as in the configuration. */
   readonly limits: FsLimits & { readonly restrictToWorkspace: boolean };
   /** What may never be touched, and the person's home; matters only without the restriction. */
-  readonly around: Omit<Surroundings, "restricted">;
+  readonly around: Omit<PathSurroundings, "restricted">;
 }
 
 /** The tool that works on the files of the workspace. */
 export function createFsTool(ports: FsPorts): Tool {
   const { workspace, undo, limits, around } = ports;
   const paths = createPaths(workspace, { ...around, restricted: limits.restrictToWorkspace });
-  const desk: Desk = { workspace, paths, undo, limits };
+  const desk: FsContext = { workspace, paths, undo, limits };
   return {
     name: NAME,
     description: "Reads and changes text files of the workspace.",
@@ -116,7 +122,7 @@ const OF_THE_DISK: readonly FailureCode[] = [
 async function preparedToFail(
   request: FsRequest,
   error: CodedError,
-  desk: Desk,
+  desk: FsContext,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const purpose = ["move", "delete"].includes(request.operation) ? "entry" : "read";

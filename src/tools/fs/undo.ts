@@ -24,11 +24,11 @@ export interface UndoLog {
   /** Changes that can still be undone, oldest first. */
   list(): Promise<readonly FileChange[]>;
   /** Runs while no change is made or undone by anybody else, with the means to do so. */
-  alone<T>(action: (ledger: Ledger) => Promise<T>): Promise<T>;
+  alone<T>(action: (ledger: UndoLedger) => Promise<T>): Promise<T>;
 }
 
 /** The undo log in the hands of the one who changes something. */
-export interface Ledger {
+export interface UndoLedger {
   /** Like {@linkcode UndoLog.around}. */
   make(change: PlannedChange, act: Act, signal: AbortSignal): Promise<void>;
   /** Forgets a change that has been undone, and what was kept for it. */
@@ -154,7 +154,7 @@ export async function undoLast(
 }
 
 interface Means {
-  readonly ledger: Ledger;
+  readonly ledger: UndoLedger;
   readonly workspace: Workspace;
   readonly signal: AbortSignal;
 }

@@ -7,7 +7,7 @@ const READ_MS = 50;
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Who has to move: the host's watch over a worker that does not answer. */
-export interface Turns {
+export interface Watchdog {
   /** The host sent a message: the worker has to move. */
   sent(): void;
   /** The worker has dealt with `seen` messages and used `cpuMs`. `false` when that cannot be. */
@@ -19,11 +19,11 @@ export interface Turns {
  * Calls `giveUp` when the worker has been silent for the rest of its program's time and a grace,
  * counted only while it has something to do.
  */
-export function createTurns(
+export function createWatchdog(
   cpuMs: number,
   giveUp: () => void,
   graceMs: number = GRACE_MS,
-): Turns {
+): Watchdog {
   let [sent, seen, used] = [0, 0, 0];
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {

@@ -17,7 +17,7 @@ export interface DeskRun {
 }
 
 /** The host's side of a program's calls: it checks each again, hands it over and sends the answer. */
-export interface Desk {
+export interface CallReceiver {
   receive(call: Call): void;
   /** The failure that answered this call, if one did. */
   findFailure(id: number): Failure | undefined;
@@ -29,7 +29,7 @@ export interface Desk {
 const DEEPEST = 200;
 
 /** Opens the desk for one run. */
-export function createDesk(order: RunOrder, host: ToolHost, run: DeskRun): Desk {
+export function createCallReceiver(order: RunOrder, host: ToolHost, run: DeskRun): CallReceiver {
   const { limits } = order;
   const declared = new Set(order.tools.map(({ tool }) => tool));
   const inFlight = new Map<number, AbortController>();

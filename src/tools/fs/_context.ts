@@ -14,7 +14,7 @@ export interface FsLimits {
 }
 
 /** What every operation works with. */
-export interface Desk {
+export interface FsContext {
   readonly workspace: Workspace;
   readonly paths: Paths;
   readonly undo: UndoLog;
@@ -34,7 +34,11 @@ export interface FsRequest {
 }
 
 /** Reads one operation's arguments and looks at its place. */
-export type Preparer = (request: FsRequest, desk: Desk, signal: AbortSignal) => Promise<Prepared>;
+export type Preparer = (
+  request: FsRequest,
+  desk: FsContext,
+  signal: AbortSignal,
+) => Promise<Prepared>;
 
 type Field = Prepared["preview"]["fields"][number];
 
@@ -42,7 +46,7 @@ type Field = Prepared["preview"]["fields"][number];
 export function prepared(
   request: FsRequest,
   place: Place,
-  desk: Desk,
+  desk: FsContext,
   call: {
     readonly effect: Effect;
     readonly title: string;
@@ -72,7 +76,7 @@ export function prepared(
 export function resourceAt(
   operation: string,
   { path }: Place,
-  desk: Desk,
+  desk: FsContext,
   whole = false,
 ): Resource {
   const { root, readable } = desk.workspace;
