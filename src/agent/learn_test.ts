@@ -162,18 +162,15 @@ Deno.test("the queue learns what waits, in order, and is empty then", async () =
 Deno.test("a lesson cut short by the deadline is learnt at the next start (A177)", async () => {
   await withHome(async (memory, files) => {
     await queueIn(files).add(LESSON);
+    const deadline = new AbortController();
     const slow = modelThat((_, signal) =>
-      new Promise((_resolve, reject) =>
-        signal.addEventListener("abort", () => reject(signal.reason))
-      )
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+        deadline.abort();
+      })
     );
-    assert.equal(
-      await queueIn(files).drain(
-        { model: slow, memory, memoryTokens: 1000 },
-        AbortSignal.timeout(50),
-      ),
-      1,
-    );
+    const means = { model: slow, memory, memoryTokens: 1000 };
+    assert.equal(await queueIn(files).drain(means, deadline.signal), 1);
     assert.equal((await Deno.stat(`${files.path}/learn-queue.jsonl`)).mode! & 0o777, 0o600);
     const model = answering({ add: ["Lives in Berlin"], forget: [] });
     assert.equal(await queueIn(files).drain({ model, memory, memoryTokens: 1000 }, never), 0);

@@ -13,8 +13,9 @@ import { matchTemplate, parseTemplate, type Template } from "./template.ts";
  */
 export function hasSameContent(manifest: ClamManifest, request: string, key: string): boolean {
   const templates = manifest.templates.flatMap((text) => parseTemplate(text) ?? []);
+  const said = request.toWellFormed(); // as requests are kept
   return manifest.requests.filter((kept) => normalizeRequest(kept) === key)
-    .some((kept) => givesSame(kept, request, templates, manifest.inputs));
+    .some((kept) => givesSame(kept, said, templates, manifest.inputs));
 }
 
 function givesSame(

@@ -12,7 +12,7 @@ const WORDS: readonly { request: string; name: string; description: string }[] =
   { request: "عد السلطعونات", name: "عدد", description: "\u202eيعد السلطعونات" },
   { request: "count 🦀🦀 and 🦐?", name: "🦀", description: "🦀".repeat(400) },
   { request: "count crabs quietly", name: "", description: "" },
-  { request: "count the \ud800 crabs", name: "half \udfff", description: "a\ud800b" },
+  { request: "count the \ud800 crabs", name: "half \udfff", description: "crabs\ud800" },
   { request: `--- name: "evil": [x] ---`, name: FRONT, description: FRONT },
   { request: "count __proto__ and constructor", name: "__proto__", description: "constructor" },
   { request: "count ../../../etc/passwd crabs", name: "../../../etc/passwd", description: "/" },
