@@ -43,7 +43,7 @@ const oneTurn = say(["greet the crabs"], chatting(null));
 /** Two turns of one question each. */
 const twoTurns = say(["greet the crabs", "greet the clams"], chatting("Hello."));
 /** One turn whose only answer takes two seconds. */
-const slowTurn = say(["greet the crabs"], after(2_000, chatting("Hello.")));
+const slowTurn = say(["greet the crabs"], after(5_000, chatting("Hello.")));
 
 export const budgets: Cases = {
   ...alone(`${KEY}.perTurn.calls`, {
@@ -66,7 +66,7 @@ export const budgets: Cases = {
   }),
   ...alone(`${KEY}.perTurn.seconds`, {
     given: within({}),
-    values: [1, 60],
+    values: [3, 60], // a busy machine needs a second before it asks anything
     observe: slowTurn,
     expected: [spent("selection", `${KEY}.perTurn.seconds`), spent("selection")],
   }),
