@@ -74,12 +74,8 @@ function layOut(directory: string, setting: Setting, done: string[]): Dispatch {
   const grants = openGrants(files.under("approvals"), [], clock, random);
   return createDispatch({
     ...alone(),
-    ...alone(),
-    ...alone(),
     tools: ["post", "put"].map((name) => toolThat(name, setting, done)),
     gate: createGate({
-      ...alone(),
-      ...alone(),
       ...alone(),
       grants,
       approver,

@@ -56,8 +56,6 @@ function openRoad(path: string, reply: ApprovalReply) {
   const memory = openMemory(files.under("memory"), clock, random);
   const gate = createGate({
     ...alone(),
-    ...alone(),
-    ...alone(),
     grants: openGrants(files.under("approvals"), [], clock, random),
     approver: {
       ask(request) {
@@ -73,8 +71,6 @@ function openRoad(path: string, reply: ApprovalReply) {
   const audit = openAudit(files.under("audit"), clock);
   const redactor = createRedactor([]);
   const dispatch = createDispatch({
-    ...alone(),
-    ...alone(),
     ...alone(),
     tools,
     gate,

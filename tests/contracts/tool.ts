@@ -194,8 +194,6 @@ async function runsOnRoad(
   const gate = createGate({ ...alone(), grants, approver, policy, base, clock });
   const dispatch = createDispatch({
     ...alone(),
-    ...alone(),
-    ...alone(),
     tools: [counted],
     gate: {
       check: async (call, signal) => {

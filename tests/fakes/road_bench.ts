@@ -86,8 +86,6 @@ export function build(
   const base = { root: directory, userHome: undefined };
   const gate = createGate({
     ...alone(),
-    ...alone(),
-    ...alone(),
     grants: openGrants(files.under("approvals"), [], clock, random),
     approver: { ask: () => Promise.resolve(replies.shift() ?? { kind: "unavailable" }) },
     policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
@@ -97,8 +95,6 @@ export function build(
   const audit = openAudit(files.under("audit"), clock);
   const redactor = createRedactor([SECRET]);
   const dispatch = createDispatch({
-    ...alone(),
-    ...alone(),
     ...alone(),
     tools: [post],
     gate,

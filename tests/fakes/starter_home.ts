@@ -62,31 +62,29 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
   const sandbox = createWorkerSandbox();
   sandbox.warm();
   const base = { root, userHome: undefined };
-  const gate = createGate({
-    ...alone(),
-    ...alone(),
-    ...alone(),
-    grants: { list: () => Promise.resolve([]) } as never,
-    approver: { ask: () => Promise.resolve({ kind: "once" }) },
-    policy: { enabled: true, interactive: true, allowAlways: false, askAlso: [] },
-    base,
-    clock: STARTER_CLOCK,
-  });
-  const dispatch = createDispatch({
-    ...alone(),
-    ...alone(),
-    ...alone(),
-    tools,
-    gate,
-    audit: { record: () => Promise.resolve() } as never,
-    redactor: createRedactor([]),
-    clock: STARTER_CLOCK,
-    base,
-    callMs: 10_000,
-  });
+  /** The road of one turn, with a person who says yes. */
+  const openRoad = () => {
+    const gate = createGate({
+      ...alone(),
+      grants: { list: () => Promise.resolve([]) } as never,
+      approver: { ask: () => Promise.resolve({ kind: "once" }) },
+      policy: { enabled: true, interactive: true, allowAlways: false, askAlso: [] },
+      base,
+      clock: STARTER_CLOCK,
+    });
+    return createDispatch({
+      ...alone(),
+      tools,
+      gate,
+      audit: { record: () => Promise.resolve() } as never,
+      redactor: createRedactor([]),
+      clock: STARTER_CLOCK,
+      base,
+      callMs: 10_000,
+    });
+  };
   const ports = {
     sandbox,
-    dispatch,
     clock: STARTER_CLOCK,
     random: createRandom(),
     limits: DEFAULT_LIMITS,
@@ -104,7 +102,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
       { ...manifest, source: script, inputs },
       { id: ports.random.id(), message: MESSAGE },
       { attempt: ports.runs.open(SOME_TURN).beginAttempt(), account: [] },
-      ports,
+      { ...ports, dispatch: openRoad() },
       new AbortController().signal,
     );
     const calls = ran.calls.filter((call) => call.outcome === "ok")
