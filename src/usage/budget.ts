@@ -1,7 +1,7 @@
 import { CodedError, type FailureCode } from "../domain/failure.ts";
 import type { Origin } from "../domain/message.ts";
 import type { Clock, Random } from "../platform/platform.ts";
-import type { UsageLine } from "./entry.ts";
+import type { AskedLine } from "./entry.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** What may be used in one span; what is absent is not limited. */
@@ -147,11 +147,11 @@ interface Spent {
   readonly usd: number;
 }
 
-function spentIn(lines: readonly UsageLine[]): Spent {
+function spentIn(lines: readonly AskedLine[]): Spent {
   const settled = new Set(lines.flatMap((line) => line.kind === "call" ? [line.call] : []));
   let [calls, tokens, usd] = [0, 0, 0];
   for (const line of lines) {
-    if (line.kind === "turn" || (line.kind === "reserved" && settled.has(line.call))) continue;
+    if (line.kind === "reserved" && settled.has(line.call)) continue;
     calls++;
     tokens += line.kind === "call" ? line.input + line.output : line.tokens;
     usd += line.counted;
@@ -160,7 +160,7 @@ function spentIn(lines: readonly UsageLine[]): Spent {
 }
 
 function checkLimits(
-  recent: readonly UsageLine[],
+  recent: readonly AskedLine[],
   day: string,
   wanted: { readonly turn: string; readonly tokens: number; readonly counted: number },
   limits: BudgetLimits,

@@ -287,6 +287,20 @@ Deno.test("a turn over midnight and over the end of a month keeps its budget", (
     await assert.rejects(budget.reserve(WANTED), over);
   }));
 
+Deno.test("turns are written down and not remembered: they count against nothing", () =>
+  withBench(async ({ ledger }) => {
+    const { turn, origin } = WANTED;
+    const seen: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      await ledger.add((recent, stamp) => {
+        seen.push(recent.length);
+        return { kind: "turn", ...stamp, turn, origin, reused: true, savedCalls: 2 };
+      });
+    }
+    assert.deepEqual(seen, [0, 0, 0]);
+    assert.equal((await ledger.read("2026-05-04")).lines.length, 3);
+  }));
+
 Deno.test("days are the person's own", () =>
   withBench(({ home, clock }) => {
     const at = Date.parse("2026-05-04T23:30:00Z");

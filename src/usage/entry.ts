@@ -52,7 +52,10 @@ export interface TurnLine extends Line {
   readonly savedCalls: number;
 }
 
-export type UsageLine = ReservedLine | CallLine | TurnLine;
+/** A line that counts against budgets. */
+export type AskedLine = ReservedLine | CallLine;
+
+export type UsageLine = AskedLine | TurnLine;
 
 type Fields = Readonly<Record<string, "string" | "number">>;
 

@@ -1,18 +1,18 @@
 import { CodedError } from "../domain/failure.ts";
 import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
-import { isUsageLine, type UsageLine } from "./entry.ts";
+import { type AskedLine, isUsageLine, type UsageLine } from "./entry.ts";
 
 /** What models were asked and what it cost, line by line. */
 export interface Ledger {
   /**
-   * Shows the lines of today and yesterday to `decide` and adds the line that it returns, while no
-   * other process can do the same. The line is on disk when this resolves.
+   * Shows what was asked today and yesterday to `decide` and adds the line that it returns, while
+   * no other process can do the same. The line is on disk when this resolves.
    * @throws {CodedError} `budget_exceeded` when the ledger cannot be read or written, or would not
    * read the line again: what cannot be counted is not allowed
    * @throws what `decide` throws; nothing is added then
    */
-  add(decide: (recent: readonly UsageLine[], stamp: Stamp) => UsageLine): Promise<void>;
+  add(decide: (recent: readonly AskedLine[], stamp: Stamp) => UsageLine): Promise<void>;
   /** All lines from a day on, oldest first, and the number of those that cannot be read. */
   read(fromDay: string): Promise<{ readonly lines: readonly UsageLine[]; readonly broken: number }>;
   /** Lines that cannot be read, in all months; they count nowhere. */
@@ -40,7 +40,7 @@ interface Month {
   /** Bytes that have been read; they end with a line. */
   readonly bytes: number;
   /** Those that still matter. */
-  readonly lines: readonly UsageLine[];
+  readonly lines: readonly AskedLine[];
 }
 
 /**
@@ -132,7 +132,9 @@ async function readMonth(files: Files, before: Month, fromDay: string): Promise<
   if (whole.length < added.length) await dropTorn(files, name, bytes + whole.length);
   // a line that cannot be read is only itself lost; `clambot doctor` tells where it is
   const fresh = parseJsonLines(new TextDecoder().decode(whole)).filter(isUsageLine);
-  const recent = [...lines, ...fresh].filter((line) => line.day >= fromDay);
+  // turns count against nothing: a process that answers many must not remember them
+  const asked = fresh.filter((line) => line.kind !== "turn");
+  const recent = [...lines, ...asked].filter((line) => line.day >= fromDay);
   return { name, bytes: bytes + whole.length, lines: recent };
 }
 
