@@ -1,5 +1,6 @@
 // Numbers for docs/performance.md: medians over several runs, printed as a table beside the targets.
-// Start-up is measured from source and, where dist/clambot stands, with the binary.
+// Start-up is measured from source and, where dist/clambot stands, with the binary. `--turns` runs
+// scripts/bench_turns.ts alone, `--against DIRECTORY` scripts/bench_against.ts.
 import { openRuns } from "../src/runs/runs.ts";
 import { createMatcher } from "../src/clams/match.ts";
 import { openLibrary } from "../src/clams/library.ts";
@@ -11,7 +12,9 @@ import type { Program, ToolHost } from "../src/sandbox/sandbox.ts";
 import { createWorkerSandbox } from "../src/sandbox/worker_sandbox.ts";
 import { openSessions } from "../src/sessions/sessions.ts";
 import { Clambot } from "../tests/flows/clambot.ts";
+import { printAgainst } from "./bench_against.ts";
 import { printModelCalls } from "./bench_calls.ts";
+import { printTurns } from "./bench_turns.ts";
 
 const clock = createClock();
 const random = createRandom();
@@ -182,15 +185,33 @@ async function storeNumbers(): Promise<void> {
   await Deno.remove(directory, { recursive: true });
 }
 
-await startUp("source");
-const binary = new URL("../dist/clambot", import.meta.url).pathname;
-if (await Deno.stat(binary).catch(() => undefined)) {
-  Deno.env.set("CLAMBOT_BINARY", binary);
-  await startUp("binary");
+async function printNumbers(): Promise<void> {
+  await startUp("source");
+  const binary = new URL("../dist/clambot", import.meta.url).pathname;
+  if (await Deno.stat(binary).catch(() => undefined)) {
+    Deno.env.set("CLAMBOT_BINARY", binary);
+    await startUp("binary");
+  }
+  await sandboxNumbers();
+  await storeNumbers();
+  console.log("\n| what | median | p95 | target |\n|---|---|---|---|");
+  for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+  await printModelCalls();
 }
-await sandboxNumbers();
-await storeNumbers();
 
-console.log("\n| what | median | p95 | target |\n|---|---|---|---|");
-for (const row of rows) console.log(`| ${row.join(" | ")} |`);
-await printModelCalls();
+const [part, directory] = Deno.args;
+switch (part) {
+  case undefined:
+    await printNumbers();
+    await printTurns();
+    break;
+  case "--turns":
+    await printTurns();
+    break;
+  case "--against":
+    if (directory === undefined) throw new Error("Say which checkout: --against DIRECTORY");
+    await printAgainst(directory);
+    break;
+  default:
+    throw new Error(`"${part}" is neither --turns nor --against DIRECTORY.`);
+}

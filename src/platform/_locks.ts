@@ -6,6 +6,11 @@ import { createKeyedQueue } from "./keyed_queue.ts";
 /** Callers of this process that want the same lock file. */
 const callers = createKeyedQueue();
 
+/** Lock files that callers of this process hold or wait for. */
+export function locksInUse(): number {
+  return callers.size;
+}
+
 /**
  * Runs `action` while holding a lock file against other processes and other callers of this one.
  * The system frees it when the process dies. Rejects with the signal's reason when that is aborted
