@@ -1,9 +1,10 @@
 import type { Failure } from "../domain/failure.ts";
 import type { RunOutcome } from "../domain/turn.ts";
+import { abortable } from "../platform/abortable.ts";
 import { escapeText } from "../text/escape.ts";
 import { isLarger } from "./_bytes.ts";
 import { nameTools } from "./_names.ts";
-import { createPool } from "./_pool.ts";
+import { createPool, type Pool, type ReadyWorker } from "./_pool.ts";
 import type { RunOrder } from "./_protocol.ts";
 import { limitFailure } from "./_sentences.ts";
 import { supervise } from "./_supervise.ts";
@@ -50,9 +51,10 @@ export function createWorkerSandbox(options: WorkerSandboxOptions = {}): Sandbox
       const order = read(program, limits);
       if ("code" in order) return failed(order);
       try {
-        const ready = await pool.take();
+        const ready = await takeUnlessAborted(pool, signal);
         return await supervise(ready, order, host, signal);
       } catch (error) {
+        if (signal.aborted) return { kind: "cancelled", console: [] };
         return failed({
           code: "runtime_broken",
           message: `No worker could be started: ${firstLine(error)}`,
@@ -62,6 +64,17 @@ export function createWorkerSandbox(options: WorkerSandboxOptions = {}): Sandbox
     warm: pool.warm,
     close: pool.close,
   };
+}
+
+/** A worker of the pool; one that comes too late is ended. */
+async function takeUnlessAborted(pool: Pool, signal: AbortSignal): Promise<ReadyWorker> {
+  const taking = pool.take();
+  try {
+    return await abortable(taking, signal);
+  } catch (error) {
+    taking.then(({ worker }) => worker.terminate(), () => {});
+    throw error;
+  }
 }
 
 async function compileEngine(): Promise<WebAssembly.Module> {

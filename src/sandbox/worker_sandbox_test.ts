@@ -43,6 +43,24 @@ async function failureOf(sandbox: Sandbox, source: string, program: Partial<Prog
   return (outcome as { failure: Failure }).failure;
 }
 
+Deno.test("a run that is stopped while its worker starts ends at once, and the worker too", async () => {
+  const sandbox = createWorkerSandbox({ poolSize: 0 });
+  const stop = new AbortController();
+  const order: string[] = [];
+  const program = { source: "return 1", args: {}, tools: [], seed: "s", now: NOW };
+  const stopped = sandbox.run(
+    { ...program, timezoneOffset: 0 },
+    { ...DEFAULT_LIMITS, cpuMs: 2000 },
+    createEcho(),
+    stop.signal,
+  ).then((outcome) => order.push(outcome.kind));
+  const next = valueOf(sandbox, "return 2").then((value) => order.push(`${value}`));
+  stop.abort();
+  await Promise.all([stopped, next]);
+  assert.deepEqual(order, ["cancelled", "2"]);
+  sandbox.close();
+});
+
 function test(name: string, body: (sandbox: Sandbox) => Promise<void>) {
   Deno.test(name, async () => {
     const sandbox = createWorkerSandbox();
