@@ -82,7 +82,9 @@ class Bench implements AsyncDisposable {
     const { signal } = new AbortController();
     const surroundings = this.#watched(approving(), signal);
     const script = { source, inputs: {}, tools: ["time"] };
-    expect(await this.app.runScript(script, surroundings, signal), "completed", "the script");
+    const message = { origin: "cli", conversation: "cli:run", text: "", at: 0 } as const;
+    const ran = await this.app.runScript(script, message, surroundings, signal);
+    expect(ran, "completed", "the script");
   }
 
   #watched(approver: Approver, signal: AbortSignal): Surroundings {

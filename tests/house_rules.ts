@@ -313,8 +313,7 @@ export function originsComeFromAbove(house: House): string[] {
     );
 }
 
-/** `app/` runs programs that belong to no conversation; only the command line has such. */
-const KNOW_CLI = ["src/cli/", "src/domain/", "src/app/app.ts"];
+const KNOW_CLI = ["src/cli/", "src/domain/"];
 
 export function proofsHaveOneMaker(house: House): string[] {
   const cast = new RegExp(`\\bas\\s+(${Object.keys(PROOFS).join("|")})\\b`, "g");

@@ -4,7 +4,7 @@ import { createQuestionQueues } from "../approvals/question_queue.ts";
 import { createMatcher } from "../clams/match.ts";
 import type { Clam } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
-import type { Origin } from "../domain/message.ts";
+import type { InboundMessage, Origin } from "../domain/message.ts";
 import type { Answer } from "../domain/turn.ts";
 import { VERSION } from "../domain/version.ts";
 import { parseAllowedHost } from "../net/allowed_hosts.ts";
@@ -30,11 +30,17 @@ export interface App {
   readonly stores: Stores;
   readonly openTurn: OpenTurn;
   /** Runs the person's own script through sandbox and gate, outside of a conversation. */
-  runScript(script: Script, surroundings: Surroundings, signal: AbortSignal): Promise<Answer>;
+  runScript(
+    script: Script,
+    message: InboundMessage,
+    surroundings: Surroundings,
+    signal: AbortSignal,
+  ): Promise<Answer>;
   /** Runs a kept clam with inputs laid over its defaults, outside of a conversation. */
   runClam(
     clam: Clam,
     given: JsonObject,
+    message: InboundMessage,
     surroundings: Surroundings,
     signal: AbortSignal,
   ): Promise<Answer>;
@@ -58,11 +64,12 @@ export function createApp(setting: Setting, sandbox: Sandbox): App {
     questionsOf: createQuestionQueues(),
   };
   const alone = async <T>(
+    message: InboundMessage,
     surroundings: Surroundings,
     signal: AbortSignal,
     run: (scope: TurnScope) => Promise<T>,
   ): Promise<T> => {
-    const scope = openTurnScope(nothingSaid(stores), surroundings, house, signal);
+    const scope = openTurnScope(message, surroundings, house, signal);
     return await run(scope).finally(scope.end);
   };
   const counted = async (answer: Answer, { id }: Clam, { tell }: TurnScope): Promise<Answer> => {
@@ -77,14 +84,16 @@ export function createApp(setting: Setting, sandbox: Sandbox): App {
   };
   return {
     stores,
-    runScript: (script, surroundings, signal) =>
+    runScript: (script, message, surroundings, signal) =>
       alone(
+        message,
         surroundings,
         signal,
         (scope) => runScript(script, scope.turn, scope.runtime, scope.signal),
       ),
-    runClam: (clam, given, surroundings, signal) =>
+    runClam: (clam, given, message, surroundings, signal) =>
       alone(
+        message,
         surroundings,
         signal,
         async (scope) => {
@@ -98,11 +107,6 @@ export function createApp(setting: Setting, sandbox: Sandbox): App {
       stores.library.close();
     },
   };
-}
-
-/** What a program that the person starts directly is run for. */
-function nothingSaid({ clock }: Stores) {
-  return { origin: "cli" as const, conversation: "cli:run", text: "", at: clock.now() };
 }
 
 function buildTools(stores: Stores, setting: Setting): Tool[] {

@@ -155,7 +155,7 @@ async function withLibrary(
 async function runClam(name: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const given = readInputOption(options.input);
   const { startApp } = await import("../app/start.ts");
-  const { atTerminal } = await import("./surroundings.ts");
+  const { atTerminal, nothingSaid } = await import("./surroundings.ts");
   const app = await startApp(context, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
@@ -163,7 +163,7 @@ async function runClam(name: string, options: RunOptions, context: CliContext): 
     await tellDroppedGrants(app.stores, context);
     const clam = await findClam(app.stores.library, name);
     const surroundings = atTerminal(options, app.stores, context);
-    answer = await app.runClam(clam, given, surroundings, signal);
+    answer = await app.runClam(clam, given, nothingSaid(app.stores), surroundings, signal);
   } finally {
     release();
     app.close();

@@ -70,12 +70,13 @@ function complainOfWall({ wall, tried, outcome }: WallTrial): string[] {
 /** Runs a program in the sandbox, and reads every clam. */
 async function examineApp(context: CliContext): Promise<Finding[]> {
   const { startApp } = await import("../app/start.ts");
-  const { atTerminal } = await import("./surroundings.ts");
+  const { atTerminal, nothingSaid } = await import("./surroundings.ts");
   const app = await startApp(context, { once: true });
   try {
     const script = { source: "return 6 * 7;", inputs: {}, tools: [] };
     const { value, failure } = await app.runScript(
       script,
+      nothingSaid(app.stores),
       atTerminal({}, app.stores, context),
       AbortSignal.timeout(30_000),
     );

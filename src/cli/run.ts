@@ -49,7 +49,7 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
   const tools = readTools(options);
   const source = await context.launcher.readArgument(file);
   const { startApp } = await import("../app/start.ts");
-  const { atTerminal } = await import("./surroundings.ts");
+  const { atTerminal, nothingSaid } = await import("./surroundings.ts");
   const app = await startApp(context, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;
@@ -59,7 +59,12 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
       ...atTerminal(options, app.stores, context),
       ...(programSeconds === undefined ? {} : { programSeconds }),
     };
-    answer = await app.runScript({ source, inputs, tools }, surroundings, signal);
+    answer = await app.runScript(
+      { source, inputs, tools },
+      nothingSaid(app.stores),
+      surroundings,
+      signal,
+    );
   } finally {
     release();
     app.close();

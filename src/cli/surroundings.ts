@@ -17,6 +17,11 @@ export function atTerminal(
   return { approver: createTerminalApprover(terminal), grants: typedGrants(typed, stores) };
 }
 
+/** What a program that the person starts directly is run for. */
+export function nothingSaid(stores: Stores): InboundMessage {
+  return messageOf("", "cli:run", stores);
+}
+
 /** What the person said at the terminal. */
 export function messageOf(text: string, conversation: string, { clock }: Stores): InboundMessage {
   return { origin: "cli", conversation, text, at: clock.now() };
