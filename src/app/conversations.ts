@@ -6,6 +6,7 @@ import { failureFrom } from "../agent/turn.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Origin } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
+import type { TurnEvent } from "../domain/turn_event.ts";
 import { declareTools } from "../tools/declarations.ts";
 import type { House } from "./_house.ts";
 import { compactPorts, readKnowledge } from "./_knowledge.ts";
@@ -34,8 +35,10 @@ export function openConversations(house: House): Conversations {
         isWaiting = false;
         const scope = openTurnScope(message, surroundings, house, signal);
         scope.tell({ kind: "turn_started", turn: scope.turn.id, conversation, origin });
-        return await answer(scope).catch((error) => unbegun(failureFrom(error)))
+        const answered = await answer(scope).catch((error) => unbegun(failureFrom(error)))
           .finally(scope.end);
+        scope.tell(endOf(answered));
+        return answered;
       };
       surroundings.listen?.({ kind: "phase", phase: "waiting for the conversation" });
       try {
@@ -62,9 +65,6 @@ export function openConversations(house: House): Conversations {
     const aside = createAside(notes, scope.tell);
     await aside("This answer is missing in clambot usage", () => recordTurn(turn, answer, stores));
     await aside("What you told about yourself was not noted", () => learning.take(turn, answer));
-    const { status, modelCalls, durationMs, failure } = answer;
-    const code = failure && { code: failure.code };
-    scope.tell({ kind: "turn_ended", status, modelCalls, durationMs, ...code });
     return { ...answer, ...(notes.length > 0 ? { notes } : {}) };
   }
 }
@@ -74,6 +74,11 @@ const WAITED: Failure = {
   message: "You stopped it while it waited for another answer of the same conversation to end; " +
     "nothing was done.",
 };
+
+function endOf({ status, modelCalls, durationMs, failure }: Answer): TurnEvent {
+  const code = failure && { code: failure.code };
+  return { kind: "turn_ended", status, modelCalls, durationMs, ...code };
+}
 
 /** The answer of a turn in which nothing was done yet. */
 function unbegun(failure: Failure): Answer {

@@ -92,8 +92,8 @@ export function hasExpired({ expiresAt }: Pick<Grant, "expiresAt">, now: number)
 }
 
 /**
- * Opens the grant file in `approvals/`. `fixed` are the grants of the configuration and of the
- * command line; they are listed first and never written here.
+ * Opens the grant file in `approvals/`. `fixed` are the grants of the configuration;
+ * they are listed first and never written here.
  * @throws {Error} from `list` when the file does not parse; it is left as it is.
  */
 export function openGrants(

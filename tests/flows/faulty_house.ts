@@ -4,6 +4,7 @@ import type { Approver } from "../../src/approvals/approver.ts";
 import { createHome, homeLayout } from "../../src/config/home.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Answer } from "../../src/domain/turn.ts";
+import type { TurnEvent } from "../../src/domain/turn_event.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
 import { type Fault, MemoryDisk } from "../fakes/memory_disk.ts";
@@ -57,7 +58,11 @@ export class FaultyWorld implements AsyncDisposable {
   }
 
   /** Runs a flow in a new home whose disk fails so. */
-  async run(flow: Flow, fault?: Fault): Promise<Observed & { readonly root: string }> {
+  async run(
+    flow: Flow,
+    fault?: Fault,
+    listen?: (event: TurnEvent) => void,
+  ): Promise<Observed & { readonly root: string }> {
     const root = await this.#layOut();
     const sound = new MemoryDisk();
     await createHome(sound.openFiles(root));
@@ -67,7 +72,7 @@ export class FaultyWorld implements AsyncDisposable {
     flow.script(this.#model, this.server);
     const app = this.open(root, disk, flow);
     const ending = new AbortController();
-    const answered = ask(app, flow.text, flow.allows, ending.signal)
+    const answered = ask(app, flow.text, flow.allows, ending.signal, listen)
       .then(async (answer) => {
         await app.finish();
         return answer;
@@ -144,6 +149,7 @@ export async function ask(
   text: string,
   allows = false,
   signal: AbortSignal = new AbortController().signal,
+  listen: (event: TurnEvent) => void = () => {},
 ): Promise<Answer> {
   const message = { origin: "cli", conversation: "cli:faults", text, at: Date.now() } as const;
   const approver: Approver = {
@@ -153,5 +159,5 @@ export async function ask(
       return Promise.resolve(isAllowed ? { kind: "always", scope } : { kind: "unavailable" });
     },
   };
-  return await app.openTurn(message, { approver }, signal);
+  return await app.openTurn(message, { approver, listen }, signal);
 }

@@ -150,6 +150,15 @@ Deno.test("the events of a turn tell its way in order, and nothing that a tool r
     assert.doesNotMatch(JSON.stringify(events), /ok.*true|127\.0\.0\.1/);
   }));
 
+Deno.test("a turn that fails before its work tells its end too", async () => {
+  await using world = new FaultyWorld();
+  const kinds: string[] = [];
+  const listen = (event: TurnEvent) => void kinds.push(event.kind);
+  const { answer } = await world.run(SENDING, { kind: "full", at: 1 }, listen);
+  assert.equal(answer?.failure?.code, "disk_full");
+  assert.deepEqual(kinds, ["phase", "turn_started", "turn_ended"]);
+});
+
 Deno.test("a chat answer arrives in pieces where they are wanted, and whole where not", () => {
   const flow: Flow = {
     ...SENDING,
