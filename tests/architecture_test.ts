@@ -164,6 +164,7 @@ const RULES: readonly Rule[] = [
       "src/walls/a.ts": "Deno.cwd();",
       "src/platform/a.ts": "Date.now();",
       "src/sandbox/worker.ts": "Deno.exit();",
+      "src/clams/starter/a/run.js": "Math.random();",
     },
   },
   {
@@ -367,7 +368,7 @@ async function* sources(directory: string): AsyncGenerator<[string, string]> {
   for await (const { name, isDirectory } of Deno.readDir(at(directory))) {
     const path = `${directory}/${name}`;
     if (isDirectory) yield* sources(path);
-    else if (name.endsWith(".ts")) yield [path, await Deno.readTextFile(at(path))];
+    else if (/\.[jt]s$/.test(name)) yield [path, await Deno.readTextFile(at(path))];
   }
 }
 

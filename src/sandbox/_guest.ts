@@ -1,6 +1,6 @@
-import { GUEST_TEXT } from "./_guest_text.ts";
-import { GUEST_URL } from "./_guest_url.ts";
-import { PRELUDE } from "./_prelude.ts";
+import prelude from "./guest/prelude.js" with { type: "text" };
+import guestText from "./guest/text.js" with { type: "text" };
+import guestUrl from "./guest/url.js" with { type: "text" };
 import { SCRIPT_NAME } from "./_script.ts";
 import type { Limits } from "./sandbox.ts";
 import { createVm, type Value, type VmWorld } from "./_vm.ts";
@@ -74,7 +74,7 @@ export async function createGuest(engine: WebAssembly.Module): Promise<Guest> {
   const offer: (name: string, answer: Parameters<typeof vm.offer>[2]) => Value = (name, answer) =>
     vm.offer(name, () => longest, answer);
   const bridge = vm.call(
-    vm.evaluate(PRELUDE, "prelude.js"),
+    vm.evaluate(prelude, "prelude.js"),
     offer("call", (tool = "", refused = "", args) => host.call(tool, refused, args)),
     offer("print", (line = "") => host.print(line)),
     offer("report", (what = "", ...texts) => {
@@ -82,8 +82,8 @@ export async function createGuest(engine: WebAssembly.Module): Promise<Guest> {
     }),
     offer("entropy", () => host.entropy(ENTROPY_BYTES)),
   );
-  vm.call(vm.evaluate(GUEST_TEXT, "prelude.js"));
-  vm.call(vm.evaluate(GUEST_URL, "prelude.js"), offer("url", (...words) => host.url(words)));
+  vm.call(vm.evaluate(guestText, "prelude.js"));
+  vm.call(vm.evaluate(guestUrl, "prelude.js"), offer("url", (...words) => host.url(words)));
   const [begin, start, settle] = [
     vm.get(bridge, "begin"),
     vm.get(bridge, "start"),
