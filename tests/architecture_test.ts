@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   everyRoomHasAFloor,
   exportedNamesMeanOneThing,
+  factsAreData,
   filesAreShort,
   FLOORS,
   foldersAreInTheirCatalog,
@@ -240,6 +241,26 @@ const RULES: readonly Rule[] = [
     },
     complaints: ["src/tools/cron is not in src/tools/catalog.ts"],
     good: { "src/tools/catalog.ts": 'import "./fs/tool.ts";', "src/tools/fs/tool.ts": "" },
+  },
+  {
+    name: "facts of commands, tools and providers import nothing but types",
+    check: factsAreData,
+    bad: {
+      "src/cli/commands/a/facts.ts": 'import type { A } from "../../command.ts";\n' +
+        'import { SHELLS } from "./a.ts";\nimport "zod";',
+      "src/tools/a/facts.ts": '\nexport { b } from "./b.ts";',
+    },
+    complaints: [
+      "src/cli/commands/a/facts.ts:2 imports more than types",
+      "src/cli/commands/a/facts.ts:3 imports more than types",
+      "src/tools/a/facts.ts:2 imports more than types",
+    ],
+    good: {
+      "src/cli/commands/a/facts.ts":
+        'import type { A } from "../../command.ts";\n// import "zod"\n' +
+        'export const a: A = { load: async () => (await import("./a.ts")).a };',
+      "src/tools/fs/fs.ts": 'import "zod";',
+    },
   },
   {
     name: "an exported name means one thing",

@@ -265,6 +265,18 @@ export function foldersAreInTheirCatalog(house: House): string[] {
   });
 }
 
+/** What commands, tools and providers say of themselves; the launcher reads it too. */
+const FACTS = /^src\/(?:cli\/commands|tools)\/\w+\/facts\.ts$|^src\/providers\/entries\//;
+
+/** Facts that imported code would bring it into the launcher, and into every start. */
+export function factsAreData(house: House): string[] {
+  const facts = [...house].filter(([path]) => FACTS.test(path) && !isTest(path));
+  return facts.flatMap(([path, source]) =>
+    [...codeOf(source).matchAll(/^[ \t]*(?:import|export)\s+(?!type\b)[^;(=]*?(?:from\s*)?["']/gm)]
+      .map(({ index }) => `${path}:${lineOf(source, index)} imports more than types`)
+  );
+}
+
 /** Names that one room means in two ways would have to be told apart at every reading. */
 export function exportedNamesMeanOneThing(house: House): string[] {
   const exported = [...house].filter(([path]) => !isTest(path)).flatMap(([path, source]) =>
@@ -294,7 +306,7 @@ const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "src/sandbox/guest/prelude.js:prelude": ONE_SCOPE,
   "src/sandbox/guest/text.js:text": ONE_SCOPE,
   "src/sandbox/guest/url.js:urls": ONE_SCOPE,
-  "src/cli/clams.ts:registerClams": "a list of sub-commands, one after the other",
+  "src/cli/commands/clams/clams.ts:registerClams": "a list of sub-commands, one after the other",
 };
 
 /** A function of more than a screen tells more than one story. */

@@ -1,6 +1,7 @@
 import type { Failure } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Terminal } from "../platform/platform.ts";
+import { isTrueOf } from "./commands.ts";
 import type { ExitCode } from "./context.ts";
 import { answerJson, failureJson, formatFailure } from "./print.ts";
 
@@ -44,12 +45,9 @@ function exitCodeFor({ code }: Failure): ExitCode {
   return code === "approval_needed" ? 3 : 1;
 }
 
-/** Commands whose `--json` is an answer, with all its fields. */
-const ANSWERING = ["agent", "run"];
-
 function failedJson(failure: Failure, args: readonly string[]): JsonObject {
   const status = failure.code === "approval_needed" ? "needs_person" : "failed";
-  if (!ANSWERING.some((command) => args.includes(command))) {
+  if (!isTrueOf(args, "answersJson")) {
     return { status, error: failureJson(failure) };
   }
   const nothing = { reply: "", value: null, modelCalls: 0, calls: [], foreign: false };

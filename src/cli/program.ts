@@ -1,57 +1,29 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import { findFullDisk } from "../platform/full_disk.ts";
-import { registerAgent } from "./agent.ts";
-import { registerApprovals } from "./approvals.ts";
-import { registerClams } from "./clams.ts";
-import { registerCompletions } from "./completions.ts";
-import { registerConfig } from "./config.ts";
+import { type CliCommand, GROUPS } from "./command.ts";
+import { COMMANDS, findCommand, isTrueOf } from "./commands.ts";
 import type { CliContext, End, ExitCode } from "./context.ts";
 import { listDoubts } from "./doubts.ts";
-import { addExamples } from "./examples.ts";
 import { tellFailure, wantsJson } from "./failed.ts";
-import { registerDoctor } from "./doctor.ts";
-import { registerMemory } from "./memory.ts";
-import { registerModels } from "./models.ts";
-import { registerOnboard } from "./onboard.ts";
-import { registerProvider } from "./provider.ts";
-import { registerRun } from "./run.ts";
-import { registerSessions } from "./sessions.ts";
-import { registerStatus } from "./status.ts";
-import { registerUndo } from "./undo.ts";
-import { registerUsage } from "./usage.ts";
-
-/** Adds one command, or one family of them. */
-export type Register = (program: Command, context: CliContext, end: End) => void;
-
-const COMMANDS: readonly Register[] = [
-  registerAgent,
-  registerRun,
-  registerClams,
-  registerMemory,
-  registerSessions,
-  registerUndo,
-  registerStatus,
-  registerDoctor,
-  registerOnboard,
-  registerProvider,
-  registerModels,
-  registerUsage,
-  registerConfig,
-  registerApprovals,
-  registerCompletions,
-];
 
 /** Reads the command line, does what it says, and resolves to the exit code. Never throws. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
   let code: ExitCode = 0;
-  const program = buildProgram(context, (ended) => code = ended);
-  if (args.length === 0) {
-    program.outputHelp();
-    return 0;
-  }
+  const named = findCommand(args);
   try {
+    // the help, and what a misspelt word may mean, know all of them
+    const commands = named ? [named] : COMMANDS;
+    const program = await buildProgram(commands, context, (ended) => code = ended);
+    if (args.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
     tell(context.repairs, context);
+    program.hook("preAction", (_program, action) => {
+      if (!isTrueOf(args, "tellsDoubts")) tellDoubts(context);
+      refuseEmpty(action as unknown as Command);
+    });
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
@@ -62,11 +34,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 /** Doubts about the configuration that are told before a command. */
 const MOST_DOUBTS = 10;
 
-/** Commands that tell the doubts themselves. */
-const DOUBTING = ["check", "doctor"];
-
-function tellDoubts(command: Command, context: CliContext): void {
-  const doubts = DOUBTING.includes(command.name()) ? [] : listDoubts(context);
+function tellDoubts(context: CliContext): void {
+  const doubts = listDoubts(context);
   const more = doubts.length - MOST_DOUBTS;
   tell(doubts.slice(0, MOST_DOUBTS), context);
   if (more > 0) tell([`${more} more; see clambot config check.`], context);
@@ -76,8 +45,12 @@ function tell(sentences: readonly string[], { terminal }: CliContext): void {
   for (const sentence of sentences) terminal.err(`clambot: ${sentence}\n`);
 }
 
-/** All commands, without doing any. */
-export function buildProgram(context: CliContext, end: End): Command {
+/** The program with these commands, without doing any. */
+export async function buildProgram(
+  commands: readonly CliCommand[],
+  context: CliContext,
+  end: End,
+): Promise<Command> {
   const program = new Command("clambot")
     .description("A personal assistant that acts by small programs inside walls.")
     .version(context.version, "--version", "print the version")
@@ -88,16 +61,25 @@ export function buildProgram(context: CliContext, end: End): Command {
       writeErr: (text) => context.terminal.err(text),
       getOutHelpWidth: () => context.terminal.columns(),
     })
+    .commandsGroup(GROUPS.at(-1) ?? "")
     .exitOverride()
     .showHelpAfterError("(add --help for help)");
-  for (const register of COMMANDS) register(program as unknown as Command, context, end);
-  addExamples(program as unknown as Command);
-  program.hook("preAction", (_program, action) => {
-    const command = action as unknown as Command;
-    tellDoubts(command, context);
-    refuseEmpty(command);
-  });
-  return program as unknown as Command;
+  const all = program as unknown as Command;
+  const loaded = await Promise.all(commands.map((command) => command.load()));
+  for (const register of loaded) register(all, context, end, COMMANDS);
+  for (const command of commands) describe(command, all);
+  return all;
+}
+
+/** Puts a command into its group of the help, and the examples behind the help of each command. */
+function describe({ name, group, examples }: CliCommand, program: Command): void {
+  const command = program.commands.find((one) => one.name() === name);
+  command?.helpGroup(group);
+  for (const one of command ? [command, ...command.commands] : []) {
+    const lines = examples[one === command ? "" : one.name()] ?? [];
+    const shown = lines.map((line) => `  $ ${line}\n`).join("");
+    one.addHelpText("after", `\nExamples:\n${shown}`);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { CliContext } from "./context.ts";
+import { COMMANDS } from "./commands.ts";
 import { buildProgram } from "./program.ts";
 
 /** What of a command is read here. */
@@ -10,10 +11,11 @@ interface AnyCommand {
 }
 
 /** Every command by its words, with the text of its help. */
-function helpTexts(): Map<string, string> {
+async function helpTexts(): Promise<Map<string, string>> {
   let text = "";
   const terminal = { out: (more: string) => text += more, err() {}, columns: () => 80 };
-  const program = buildProgram({ version: "0", terminal } as unknown as CliContext, () => {});
+  const context = { version: "0", terminal } as unknown as CliContext;
+  const program = await buildProgram(COMMANDS, context, () => {});
   const found = new Map<string, string>();
   const visit = (command: AnyCommand, words: string) => {
     text = "";
@@ -26,8 +28,8 @@ function helpTexts(): Map<string, string> {
   return found;
 }
 
-Deno.test("the help of every command has an example of that very command", () => {
-  const texts = helpTexts();
+Deno.test("the help of every command has an example of that very command", async () => {
+  const texts = await helpTexts();
   assert.ok(texts.size > 40);
   for (const [words, text] of texts) {
     assert.ok(text.includes(`$ clambot ${words}`) || text.includes(` clambot ${words}`), words);

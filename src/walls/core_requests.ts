@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { findMisforms } from "../app/config_forms.ts";
+import { isTrueOf } from "../cli/commands.ts";
 import { listDoubts } from "../cli/doubts.ts";
 import { saveConfig } from "../config/save.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
@@ -10,11 +11,7 @@ import { findFullDisk } from "../platform/full_disk.ts";
 import type { Places } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
 import type { Start, ToCore, ToLauncher } from "./_messages.ts";
-import { commandWord } from "./command_word.ts";
 import { wideningSentences } from "./widening.ts";
-
-/** Commands that may change the configuration file. */
-const WRITERS = ["onboard", "config", "provider", "channels", "mcp"];
 
 /** Bytes of a file that is read for the core at most. */
 const LARGEST_ARGUMENT = 16 * 1024 * 1024;
@@ -59,7 +56,7 @@ async function changeConfig(
   args: readonly string[],
   places: Places,
 ): Promise<string[]> {
-  if (!WRITERS.includes(commandWord(args) ?? "")) {
+  if (!isTrueOf(args, "mayWriteConfig")) {
     throw new CodedError("usage", "This command does not change the configuration.");
   }
   // a link stays a link: what it leads to is changed

@@ -1,4 +1,6 @@
 import { basename, dirname, join } from "node:path";
+import { commandWords } from "../cli/command_words.ts";
+import { isTrueOf } from "../cli/commands.ts";
 import {
   createHome,
   homeLayout,
@@ -11,7 +13,6 @@ import type { Failure } from "../domain/failure.ts";
 import { VERSION } from "../domain/version.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Start, ToCore } from "./_messages.ts";
-import { commandWord } from "./command_word.ts";
 import { readToLauncher } from "./_messages.ts";
 
 /** Variables that the core is told. */
@@ -111,7 +112,7 @@ async function prepare(args: readonly string[], places: Places): Promise<Prepare
       repairs: repaired,
       warnings: read.warnings,
       environment: pickEnvironment(args),
-      envFile: looksForKeys(args) ? await readEnvFile(places.envFile) : {},
+      envFile: isTrueOf(args, "seesKeys") ? await readEnvFile(places.envFile) : {},
       walls,
     },
   };
@@ -119,19 +120,14 @@ async function prepare(args: readonly string[], places: Places): Promise<Prepare
 
 /** What helps to mend a configuration must not need one. */
 function worksAnyhow(args: readonly string[]): boolean {
-  const command = commandWord(args) ?? "help";
-  return ["help", "completions", "doctor"].includes(command) ||
-    (command === "config" && args.includes("path")) || ["--help", "-h"].includes(args.at(-1) ?? "");
-}
-
-/** Commands that look for keys; no other gets to see a key of the environment. */
-function looksForKeys(args: readonly string[]): boolean {
-  return ["onboard", "provider"].includes(commandWord(args) ?? "");
+  const [command = "help"] = commandWords(args);
+  return command === "help" || isTrueOf(args, "worksWithoutConfig") ||
+    ["--help", "-h"].includes(args.at(-1) ?? "");
 }
 
 function pickEnvironment(args: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of looksForKeys(args) ? [...PASSED_ON, ...KEYS] : PASSED_ON) {
+  for (const name of isTrueOf(args, "seesKeys") ? [...PASSED_ON, ...KEYS] : PASSED_ON) {
     const value = Deno.env.get(name);
     if (value !== undefined) found[name] = value;
   }

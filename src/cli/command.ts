@@ -1,0 +1,44 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { CliContext, End } from "./context.ts";
+
+/** What a fact counts for: the whole command, nothing, or the named commands below it alone. */
+export type Extent = boolean | readonly string[];
+
+/** Headings of the help, in their order. */
+export const GROUPS = ["Ask:", "Look after what is kept:", "Set up and check:"] as const;
+
+/** Where a command stands in the help. */
+export type CommandGroup = typeof GROUPS[number];
+
+/**
+ * A command, or a family of them. All but `load` is plain data, read by the launcher too, which
+ * loads no package: the file that holds one imports nothing but types.
+ */
+export interface CliCommand {
+  readonly name: string;
+  readonly group: CommandGroup;
+  /** May have the launcher change the configuration file. */
+  readonly mayWriteConfig?: Extent;
+  /** Is given the keys that stand in the environment and in `.env`; no other sees them. */
+  readonly seesKeys?: Extent;
+  /** Its `--json` is an answer with all its fields, also where it failed. */
+  readonly answersJson?: Extent;
+  /** Works although the configuration cannot be read. */
+  readonly worksWithoutConfig?: Extent;
+  /** Tells the doubts about the configuration itself, so that they are not told before it. */
+  readonly tellsDoubts?: Extent;
+  /** Whole command lines, by the command below this one; `""` is this one itself. */
+  readonly examples: Readonly<Record<string, readonly string[]>>;
+  /** Loads the code that adds it to the command line. */
+  load(): Promise<Register>;
+  /** Loads the words that an argument may be; of the command below this one, `""` for itself. */
+  loadWords?(below: string): Promise<readonly string[]>;
+}
+
+/** Adds one command, or one family of them, to the program. `all` are the commands there are. */
+export type Register = (
+  program: Command,
+  context: CliContext,
+  end: End,
+  all: readonly CliCommand[],
+) => void;

@@ -1,0 +1,17 @@
+// Every command there is, a line each: its folder holds everything else of it.
+
+export { agentCommand } from "./commands/agent/facts.ts";
+export { approvalsCommand } from "./commands/approvals/facts.ts";
+export { clamsCommand } from "./commands/clams/facts.ts";
+export { completionsCommand } from "./commands/completions/facts.ts";
+export { configCommand } from "./commands/config/facts.ts";
+export { doctorCommand } from "./commands/doctor/facts.ts";
+export { memoryCommand } from "./commands/memory/facts.ts";
+export { modelsCommand } from "./commands/models/facts.ts";
+export { onboardCommand } from "./commands/onboard/facts.ts";
+export { providerCommand } from "./commands/provider/facts.ts";
+export { runCommand } from "./commands/run/facts.ts";
+export { sessionsCommand } from "./commands/sessions/facts.ts";
+export { statusCommand } from "./commands/status/facts.ts";
+export { undoCommand } from "./commands/undo/facts.ts";
+export { usageCommand } from "./commands/usage/facts.ts";

@@ -1,0 +1,114 @@
+import type { Command } from "@commander-js/extra-typings";
+import { escapeLine } from "../../../text/escape.ts";
+import type { CliContext, End, WallTrial } from "../../context.ts";
+import { listDroppedGrants } from "../../dropped_grants.ts";
+import { listDoubts } from "../../doubts.ts";
+import { readinessRows } from "../../readiness.ts";
+import type { Ledger } from "../../../usage/ledger.ts";
+
+/** One thing that was looked at. */
+interface Finding {
+  readonly name: string;
+  /** Sentences about what is wrong; empty when it is in order. */
+  readonly wrong: readonly string[];
+}
+
+/** `clambot doctor`: looks at everything that can be wrong without anybody having noticed. */
+export function registerDoctor(program: Command, context: CliContext, end: End): void {
+  program.command("doctor")
+    .description("Look for what is wrong; exit code 1 when something is")
+    .option("--json", "print one JSON object")
+    .action(async ({ json }) => {
+      const findings = await examine(context);
+      const ok = findings.every(({ wrong }) => wrong.length === 0);
+      context.terminal.out(
+        json ? `${JSON.stringify({ ok, findings })}\n` : findings.map(formatFinding).join(""),
+      );
+      end(ok ? 0 : 1);
+    });
+}
+
+async function examine(context: CliContext): Promise<Finding[]> {
+  return [
+    { name: "configuration", wrong: listDoubts(context) },
+    { name: "model", wrong: await examineModel(context) },
+    { name: "walls", wrong: (await context.tryWalls()).flatMap(complainOfWall) },
+    ...await examineApp(context),
+  ];
+}
+
+/** Without a model the starter clams still answer; with one, its provider should be ready. */
+async function examineModel(context: CliContext): Promise<string[]> {
+  const { model } = context.config.agents.defaults;
+  if (model.trim() === "") return [];
+  const { parseModelName } = await import("../../../providers/names.ts");
+  let provider: string;
+  try {
+    provider = parseModelName(model, context.config.providers).provider.name;
+  } catch {
+    return []; // said of the configuration
+  }
+  const row = (await readinessRows(context)).find(({ name }) => name === provider);
+  return row && !row.ready ? [`${model} cannot be asked: ${row.note}`] : [];
+}
+
+/** What the core must never get through; what else it may depends on the configuration. */
+const CLOSED = ["write the configuration", "replace the configuration", "start a program"];
+
+function complainOfWall({ wall, tried, outcome }: WallTrial): string[] {
+  const isOpen = outcome === "possible" && (wall === "clam" || CLOSED.includes(tried));
+  return isOpen ? [`From the ${wall} it is possible to ${tried}.`] : [];
+}
+
+/** Runs a program in the sandbox, and reads every clam. */
+async function examineApp(context: CliContext): Promise<Finding[]> {
+  const { startApp } = await import("../../../app/start.ts");
+  const { atTerminal, nothingSaid } = await import("../../surroundings.ts");
+  const app = await startApp(context, { once: true });
+  try {
+    const script = { source: "return 6 * 7;", inputs: {}, tools: [] };
+    const { value, failure } = await app.runScript(
+      script,
+      nothingSaid(app.stores),
+      atTerminal({}, app.stores, context),
+      AbortSignal.timeout(30_000),
+    );
+    const problems = await app.stores.library.problems();
+    const memory = await app.stores.memory.facts().then(() => undefined, (error) => error);
+    return [
+      {
+        name: "sandbox",
+        wrong: value === 42 ? [] : [failure?.message ?? "A program gave a wrong value."],
+      },
+      { name: "grants", wrong: await listDroppedGrants(app.stores) },
+      { name: "memory", wrong: memory === undefined ? [] : [sentenceOf(memory)] },
+      { name: "usage", wrong: await complainOfLedger(app.stores.ledger) },
+      {
+        name: "clams",
+        wrong: problems.map(({ directory, failure }) => `clams/${directory}: ${failure.message}`),
+      },
+    ];
+  } finally {
+    app.close();
+  }
+}
+
+async function complainOfLedger(ledger: Ledger): Promise<string[]> {
+  try {
+    return (await ledger.problems()).map(({ file, line }) =>
+      `usage/${file}: line ${line} cannot be read and counts nowhere. Mend it or take it out.`
+    );
+  } catch (error) {
+    return [`The usage ledger cannot be read: ${sentenceOf(error)}`];
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function formatFinding({ name, wrong }: Finding): string {
+  const [first = "in order", ...more] = wrong.map(escapeLine);
+  return [`${name}: ${first}`, ...more.map((line) => `  ${line}`)].map((line) => `${line}\n`)
+    .join("");
+}

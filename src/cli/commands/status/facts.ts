@@ -1,0 +1,16 @@
+import type { CliCommand } from "../../command.ts";
+
+/** Facts of `clambot status`. */
+export const statusCommand: CliCommand = {
+  name: "status",
+  group: "Set up and check:",
+  examples: {
+    "": [
+      "clambot status",
+      "clambot status --check",
+      "clambot status --permissions",
+      "clambot status --permissions --try",
+    ],
+  },
+  load: async () => (await import("./status.ts")).registerStatus,
+};

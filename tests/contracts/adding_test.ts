@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// Whatever can be added is added to a copy of the program: a folder, and a line in one list. Then
+// the copy has to check, and to do what was added.
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What one addition is made of. */
+interface Addition {
+  /** The one list, and the line that it gets. */
+  readonly list: string;
+  readonly line: string;
+  /** Files of its own, in a folder of its own. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const COMMAND: Addition = {
+  list: "src/cli/command_list.ts",
+  line: 'export { greetCommand } from "./commands/greet/facts.ts";',
+  files: {
+    "src/cli/commands/greet/facts.ts": `import type { CliCommand } from "../../command.ts";
+      export const greetCommand: CliCommand = {
+        name: "greet",
+        group: "Ask:",
+        mayWriteConfig: true,
+        seesKeys: true,
+        worksWithoutConfig: true,
+        examples: { "": ["clambot greet Ada"] },
+        load: async () => (await import("./greet.ts")).registerGreet,
+      };`,
+    "src/cli/commands/greet/greet.ts": `import type { Register } from "../../command.ts";
+      export const registerGreet: Register = (program, { environment, terminal, launcher }, end) => {
+        program.command("greet").description("Greet somebody").argument("<name>")
+          .action(async (name) => {
+            terminal.out(\`Hello \${name}, \${environment.OPENROUTER_API_KEY}\\n\`);
+            if (name === "Eve") {
+              await launcher.changeConfig([{ key: "agents.defaults.userName", value: name }]);
+            }
+            end(0);
+          });
+      };`,
+  },
+};
+
+Deno.test("a command is added by a folder and one line", async () => {
+  await using copy = await Copy.with([COMMAND]);
+  assert.match((await copy.run(["--help"])).stdout, /^ {2}greet <name> +Greet somebody$/m);
+  assert.match((await copy.run(["greet", "--help"])).stdout, /Examples:\n {2}\$ clambot greet Ada/);
+  assert.match((await copy.run(["completions", "bash"])).stdout, /\|greet\|/);
+  const env = { OPENROUTER_API_KEY: "the-key" };
+  assert.equal((await copy.run(["greet", "Eve"], env)).stdout, "Hello Eve, the-key\n");
+  assert.match(await copy.read("home/config.json"), /"userName": "Eve"/);
+  await copy.write("home/config.json", "{");
+  const { code, stdout } = await copy.run(["greet", "Ada"], env);
+  assert.deepEqual([code, stdout], [0, "Hello Ada, the-key\n"]);
+});
+
+/** A copy of the program with additions. */
+class Copy implements AsyncDisposable {
+  private constructor(private readonly directory: string) {}
+
+  static async with(additions: readonly Addition[]): Promise<Copy> {
+    const copy = new Copy(await Deno.realPath(await Deno.makeTempDir({ prefix: "clambot-copy-" })));
+    for (const name of ["main.ts", "deno.json", "deno.lock"]) {
+      await Deno.copyFile(join(ROOT, name), join(copy.directory, name));
+    }
+    await copyTree("src", copy.directory);
+    for (const { list, line, files } of additions) {
+      await copy.write(list, `${await copy.read(list)}${line}\n`);
+      for (const [path, source] of Object.entries(files)) await copy.write(path, source);
+    }
+    return copy;
+  }
+
+  read(path: string): Promise<string> {
+    return Deno.readTextFile(join(this.directory, path));
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    await Deno.mkdir(dirname(join(this.directory, path)), { recursive: true });
+    await Deno.writeTextFile(join(this.directory, path), text);
+  }
+
+  /** Runs it from source, with a home of its own. */
+  async run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    return await this.deno("run", [...FLAGS, "main.ts", ...args], {
+      ...env,
+      CLAMBOT_HOME: join(this.directory, "home"),
+    });
+  }
+
+  async deno(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [command, "--quiet", ...args],
+      cwd: this.directory,
+      env: { ...env, NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+    const decoder = new TextDecoder();
+    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.directory, { recursive: true });
+  }
+}
+
+const FLAGS = ["--no-prompt", "--allow-read", "--allow-write", "--allow-net", "--allow-env"];
+
+/** Copies a directory of the program, without its tests. */
+async function copyTree(path: string, to: string): Promise<void> {
+  await Deno.mkdir(join(to, path), { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(join(ROOT, path))) {
+    const inner = join(path, name);
+    if (isDirectory && name !== "testdata") await copyTree(inner, to);
+    else if (!isDirectory && !name.endsWith("_test.ts")) {
+      await Deno.copyFile(join(ROOT, inner), join(to, inner));
+    }
+  }
+}
