@@ -1,5 +1,3 @@
-import process from "node:process";
-import { createInterface } from "node:readline/promises";
 import type { Files, Terminal } from "../platform/platform.ts";
 import { LINE_END } from "./_bursts.ts";
 import { readTypedLine } from "./_typed_line.ts";
@@ -14,22 +12,29 @@ export interface Lines {
   close(): void;
 }
 
-/** Opens standard input for a conversation; at a terminal with editing and a lasting history. */
+/** Opens what a person says for a conversation; at a terminal with editing and a lasting history. */
 export async function openLines(terminal: Terminal, state: Files): Promise<Lines> {
-  return terminal.interactive ? await openTyped(terminal, state) : openPiped();
+  return terminal.interactive ? await openTyped(terminal, state) : openPiped(terminal);
 }
 
 /** One reader for the whole input: what comes in one piece with a line is not lost. */
-function openPiped(): Lines {
-  const reader = createInterface({ input: process.stdin, terminal: false });
-  const lines = reader[Symbol.asyncIterator]();
+function openPiped(terminal: Terminal): Lines {
+  const lines = readLines(terminal.input());
   return {
-    next: async () => {
-      const { value, done } = await lines.next();
-      return done ? undefined : value.trim();
-    },
-    close: () => reader.close(),
+    next: async () => (await lines.next()).value?.trim(),
+    close: () => void lines.return(undefined),
   };
+}
+
+async function* readLines(input: ReadableStream<Uint8Array>): AsyncGenerator<string, undefined> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const piece of input) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }
 
 /** What is pasted is one message, however many lines it has. */

@@ -54,6 +54,7 @@ export function createTerminal(): Terminal {
         return 80; // output is no terminal
       }
     },
+    input: () => Deno.stdin.readable,
     out: (text) => writeAll(Deno.stdout, text),
     err: (text) => writeAll(Deno.stderr, text),
   };

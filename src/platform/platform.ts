@@ -133,6 +133,8 @@ export interface Terminal {
   readonly color: boolean;
   /** Width in characters. */
   columns(): number;
+  /** What is piped in; it can be read once. */
+  input(): ReadableStream<Uint8Array>;
   /** Writes to standard output as it is. */
   out(text: string): void;
   /** Writes to standard error as it is. */

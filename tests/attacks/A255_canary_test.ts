@@ -241,7 +241,7 @@ Deno.test("a page is summarised, spoken about and saved, and only chat and tools
   );
   model.on("answer", `Summary: ${CANARY} built it.`);
   model.on("chat", `It said that ${CANARY} built one.`);
-  const { stdout, stderr } = await pipeline.talk([
+  const { stdout, stderr } = await pipeline.talkOutside([
     `summarise ${site.url}/`,
     "what did it say about lighthouses?",
     "save that summary to notes.md",

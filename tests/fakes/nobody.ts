@@ -5,6 +5,7 @@ export const NOBODY: Terminal = {
   interactive: false,
   color: false,
   columns: () => 80,
+  input: () => ReadableStream.from([]),
   out() {},
   err() {},
 };

@@ -40,7 +40,8 @@ Deno.test("the conversation knows /help, /status and /new, in any case (A30)", a
 Deno.test("every documented word leaves the conversation (A27)", async () => {
   await using clambot = await Clambot.inEmptyHome();
   for (const word of ["exit", "QUIT", "/exit", "/quit", ":q"]) {
-    const { code, stdout } = await clambot.run(["agent"], { stdin: `${word}\nwhat is 2+2\n` });
+    const one = word === "exit" ? clambot : clambot.here;
+    const { code, stdout } = await one.run(["agent"], { stdin: `${word}\nwhat is 2+2\n` });
     assert.equal(code, 0);
     assert.doesNotMatch(stdout, /= 4/, word);
   }

@@ -10,7 +10,8 @@ import type { Terminal } from "../../src/platform/platform.ts";
 import type { Start } from "../../src/walls/_messages.ts";
 import { answerCore } from "../../src/walls/core_requests.ts";
 import { computeWalls, readConfig, repairConfig } from "../../src/walls/prepare.ts";
-import type { Ended } from "./clambot.ts";
+import { NOBODY } from "../fakes/nobody.ts";
+import type { Ended, RunSetting } from "./clambot.ts";
 
 /**
  * Does in this process what the launcher and the core do in theirs: the same command line,
@@ -19,10 +20,10 @@ import type { Ended } from "./clambot.ts";
 export async function runHere(
   args: readonly string[],
   directory: string,
-  env: Readonly<Record<string, string>>,
+  { env, stdin = "" }: RunSetting,
 ): Promise<Ended> {
   const told = { stdout: "", stderr: "" };
-  const terminal = createListener(told);
+  const terminal = createListener(told, stdin);
   const environment: Readonly<Record<string, string>> = { HOME: directory, ...env };
   const located = locatePlaces(args, (name) => environment[name], directory);
   if (located.kind === "failed") {
@@ -31,27 +32,31 @@ export async function runHere(
   const { places } = located;
   const prepared = await prepare(args, places, environment);
   if ("code" in prepared) return { code: tellFailure(prepared, args, terminal), ...told };
-  const code = await runCli(args, contextFrom(prepared, places, terminal));
+  const code = await runCli(args, contextFrom(prepared, places, terminal, stdin));
   return { code, ...told };
 }
 
-function createListener(told: { stdout: string; stderr: string }): Terminal {
+function createListener(told: { stdout: string; stderr: string }, stdin: string): Terminal {
   return {
-    interactive: false,
-    color: false,
-    columns: () => 80,
+    ...NOBODY,
+    input: () => ReadableStream.from([new TextEncoder().encode(stdin)]),
     out: (text) => void (told.stdout += text),
     err: (text) => void (told.stderr += text),
   };
 }
 
-function contextFrom(start: Start, places: Places, terminal: Terminal): CliContext {
+function contextFrom(
+  start: Start,
+  places: Places,
+  terminal: Terminal,
+  stdin: string,
+): CliContext {
   return {
     ...start,
     version: VERSION,
     terminal,
     openFiles,
-    launcher: launcherFor(start, places),
+    launcher: launcherFor(start, places, stdin),
     tryWalls: () => Promise.reject(new Error("there are no walls here")),
     onInterrupt: () => () => {},
   };
@@ -83,7 +88,7 @@ async function prepare(
   };
 }
 
-function launcherFor(start: Start, places: Places): Launcher {
+function launcherFor(start: Start, places: Places, stdin: string): Launcher {
   const ask = async (wanted: Parameters<typeof answerCore>[0]): Promise<Json> => {
     const answer = await answerCore(wanted, start, places);
     if (answer.kind === "answer") return answer.value;
@@ -93,7 +98,7 @@ function launcherFor(start: Start, places: Places): Launcher {
   };
   return {
     readArgument: async (path) => await ask({ kind: "read", id: 1, path }) as string,
-    readInput: () => Promise.resolve(""),
+    readInput: () => Promise.resolve(stdin),
     changeConfig: async (changes) =>
       await ask({
         kind: "config",

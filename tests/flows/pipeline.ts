@@ -84,8 +84,8 @@ export interface Told {
 }
 
 /**
- * The program in a home of its own with a scripted model. Single requests are answered in this
- * process (see {@linkcode Clambot.here}); conversations are the program as a user runs it.
+ * The program in a home of its own with a scripted model, in this process (see
+ * {@linkcode Clambot.here}) unless said otherwise.
  */
 export class Pipeline implements AsyncDisposable {
   private constructor(readonly clambot: Clambot, readonly model: ScriptedModel) {}
@@ -112,9 +112,14 @@ export class Pipeline implements AsyncDisposable {
     return await this.clambot.here.json(["agent", "-m", text, ...args]) as unknown as Told;
   }
 
-  /** Several requests in one conversation of one process. */
+  /** Several requests in one conversation. */
   async talk(lines: readonly string[], ...args: readonly string[]): Promise<Ended> {
-    return await this.clambot.run(["agent", ...args], { stdin: `${lines.join("\n")}\n` });
+    return await talkTo(this.clambot.here, lines, args);
+  }
+
+  /** The same with the program as a user starts it: walls around it, and its own threads. */
+  async talkOutside(lines: readonly string[], ...args: readonly string[]): Promise<Ended> {
+    return await talkTo(this.clambot, lines, args);
   }
 
   /** Manifests of the kept clams, as they lie on disk. */
@@ -136,6 +141,14 @@ export class Pipeline implements AsyncDisposable {
     await this.model[Symbol.asyncDispose]();
     await this.clambot[Symbol.asyncDispose]();
   }
+}
+
+function talkTo(
+  clambot: Clambot,
+  lines: readonly string[],
+  args: readonly string[],
+): Promise<Ended> {
+  return clambot.run(["agent", ...args], { stdin: `${lines.join("\n")}\n` });
 }
 
 /** All files below a directory. */

@@ -80,7 +80,7 @@ Deno.test("a kept clam that asks a model says how often, run by name too", async
   model.on("answer", "digested");
   const { object } = await pipeline.ask("digest the letters");
   assert.equal(object.modelCalls, 3);
-  const run = await clambot.json(["clams", "run", object.clam ?? ""]);
+  const run = await clambot.here.json(["clams", "run", object.clam ?? ""]);
   assert.equal(run.object.reply, "digested", run.stderr);
   assert.equal(run.object.modelCalls, 1);
 });

@@ -137,7 +137,8 @@ Deno.test("a provider that fails at the choice ends the turn: nothing is generat
     assert.equal(model.named("clam").length + model.named("facts").length, 0);
     assert.equal(model.calls.length, code === 500 ? 4 : 1);
   }
-  const { stdout, stderr } = await pipeline.clambot.run(["agent", "-m", "count the crabs"]);
+  const { here } = pipeline.clambot;
+  const { stdout, stderr } = await here.run(["agent", "-m", "count the crabs"]);
   assert.equal(stdout, "");
   assert.equal(stderr.split("\n").length, 3, "one sentence and one next step");
 });

@@ -88,7 +88,7 @@ Deno.test("a bound clam is offered to the selector in its own conversation and n
   const { object: { conversation } } = await pipeline.ask("good morning, crab");
   const made = await pipeline.ask("now the crabs", "--session", conversation);
   const id = made.object.clam ?? "";
-  const { stdout } = await pipeline.clambot.run(["clams", "show", id]);
+  const { stdout } = await pipeline.clambot.here.run(["clams", "show", id]);
   assert.match(stdout, new RegExp(`^Only in +${conversation}$`, "m"));
 
   model.reset();
@@ -116,7 +116,7 @@ Deno.test("a follow-up in common words that came first in its conversation answe
   assert.equal(model.named("clam").length, requests.length);
   model.reset();
   model.on("selection", chatting("asked"));
-  const { stdout } = await pipeline.talk(requests);
+  const { stdout } = await pipeline.talkOutside(requests);
   assert.equal(model.named("selection").length, requests.length, stdout);
   assert.doesNotMatch(stdout, /first/);
 });

@@ -97,7 +97,10 @@ Deno.test("--session with a conversation that nobody had is refused, and nothing
   await using pipeline = await Pipeline.open();
   const { code, object } = await pipeline.ask("go on", "--session", "typo");
   assert.deepEqual([code, object.error?.code], [1, "session_not_found"]);
-  assert.equal((await pipeline.clambot.run(["sessions", "list"])).stdout, "No conversations.\n");
+  assert.equal(
+    (await pipeline.clambot.here.run(["sessions", "list"])).stdout,
+    "No conversations.\n",
+  );
   assert.deepEqual(pipeline.model.calls, []);
 });
 
@@ -156,9 +159,9 @@ Deno.test("two processes in one conversation take turns; a living turn is not ca
   const { conversation } = (await pipeline.ask("hello")).object;
   const first = pipeline.ask("say one", "--session", conversation);
   while (model.calls.length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
-  const second = pipeline.ask("say two", "--session", conversation);
+  const second = clambot.json(["agent", "-m", "say two", "--session", conversation]);
   assert.deepEqual([(await first).object.reply, (await second).object.reply], ["One.", "Two."]);
-  const { object } = await clambot.json(["sessions", "show", conversation]);
+  const { object } = await clambot.here.json(["sessions", "show", conversation]);
   const entries = object.entries as { role: string; content: string }[];
   assert.deepEqual(entries.slice(2).map(({ role, content }) => `${role}: ${content}`), [
     "user: say one",
@@ -170,7 +173,7 @@ Deno.test("two processes in one conversation take turns; a living turn is not ca
 
 Deno.test("an empty message is a mistake of the command line", async () => {
   await using pipeline = await Pipeline.open();
-  const { code, stderr } = await pipeline.clambot.run(["agent", "-m", "  "]);
+  const { code, stderr } = await pipeline.clambot.here.run(["agent", "-m", "  "]);
   assert.equal(code, 2);
   assert.match(stderr, /nothing to answer/);
   assert.deepEqual(pipeline.model.calls, []);

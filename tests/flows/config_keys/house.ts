@@ -7,7 +7,7 @@ import { createHome, homeLayout } from "../../../src/config/home.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { Answer } from "../../../src/domain/turn.ts";
 import { openFiles } from "../../../src/platform/files.ts";
-import type { Terminal } from "../../../src/platform/platform.ts";
+import { NOBODY } from "../../fakes/nobody.ts";
 import type { Pipeline } from "../pipeline.ts";
 
 // The house without its outer walls: what the core builds, in the process of the test. For keys
@@ -58,12 +58,3 @@ async function openApp(home: string): Promise<App> {
 }
 
 const NOBODY_ASKED: Approver = { ask: () => Promise.resolve({ kind: "unavailable" }) };
-
-/** A terminal at which nobody sits. */
-const NOBODY: Terminal = {
-  interactive: false,
-  color: false,
-  columns: () => 80,
-  out() {},
-  err() {},
-};
