@@ -31,7 +31,7 @@ for (const [name, script] of Object.entries(PROGRAMS)) {
   Deno.test(`T12: ${name} has no effect outside of the grant`, async () => {
     await using clambot = await Clambot.inEmptyHome();
     const file = await clambot.write("evil.js", script);
-    const { object } = await clambot.json([
+    const { object } = await clambot.here.json([
       "run",
       file,
       "--tools",
@@ -54,6 +54,6 @@ Deno.test("T11: the path that is decided on is the one that is used, after it wa
   const file = await clambot.write("evil.js", script);
   const granted = await clambot.json(["run", file, "--tools", "fs", "--grant", "fs:file:ok.txt"]);
   assert.equal(granted.code, 0);
-  const other = await clambot.json(["run", file, "--tools", "fs", "--grant", "fs:dir:a"]);
+  const other = await clambot.here.json(["run", file, "--tools", "fs", "--grant", "fs:dir:a"]);
   assert.equal(other.code, 3);
 });

@@ -39,9 +39,8 @@ export class Clambot implements AsyncDisposable {
   }
 
   /**
-   * The same home, where everything but a program on standard input (`run -`) is done in this
-   * process: for flows that ask what the program answers and not how it starts. CLAMBOT_BINARY runs
-   * that binary for them too.
+   * The same home, where everything is done in this process: for flows that ask what the program
+   * answers and not how it starts. CLAMBOT_BINARY runs that binary for them too.
    */
   get here(): Clambot {
     return new Clambot(this.directory, this.program, !Deno.env.has(BINARY));
@@ -53,7 +52,7 @@ export class Clambot implements AsyncDisposable {
   }
 
   async run(args: readonly string[], setting: RunSetting = {}): Promise<Ended> {
-    if (this.isHere && !args.includes("-") && setting.cwd === undefined) {
+    if (this.isHere && setting.cwd === undefined) {
       const { runHere } = await import("./in_process.ts");
       return await runHere(args, this.directory, setting);
     }

@@ -57,7 +57,7 @@ Deno.test("a clam whose script was changed can be looked at, compared and rolled
   assert.match((await clambot.here.run(["clams", "history", "z"])).stdout, /\* 2/);
   assert.match((await clambot.here.run(["clams", "diff", "z", "1", "2"])).stdout, /\+.*"bad"/);
   assert.equal((await clambot.run(["clams", "rollback", "z", "1"])).code, 0);
-  assert.equal((await clambot.run(["clams", "run", "z"])).stdout, "good\n");
+  assert.equal((await clambot.here.run(["clams", "run", "z"])).stdout, "good\n");
 });
 
 Deno.test("asked for without a model, a changed clam is told as that, and not run (A78)", async () => {
@@ -106,5 +106,5 @@ Deno.test("a use by clams run counts, and restore brings a clam back as it was (
   const listed = object as unknown as { id: string; uses: number }[];
   assert.equal(listed.find(({ id }) => id === "z")?.uses, 1);
   await clambot.here.run(["clams", "remove", "z"]);
-  assert.deepEqual((await clambot.run(["clams", "restore", "z"])).stdout, "z is back.\n");
+  assert.deepEqual((await clambot.here.run(["clams", "restore", "z"])).stdout, "z is back.\n");
 });

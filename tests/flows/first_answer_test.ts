@@ -28,7 +28,7 @@ Deno.test("without a model and a matching clam the answer says what works and ho
 
 Deno.test("the home is the person's alone, and what was said is in the session", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  await clambot.run(["agent", "-m", "what time is it in Tokyo?"]);
+  await clambot.here.run(["agent", "-m", "what time is it in Tokyo?"]);
   assert.equal((await Deno.stat(clambot.home)).mode! & 0o777, 0o700);
   const sessions = `${clambot.home}/workspace/sessions`;
   const files = [...Deno.readDirSync(sessions)].filter(({ name }) => name.endsWith(".jsonl"));

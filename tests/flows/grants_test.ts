@@ -18,7 +18,8 @@ Deno.test("a grant that has expired, or narrows in words of its own, lets nothin
       "write.js",
       `return await fs({operation: "write", path: "a.txt", content: "x"});`,
     );
-    const ended = await clambot.run(["run", file, "--tools", "fs"]);
+    const one = code === 0 ? clambot : clambot.here;
+    const ended = await one.run(["run", file, "--tools", "fs"]);
     assert.equal(ended.code, code, JSON.stringify(narrow) + ended.stderr);
   }
 });
@@ -30,15 +31,18 @@ Deno.test("--expires takes a span, with --grant only, and config check tells of 
   const granted = [...run, "--grant", "fs:workspace", "--expires"];
   assert.equal((await clambot.run([...granted, "7d"])).code, 0);
   for (const args of [[...granted, "soon"], [...granted, "0d"], [...run, "--expires", "7d"]]) {
-    const { code, stderr } = await clambot.run(args);
+    const { code, stderr } = await clambot.here.run(args);
     assert.match(stderr, /--expires/);
     assert.equal(code, 2);
   }
   const grants = [{ tool: "fs", scope: "workspace", until: "tomorrow" }];
   await clambot.write(".clambot/approvals/grants.json", JSON.stringify({ grants }));
   for (const args of [["config", "check"], ["approvals", "list"], run]) {
-    assert.match((await clambot.run(args)).stderr, /"until":"tomorrow"\} is not understood whole/);
+    assert.match(
+      (await clambot.here.run(args)).stderr,
+      /"until":"tomorrow"\} is not understood whole/,
+    );
   }
-  assert.equal((await clambot.run(["config", "check"])).code, 1);
+  assert.equal((await clambot.here.run(["config", "check"])).code, 1);
   assert.match((await clambot.run(["doctor"])).stdout, /grants: .*until/);
 });

@@ -57,7 +57,7 @@ function contextFrom(
     terminal,
     openFiles,
     launcher: launcherFor(start, places, stdin),
-    tryWalls: () => Promise.reject(new Error("there are no walls here")),
+    tryWalls: () => Promise.resolve([]), // there are none here
     onInterrupt: () => () => {},
   };
 }
@@ -97,7 +97,8 @@ function launcherFor(start: Start, places: Places, stdin: string): Launcher {
     throw new CodedError(code, message, hint);
   };
   return {
-    readArgument: async (path) => await ask({ kind: "read", id: 1, path }) as string,
+    readArgument: async (path) =>
+      path === "-" ? stdin : await ask({ kind: "read", id: 1, path }) as string,
     readInput: () => Promise.resolve(stdin),
     changeConfig: async (changes) =>
       await ask({

@@ -44,7 +44,7 @@ Deno.test("memory search, history and waiting list with --json; keep marks, drop
   const history = await clambot.here.run(["memory", "history"]);
   assert.match(history.stdout, /2026-11-20 10:00\n {2}The library opens at nine\./);
   assert.deepEqual((await clambot.here.json(["memory", "waiting"])).object, waiting);
-  assert.match((await clambot.run(["memory", "keep", "aa"])).stdout, /Likes jazz/);
+  assert.match((await clambot.here.run(["memory", "keep", "aa"])).stdout, /Likes jazz/);
   assert.match(await read(clambot, MEMORY), /- Likes jazz <!-- marked -->/);
   assert.equal((await clambot.here.run(["memory", "drop", "bb"])).code, 0);
   assert.deepEqual(JSON.parse(await read(clambot, WAITING)), []);

@@ -52,7 +52,7 @@ Deno.test("all six keys are stored, and the first in the order of preference is 
   const env = Object.fromEntries(
     names.map((name) => [`${name}_API_KEY`, `key-of-${name.toLowerCase()}-1234`]),
   );
-  const onboarded = await clambot.run(["onboard", "--yes"], { env });
+  const onboarded = await clambot.here.run(["onboard", "--yes"], { env });
   assert.equal(onboarded.code, 0, onboarded.stderr);
   assert.match(onboarded.stdout, /OpenRouter comes before Anthropic, OpenAI, .* in the order/);
   const { providers, agents } = await written(clambot);
@@ -71,7 +71,7 @@ Deno.test("what the person has written stays, also when onboarding finds somethi
   await clambot.write(".clambot/config.json", JSON.stringify(before));
   const env = { GROQ_API_KEY: "another-key", GEMINI_API_KEY: "new-key-123" };
   for (let times = 0; times < 2; times++) {
-    assert.equal((await clambot.run(["onboard"], { env })).code, 0);
+    assert.equal((await clambot.here.run(["onboard"], { env })).code, 0);
   }
   const after = await written(clambot);
   assert.equal(after.agents?.defaults?.model, "custom/mine");
@@ -95,10 +95,10 @@ Deno.test("a wish is met without a question, and one that cannot be met is told 
   await using clambot = await Clambot.inEmptyHome();
   const env = { OPENROUTER_API_KEY: "key-one-123456", ANTHROPIC_API_KEY: "key-two-123456" };
   const args = ["onboard", "--yes", "--provider", "anthropic", "--model", "claude-opus-5-5"];
-  const onboarded = await clambot.run(args, { env });
+  const onboarded = await clambot.here.run(args, { env });
   assert.equal(onboarded.code, 0, onboarded.stderr);
   assert.equal((await written(clambot)).agents?.defaults?.model, "anthropic/claude-opus-5-5");
-  const refused = await clambot.run(["onboard", "--provider", "gemini"], { env });
+  const refused = await clambot.here.run(["onboard", "--provider", "gemini"], { env });
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /Gemini is not set up\.\n.*GEMINI_API_KEY/);
 });
@@ -108,7 +108,7 @@ Deno.test("an Ollama that OLLAMA_HOST names is used, with its models (A3)", asyn
   const body = '{"models":[{"name":"qwen3:8b"}]}';
   await using server = startModelServer("openai_compatible", { kind: "status", status: 200, body });
   const env = { OLLAMA_HOST: server.url.replace("http://", "") };
-  const onboarded = await clambot.run(["onboard"], { env });
+  const onboarded = await clambot.here.run(["onboard"], { env });
   assert.equal(onboarded.code, 0, onboarded.stderr);
   const { providers, agents } = await written(clambot);
   assert.equal(providers?.ollama?.apiBase, server.url);
@@ -117,7 +117,7 @@ Deno.test("an Ollama that OLLAMA_HOST names is used, with its models (A3)", asyn
 
 Deno.test("nothing found is no error, and says how to go on", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  const onboarded = await clambot.run(["onboard"], { env: { OLLAMA_HOST: "127.0.0.1:1" } });
+  const onboarded = await clambot.here.run(["onboard"], { env: { OLLAMA_HOST: "127.0.0.1:1" } });
   assert.equal(onboarded.code, 0, onboarded.stderr);
   assert.match(onboarded.stdout, /none\. The starter clams work without one/);
   assert.equal((await Deno.stat(`${clambot.home}/config.json`)).mode! & 0o777, 0o600);

@@ -59,11 +59,11 @@ for (
     await using server = startServer([answer(CHAT, usage)]);
     await configure(clambot, server.apiBase, "openrouter");
     for (const request of ["say hi", "say hi again"]) {
-      const { code, object } = await clambot.json(["agent", "-m", request]);
+      const { code, object } = await clambot.here.json(["agent", "-m", request]);
       assert.deepEqual([code, object.reply], [0, "Hi."], JSON.stringify(object));
       assert.ok((object.usage as JsonObject).outputTokens as number > 100, "all that was reserved");
     }
-    const { object } = await clambot.json(["usage"]);
+    const { object } = await clambot.here.json(["usage"]);
     assert.equal(object.broken, 0);
   });
 }
@@ -72,7 +72,7 @@ Deno.test("one bad line in the ledger costs that line only, and doctor says wher
   await using clambot = await Clambot.inEmptyHome();
   await using server = startServer([answer(CHAT)]);
   await configure(clambot, server.apiBase);
-  assert.equal((await clambot.json(["agent", "-m", "say hi"])).code, 0);
+  assert.equal((await clambot.here.json(["agent", "-m", "say hi"])).code, 0);
   const [ledger = ""] = (await walk(`${clambot.home}/usage`)).filter((name) =>
     name.endsWith("jsonl")
   );
@@ -84,7 +84,7 @@ Deno.test("one bad line in the ledger costs that line only, and doctor says wher
   await Deno.writeTextFile(ledger, `${bad}\n`, { append: true });
   const { code, object } = await clambot.json(["agent", "-m", "say hi again"]);
   assert.deepEqual([code, object.reply], [0, "Hi."]);
-  const { code: ended, stdout } = await clambot.run(["doctor"]);
+  const { code: ended, stdout } = await clambot.here.run(["doctor"]);
   assert.equal(ended, 1);
   const name = ledger.slice(ledger.lastIndexOf("/") + 1);
   assert.match(stdout, new RegExp(`^usage: usage/${name}: line ${before + 1} cannot be read`, "m"));
@@ -99,7 +99,7 @@ Deno.test("an answer in parts is said and kept as text (S9)", async () => {
   }]);
   await using server = startServer([wordless, parts]);
   await configure(clambot, server.apiBase);
-  const { code, stdout } = await clambot.run(["agent", "-m", "say something"]);
+  const { code, stdout } = await clambot.here.run(["agent", "-m", "say something"]);
   assert.deepEqual([code, stdout.trim()], [0, "Part one, part two."]);
   for (const path of await walk(`${clambot.home}/workspace/sessions`)) {
     assert.doesNotMatch(await Deno.readTextFile(path), /object Object/, path);

@@ -73,7 +73,7 @@ flow("connect tries the key, stores it for its owner only, and the model with it
 flow("connect --no-set-default leaves the model as it is (A42)", [MODELS, TEXT], async (bench) => {
   const { clambot, config } = bench;
   const args = ["provider", "connect", "groq", "--no-set-default"];
-  assert.equal((await clambot.run(args, { stdin: KEY })).code, 0);
+  assert.equal((await clambot.here.run(args, { stdin: KEY })).code, 0);
   const { agents, providers } = await config() as {
     agents?: unknown;
     providers: { groq: { apiKey: string } };
@@ -84,12 +84,12 @@ flow("connect --no-set-default leaves the model as it is (A42)", [MODELS, TEXT],
 flow("connect refuses a key that does not work, unless it is forced (A43)", [
   UNAUTHORIZED,
 ], async ({ clambot, config }) => {
-  const refused = await clambot.run(["provider", "connect", "groq"], { stdin: KEY });
+  const refused = await clambot.here.run(["provider", "connect", "groq"], { stdin: KEY });
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /does not accept the key\. Nothing was stored\.\n.*--force/s);
   assertKeyAbsent(refused);
   assert.ok(!JSON.stringify(await config()).includes(KEY));
-  const forced = await clambot.run(["provider", "connect", "groq", "--force"], { stdin: KEY });
+  const forced = await clambot.here.run(["provider", "connect", "groq", "--force"], { stdin: KEY });
   assert.equal(forced.code, 0);
   assertKeyAbsent(forced);
   assert.ok(JSON.stringify(await config()).includes(KEY));
@@ -100,7 +100,7 @@ flow("connect takes the address of an Ollama server and its first model", [
   TEXT,
 ], async ({ clambot, server, config }) => {
   const host = server.url.replace("http://", "");
-  const ended = await clambot.run(["provider", "connect", "ollama", "--host", host]);
+  const ended = await clambot.here.run(["provider", "connect", "ollama", "--host", host]);
   assert.equal(ended.code, 0, ended.stderr);
   const text = JSON.stringify(await config());
   assert.ok(text.includes(`"apiBase":"${server.url}"`) && text.includes('"ollama/qwen3:8b"'), text);
@@ -112,12 +112,12 @@ flow(
   async (bench) => {
     const { clambot, configure, config } = bench;
     await configure({ providers: { groq: { apiKey: KEY } } });
-    const gone = await clambot.run(["provider", "logout", "groq"]);
+    const gone = await clambot.here.run(["provider", "logout", "groq"]);
     assert.equal(gone.code, 0, gone.stderr);
     assert.ok(!JSON.stringify(await config()).includes(KEY));
     await clambot.write(".clambot/secrets/codex.json", '{"access":"a","refresh":"r","expires":1}');
-    assert.match((await clambot.run(["provider", "logout"])).stdout, /logged out/);
-    assert.match((await clambot.run(["provider", "logout"])).stdout, /Nobody was logged in/);
+    assert.match((await clambot.here.run(["provider", "logout"])).stdout, /logged out/);
+    assert.match((await clambot.here.run(["provider", "logout"])).stdout, /Nobody was logged in/);
   },
 );
 
@@ -136,7 +136,7 @@ flow("status names nine providers; --check asks those that are ready and no othe
   assert.equal(rows.length, 9);
   assert.deepEqual(rows.filter(({ ready }) => ready).map(({ name }) => name), ["openai", "groq"]);
   assert.equal(server.requests.length, 0);
-  const checked = await clambot.json(["status", "--check"]);
+  const checked = await clambot.here.json(["status", "--check"]);
   assertKeyAbsent(checked);
   assert.equal(server.requests.length, 1);
   assert.equal(server.requests[0]?.body.model, "own-model");
@@ -167,16 +167,16 @@ flow("usage sums up what was asked (A267)", [TEXT], async ({ clambot, server, co
     agents: { defaults: { model: "groq/openai/gpt-oss-120b" } },
     providers: { groq: { apiKey: KEY, apiBase: server.url } },
   });
-  await clambot.run(["agent", "-m", "Tell me something nice about clams, please"]);
+  await clambot.here.run(["agent", "-m", "Tell me something nice about clams, please"]);
   assert.ok(server.requests.length > 0);
-  const { object } = await clambot.json(["usage", "--days", "2"]);
+  const { object } = await clambot.here.json(["usage", "--days", "2"]);
   const total = object.total as { calls: number; inputTokens: number; usd: number };
   assert.equal(total.calls, server.requests.length);
   assert.equal(total.inputTokens, 100 * server.requests.length);
   assert.ok(total.usd > 0);
-  const shown = await clambot.run(["usage"]);
+  const shown = await clambot.here.run(["usage"]);
   assert.match(shown.stdout, /groq\/openai\/gpt-oss-120b/);
-  assert.equal((await clambot.run(["usage", "--days", "0"])).code, 2);
+  assert.equal((await clambot.here.run(["usage", "--days", "0"])).code, 2);
 });
 
 /** What can go wrong, and what the person reads. */

@@ -192,8 +192,8 @@ for (
 ) {
   Deno.test(`--json prints its one object for ${name} too`, async () => {
     await using clambot = await Clambot.inEmptyHome();
-    await clambot.write("a.js", "return 1");
-    const ended = await clambot.json(args);
+    const file = await clambot.write("a.js", "return 1");
+    const ended = await clambot.here.json(args.map((arg) => arg === "a.js" ? file : arg));
     assert.equal((ended.object.error as { code: string }).code, error);
     assert.equal(ended.object.status, "failed");
     assert.deepEqual([ended.code, ended.stderr], [code, ""]);
@@ -203,7 +203,8 @@ for (
 Deno.test("--tools may be repeated like --grant", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const file = await clambot.write("a.js", "return [typeof fs, typeof time, typeof sleep]");
-  const { object } = await clambot.json(["run", file, "--tools", "fs", "--tools", "time,fs"]);
+  const { here } = clambot;
+  const { object } = await here.json(["run", file, "--tools", "fs", "--tools", "time,fs"]);
   assert.deepEqual(object.value, ["function", "function", "undefined"]);
 });
 
@@ -217,7 +218,7 @@ Deno.test("an ungranted call names the grant that would allow it, and that grant
   await using clambot = await Clambot.inEmptyHome();
   const script = `return (await fs({operation: "list", path: "."})).entries.length;`;
   const file = await clambot.write("list.js", script);
-  const denied = await clambot.json(["run", file, "--tools", "fs"]);
+  const denied = await clambot.here.json(["run", file, "--tools", "fs"]);
   assert.equal(denied.object.status, "needs_person");
   const { message } = denied.object.error as { message: string };
   const [, grant] = /the grant "([^"]+)" would allow it/.exec(message) ?? [];
@@ -239,7 +240,7 @@ for (
 ) {
   Deno.test(`${name} is told in a sentence, without a stack trace`, async () => {
     await using clambot = await Clambot.inEmptyHome();
-    const { code, stderr, stdout } = await clambot.run(args, { stdin: "return 1" });
+    const { code, stderr, stdout } = await clambot.here.run(args, { stdin: "return 1" });
     assert.ok(code === 1 || code === 2, `exit code ${code}`);
     assert.match(stderr, message);
     assert.doesNotMatch(stderr, /\n\s+at /);

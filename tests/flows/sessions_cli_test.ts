@@ -15,7 +15,7 @@ Deno.test("sessions are listed, shown, exported and put away by their names", as
   const content = "## user, 2026-01-01 00:00\n```\n👩‍🚀";
   await sessions.append("cli:trip", { role: "assistant", content, metadata: { marked: true } });
 
-  assert.match((await clambot.run(["sessions", "list"])).stdout, /cli:trip +2 +2026-05-04/);
+  assert.match((await clambot.here.run(["sessions", "list"])).stdout, /cli:trip +2 +2026-05-04/);
   const shown = await clambot.here.run(["sessions", "show", "trip"]);
   assert.match(shown.stdout, /^ {2}to Rome \\u\{1b\}\]0;x\\u\{7\}$/m);
   assert.match(shown.stdout, /^assistant, .*\(with text of others\)\n {2}## user/m);
@@ -45,7 +45,7 @@ Deno.test("clambot undo takes back the last change of a file, and says when ther
   const line = `${JSON.stringify({ ...change, made: [] })}\n`;
   await clambot.write(".clambot/state/undo/changes.jsonl", line);
   assert.match((await clambot.here.run(["undo", "--list"])).stdout, /write of .*a\.txt/);
-  assert.equal((await clambot.json(["undo"])).object.id, id);
+  assert.equal((await clambot.here.json(["undo"])).object.id, id);
   assert.equal(await Deno.readTextFile(file), "old");
   const none = await clambot.here.run(["undo"]);
   assert.equal(none.code, 1);

@@ -7,16 +7,17 @@ const COMMANDS = [["agent", "-m", "what is 2+2"], ["sessions", "list"], ["usage"
 
 const DOUBT = /clambot: TZ=".*" names no time zone.*UTC\. Set agents\.defaults\.timezone\.\n/g;
 
-for (const TZ of ["", "GMT+5", "Nowhere/Land"]) {
+for (const [number, TZ] of ["", "GMT+5", "Nowhere/Land"].entries()) {
   Deno.test(`with TZ="${TZ}" every command works, in UTC, and says so once`, async () => {
     await using clambot = await Clambot.inEmptyHome();
-    for (const command of COMMANDS) {
-      const { code, stdout, stderr } = await clambot.run(command, { env: { TZ } });
+    for (const [at, command] of COMMANDS.entries()) {
+      const one = at === number ? clambot : clambot.here; // each is started with one of the zones
+      const { code, stdout, stderr } = await one.run(command, { env: { TZ } });
       assert.equal(code, 0, `${command.join(" ")}: ${stderr}${stdout}`);
       assert.equal(stderr.match(DOUBT)?.length, 1, stderr);
       assert.doesNotMatch(stderr, /Error|at file:/);
     }
-    const { object } = await clambot.json(["doctor"], { env: { TZ } });
+    const { object } = await clambot.here.json(["doctor"], { env: { TZ } });
     const [first] = object.findings as { name: string; wrong: string[] }[];
     assert.deepEqual([first?.name, first?.wrong.length], ["configuration", 1]);
     assert.match(first?.wrong[0] ?? "", /agents\.defaults\.timezone/);
@@ -27,8 +28,8 @@ for (const TZ of ["", "GMT+5", "Nowhere/Land"]) {
 
 Deno.test("zones are taken with a colon, as a path and in any letters, and no time is wrong", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  await clambot.run(["agent", "-m", "what is 2+2"]);
-  const listed = JSON.parse((await clambot.run(["sessions", "list", "--json"])).stdout);
+  await clambot.here.run(["agent", "-m", "what is 2+2"]);
+  const listed = JSON.parse((await clambot.here.run(["sessions", "list", "--json"])).stdout);
   const minute = Math.floor((listed as { lastAt: number }[])[0]!.lastAt / 60_000);
   for (
     const TZ of [":Asia/Tokyo", "asia/tokyo", "/usr/share/zoneinfo/Asia/Tokyo", "posix/Asia/Tokyo"]
@@ -44,7 +45,7 @@ Deno.test("the configured zone counts more than TZ, and is looked at before it i
   await using clambot = await Clambot.inEmptyHome();
   const env = { TZ: "GMT+5" };
   for (const wrong of ["GMT+5", "Nowhere/Land", ":Europe/Vienna"]) {
-    const { code, stderr } = await clambot.run(
+    const { code, stderr } = await clambot.here.run(
       ["config", "set", "agents.defaults.timezone", wrong],
       { env },
     );
@@ -56,7 +57,7 @@ Deno.test("the configured zone counts more than TZ, and is looked at before it i
     );
   }
   const set = ["config", "set", "agents.defaults.timezone", "Asia/Tokyo"];
-  assert.equal((await clambot.run(set, { env })).code, 0);
+  assert.equal((await clambot.here.run(set, { env })).code, 0);
   const { code, stderr } = await clambot.run(["usage"], { env });
   assert.deepEqual([code, stderr], [0, ""]);
 });
