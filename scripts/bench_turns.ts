@@ -39,7 +39,7 @@ class Bench implements AsyncDisposable {
     await createHome(openFiles(home));
     const read = parseConfig(config, `${home}/config.json`);
     if (read.kind !== "ok") throw new Error(read.failure.message);
-    const app = createApp({
+    const app = await createApp({
       layout: homeLayout(home),
       configPath: `${home}/config.json`,
       config: read.config,

@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import {
   everyRoomHasAFloor,
   exportedNamesMeanOneThing,
-  factsAreData,
   filesAreShort,
   FLOORS,
-  foldersAreInTheirCatalog,
   FOR_TESTS,
   functionsAreShort,
   type House,
@@ -24,24 +22,16 @@ import {
   proofsHaveOneMaker,
   questionsHaveOneDoor,
   roomOf,
+  type Rule,
   runtimeHasItsDoors,
   testsTakeNoTime,
   UNIMPORTED,
   zodComesInParts,
 } from "./house_rules.ts";
+import { LIST_RULES } from "./list_rules.ts";
 
 // Every rule is run over the house itself, and over a small bad example, so that it is known to be
 // able to fail.
-
-interface Rule {
-  readonly name: string;
-  readonly check: (house: House) => string[];
-  /** A house that breaks the rule, and every complaint it must bring. */
-  readonly bad: Readonly<Record<string, string>>;
-  readonly complaints: readonly string[];
-  /** Sources that look bad and are good. */
-  readonly good: Readonly<Record<string, string>>;
-}
 
 const RULES: readonly Rule[] = [
   {
@@ -232,37 +222,6 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    name: "every tool, provider and channel is in its catalog",
-    check: foldersAreInTheirCatalog,
-    bad: {
-      "src/tools/catalog.ts": 'import "./fs/tool.ts";',
-      "src/tools/fs/tool.ts": "",
-      "src/tools/cron/tool.ts": "",
-    },
-    complaints: ["src/tools/cron is not in src/tools/catalog.ts"],
-    good: { "src/tools/catalog.ts": 'import "./fs/tool.ts";', "src/tools/fs/tool.ts": "" },
-  },
-  {
-    name: "facts of commands, tools and providers import nothing but types",
-    check: factsAreData,
-    bad: {
-      "src/cli/commands/a/facts.ts": 'import type { A } from "../../command.ts";\n' +
-        'import { SHELLS } from "./a.ts";\nimport "zod";',
-      "src/tools/a/facts.ts": '\nexport { b } from "./b.ts";',
-    },
-    complaints: [
-      "src/cli/commands/a/facts.ts:2 imports more than types",
-      "src/cli/commands/a/facts.ts:3 imports more than types",
-      "src/tools/a/facts.ts:2 imports more than types",
-    ],
-    good: {
-      "src/cli/commands/a/facts.ts":
-        'import type { A } from "../../command.ts";\n// import "zod"\n' +
-        'export const a: A = { load: async () => (await import("./a.ts")).a };',
-      "src/tools/fs/fs.ts": 'import "zod";',
-    },
-  },
-  {
     name: "an exported name means one thing",
     check: exportedNamesMeanOneThing,
     bad: {
@@ -320,7 +279,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-for (const { name, check, bad, complaints, good } of RULES) {
+for (const { name, check, bad, complaints, good } of [...RULES, ...LIST_RULES]) {
   Deno.test(`house: ${name}`, async () => {
     assert.deepEqual(check(await readHouse()), []);
   });

@@ -68,16 +68,22 @@ const PROOFS: Readonly<Record<string, string>> = {
   Redacted: "src/secrets/redactor.ts",
 };
 
-/** Rooms where everything new is a folder and a line in `catalog.ts`. */
-const CATALOGS = ["tools", "providers", "channels"];
-/** Folders in them that are no tool, provider or channel: the steps of the one road. */
-const NO_ENTRIES = ["src/tools/dispatch"];
-
 /** Files over 400 lines, each with its reason. */
 const LONG: Readonly<Record<string, string>> = {};
 
 /** Sources by their path from the root of the repository. */
 export type House = ReadonlyMap<string, string>;
+
+/** A rule, with what shows that it can fail. */
+export interface Rule {
+  readonly name: string;
+  readonly check: (house: House) => string[];
+  /** A house that breaks the rule, and every complaint it must bring. */
+  readonly bad: Readonly<Record<string, string>>;
+  readonly complaints: readonly string[];
+  /** Sources that look bad and are good. */
+  readonly good: Readonly<Record<string, string>>;
+}
 
 /** An import, with both ends as paths from the root of the repository. */
 export interface Import {
@@ -248,33 +254,6 @@ const ASKS_NATIVELY = /(?<![\w$])(?<!(?<!globalThis)\s*\.\s*)(?:confirm|prompt|a
 
 export function packageOf(specifier: string): string {
   return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
-}
-
-export function foldersAreInTheirCatalog(house: House): string[] {
-  return CATALOGS.flatMap((room) => {
-    const folders = new Set(
-      [...house.keys()].filter((path) => path.startsWith(`src/${room}/`) && !isTest(path))
-        .map((path) => path.split("/")).filter((parts) => parts.length > 3).map((parts) =>
-          parts[2]
-        ),
-    );
-    const catalog = house.get(`src/${room}/catalog.ts`) ?? "";
-    return [...folders].filter((folder) => !NO_ENTRIES.includes(`src/${room}/${folder}`))
-      .filter((folder) => !new RegExp(`"(\\./)?${folder}["/]`).test(catalog))
-      .map((folder) => `src/${room}/${folder} is not in src/${room}/catalog.ts`);
-  });
-}
-
-/** What commands, tools and providers say of themselves; the launcher reads it too. */
-const FACTS = /^src\/(?:cli\/commands|tools)\/\w+\/facts\.ts$|^src\/providers\/entries\//;
-
-/** Facts that imported code would bring it into the launcher, and into every start. */
-export function factsAreData(house: House): string[] {
-  const facts = [...house].filter(([path]) => FACTS.test(path) && !isTest(path));
-  return facts.flatMap(([path, source]) =>
-    [...codeOf(source).matchAll(/^[ \t]*(?:import|export)\s+(?!type\b)[^;(=]*?(?:from\s*)?["']/gm)]
-      .map(({ index }) => `${path}:${lineOf(source, index)} imports more than types`)
-  );
 }
 
 /** Names that one room means in two ways would have to be told apart at every reading. */

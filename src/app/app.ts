@@ -52,14 +52,14 @@ export interface App {
 }
 
 /** Builds the house from the configuration, around a sandbox that it closes in the end. */
-export function createApp(setting: Setting, sandbox: Sandbox): App {
+export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App> {
   const stores = openStores(setting);
   const house: House = {
     setting,
     stores,
     models: openModels(stores, setting),
     matcher: createMatcher(stores),
-    tools: buildTools(stores, setting),
+    tools: await buildTools(stores, setting),
     sandbox,
     questionsOf: createQuestionQueues(),
   };
@@ -109,7 +109,7 @@ export function createApp(setting: Setting, sandbox: Sandbox): App {
   };
 }
 
-function buildTools(stores: Stores, setting: Setting): Tool[] {
+function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
   const { layout, config, configPath, terminal } = setting;
   const publicFetch = createPublicFetch({
     network: createNetwork(),

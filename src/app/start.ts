@@ -21,7 +21,7 @@ export async function startApp(setting: Setting, use: Use = {}): Promise<App> {
   sandbox.warm();
   try {
     const { createApp } = await import("./app.ts");
-    return createApp(setting, sandbox);
+    return await createApp(setting, sandbox);
   } catch (error) {
     sandbox.close();
     throw error;

@@ -1,27 +1,16 @@
 import { findNearest } from "../text/nearest.ts";
+import * as list from "./tool_list.ts";
+import type { ToolFacts } from "./tool_facts.ts";
 
-// Needed before anything else starts, so this file imports no tool.
+// Needed before anything else starts, so no tool is loaded here.
 
-/** Names of all tools; `catalog.ts` makes each of them. */
-export const TOOL_NAMES = [
-  "fs",
-  "web_fetch",
-  "http_request",
-  "time",
-  "sleep",
-  "memory_recall",
-  "memory_search_history",
-  "memory_update",
-  "ask_model",
-  "artefact_read",
-  "echo",
-] as const;
+/** The tools that are built in, by name. */
+export const TOOLS: readonly ToolFacts[] = Object.values<ToolFacts>(list).sort((one, other) =>
+  one.name < other.name ? -1 : 1
+);
 
-/** A name of {@linkcode TOOL_NAMES}. */
-export type ToolName = typeof TOOL_NAMES[number];
-
-/** Tools that exist only when the allow-list names them. */
-const OFF_BY_DEFAULT = ["echo"];
+/** Names of {@linkcode TOOLS}. */
+export const TOOL_NAMES: readonly string[] = TOOLS.map(({ name }) => name);
 
 /** The person's choice of tools; names as in the configuration. */
 export interface ToolChoice {
@@ -30,37 +19,40 @@ export interface ToolChoice {
   readonly disabledTools: readonly string[];
 }
 
-/** The names that remain. */
-export function selectTools({ availableTools, disabledTools }: ToolChoice): readonly ToolName[] {
-  return TOOL_NAMES.filter((name) =>
-    availableTools
-      ? availableTools.includes(name)
-      : !disabledTools.includes(name) && !OFF_BY_DEFAULT.includes(name)
+/** The tools that remain. */
+export function selectTools(
+  { availableTools, disabledTools }: ToolChoice,
+  tools: readonly ToolFacts[] = TOOLS,
+): readonly ToolFacts[] {
+  return tools.filter(({ name, offByDefault }) =>
+    availableTools ? availableTools.includes(name) : !disabledTools.includes(name) && !offByDefault
   );
 }
 
 /** A sentence for each name that is no tool. */
-export function complainOfUnknown(names: readonly string[]): string[] {
-  return names.filter((name) => !TOOL_NAMES.some((known) => known === name)).map((name) => {
-    const nearest = findNearest(name, TOOL_NAMES);
+export function complainOfUnknown(
+  names: readonly string[],
+  tools: readonly ToolFacts[] = TOOLS,
+): string[] {
+  const known = tools.map(({ name }) => name);
+  return names.filter((name) => !known.includes(name)).map((name) => {
+    const nearest = findNearest(name, known);
     const meant = nearest === undefined ? "." : `; did you mean ${nearest}?`;
     return `There is no tool "${name}"${meant}`;
   });
 }
 
-/** Beginnings of the scopes that can cover a call of a tool; others know `*` alone. */
-const SCOPES: Readonly<Partial<Record<string, readonly string[]>>> = {
-  fs: ["workspace", "file:", "dir:"],
-  web_fetch: ["host:", "path:", "exact:"],
-  http_request: ["host:", "path:", "exact:"],
-};
-
 /** A sentence about a grant that can never allow any call; `undefined` when it can. */
-export function complainOfScope(tool: string, scope: string): string | undefined {
-  if (scope === "*" || !TOOL_NAMES.some((known) => known === tool)) return undefined;
-  const usable = SCOPES[tool] ?? [];
-  if (usable.some((beginning) => scope.startsWith(beginning))) return undefined;
+export function complainOfScope(
+  tool: string,
+  scope: string,
+  tools: readonly ToolFacts[] = TOOLS,
+): string | undefined {
+  const facts = tools.find(({ name }) => name === tool);
+  if (scope === "*" || !facts) return undefined;
+  const { scopes = [] } = facts;
+  if (scopes.some((beginning) => scope.startsWith(beginning))) return undefined;
   return `"${tool}:${scope}" can never allow a call: scopes of ${tool} are ${
-    [...usable, "*"].join(", ")
+    [...scopes, "*"].join(", ")
   }.`;
 }

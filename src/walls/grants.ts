@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
 import { providerHosts } from "../providers/catalog.ts";
-import { selectTools, type ToolName } from "../tools/names.ts";
+import { selectTools } from "../tools/names.ts";
 
 /** What one wall lets through. `true` = everything, a list = only this, `false` = nothing. */
 export interface WallGrants {
@@ -35,9 +35,6 @@ const TERMINAL_VARIABLES = [
   ...["CIRCLECI", "DRONE", "GITEA_ACTIONS", "GITHUB_ACTIONS", "GITLAB_CI", "TRAVIS"],
 ];
 
-/** Tools that reach addresses which nobody can list beforehand; the network guard checks them. */
-const OUTWARD_TOOLS: readonly ToolName[] = ["web_fetch", "http_request"];
-
 /**
  * The permissions of the core worker, from the configuration alone. `elsewhere` is what stands
  * outside the home (never the configuration file): writable only when the file tool may leave the
@@ -63,8 +60,7 @@ export function coreGrants(
 }
 
 function coreNet(config: Config): true | string[] {
-  const enabled = selectTools(config.agents.defaults);
-  if (OUTWARD_TOOLS.some((name) => enabled.includes(name))) return true;
+  if (selectTools(config.agents.defaults).some(({ outward }) => outward)) return true;
   return providerHosts(config.providers);
 }
 

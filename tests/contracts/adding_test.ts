@@ -44,6 +44,56 @@ const COMMAND: Addition = {
   },
 };
 
+const TOOL: Addition = {
+  list: "src/tools/tool_list.ts",
+  line: 'export { greetTool } from "./greet/facts.ts";',
+  files: {
+    "src/tools/greet/facts.ts": `import type { ToolFacts } from "../tool_facts.ts";
+      export const greetTool: ToolFacts = {
+        name: "greet",
+        scopes: ["person:"],
+        outward: true,
+        load: async () => (await import("./greet.ts")).createGreetTool,
+      };`,
+    "src/tools/greet/greet.ts": `import type { ToolPorts } from "../tool_facts.ts";
+      import type { Tool } from "../tool.ts";
+      export const createGreetTool = ({ clock }: Pick<ToolPorts, "clock">): Tool => ({
+        name: "greet",
+        description: "Greets.",
+        parameters: { type: "object" },
+        returns: { type: "string" },
+        foreign: false,
+        guidance: "",
+        prepare: (args) => Promise.resolve({
+          args,
+          effect: "none",
+          resource: { kind: "plain" },
+          preview: { title: "greet", fields: [] },
+          run: () => Promise.resolve(clock.now() > 0 ? "Hello" : ""),
+        }),
+      });`,
+  },
+};
+
+Deno.test("a tool is added by a folder and one line", async () => {
+  await using copy = await Copy.with([TOOL]);
+  await copy.write("greet.js", "return await greet({});");
+  const ran = await copy.run(["run", "greet.js", "--tools", "greet", "--json"]);
+  assert.equal(JSON.parse(ran.stdout).value, "Hello", ran.stdout);
+  // its own scopes count, and what reaches outward opens the wall that the core stands behind
+  const refused = await copy.run(["run", "greet.js", "--grant", "greet:host:a.b"]);
+  assert.match(refused.stderr, /scopes of greet are person:, \*/);
+  const netOf = async (tools: readonly string[]) => {
+    const config = { agents: { defaults: { availableTools: tools } } };
+    await copy.write("home/config.json", JSON.stringify(config));
+    const { stdout } = await copy.run(["status", "--permissions", "--json"]);
+    const { walls } = JSON.parse(stdout);
+    return walls.find(({ wall }: { wall: string }) => wall === "core").grants.net;
+  };
+  assert.equal(await netOf(["greet"]), true);
+  assert.ok(Array.isArray(await netOf(["time"])));
+});
+
 Deno.test("a command is added by a folder and one line", async () => {
   await using copy = await Copy.with([COMMAND]);
   assert.match((await copy.run(["--help"])).stdout, /^ {2}greet <name> +Greet somebody$/m);

@@ -27,7 +27,7 @@ export async function openToolWorld(): Promise<ToolWorld> {
   const memoryFiles = openFiles(`${fs.home}/workspace/memory`);
   const state = openFiles(`${fs.home}/state`);
   const artefacts = openArtefacts(state.under("artefacts"), clock, random);
-  const tools = createTools({ availableTools: TOOL_NAMES, disabledTools: [] }, {
+  const tools = await createTools({ availableTools: TOOL_NAMES, disabledTools: [] }, {
     fs: fs.ports,
     publicFetch: web.publicFetch,
     memory: openMemory(memoryFiles, clock, random),

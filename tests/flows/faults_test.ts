@@ -130,7 +130,7 @@ async function assertGoesOn(
       .map(([, text]) => text).join("");
     assert.match(log, /"tool_call_begins"[^\n]*"http_request"/, `${where}: no line of it`);
   }
-  const app = world.open(seen.root, disk, flow);
+  const app = await world.open(seen.root, disk, flow);
   const answer = await ask(app, "what is 2+2");
   app.close();
   assert.match(answer.reply, /4/, `${where}: the next answer is ${JSON.stringify(answer)}`);

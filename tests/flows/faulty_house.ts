@@ -70,7 +70,7 @@ export class FaultyWorld implements AsyncDisposable {
     this.#model.reset();
     this.#effects = 0;
     flow.script(this.#model, this.server);
-    const app = this.open(root, disk, flow);
+    const app = await this.open(root, disk, flow);
     const ending = new AbortController();
     const answered = ask(app, flow.text, flow.allows, ending.signal, listen)
       .then(async (answer) => {
@@ -90,7 +90,7 @@ export class FaultyWorld implements AsyncDisposable {
     const disk = new MemoryDisk();
     await createHome(disk.openFiles(root));
     flow.script(this.#model, this.server);
-    return this.open(root, disk, flow);
+    return await this.open(root, disk, flow);
   }
 
   /** Real directories for what is no file of the house's own: indexes, and the workspace. */
@@ -104,7 +104,7 @@ export class FaultyWorld implements AsyncDisposable {
   }
 
   /** The house over what a disk holds. */
-  open(root: string, disk: MemoryDisk, flow: Flow): App {
+  async open(root: string, disk: MemoryDisk, flow: Flow): Promise<App> {
     const layout = homeLayout(root);
     const { server } = this;
     const config = {
@@ -125,7 +125,7 @@ export class FaultyWorld implements AsyncDisposable {
     const read = parseConfig(JSON.stringify(config), `${root}/config.json`);
     assert.ok(read.kind === "ok", JSON.stringify(read));
     const sandbox = { ...this.#sandbox, close() {} };
-    return createApp({
+    return await createApp({
       layout,
       configPath: `${root}/config.json`,
       config: read.config,

@@ -1,0 +1,8 @@
+import type { ToolFacts } from "../tool_facts.ts";
+
+/** Facts of the tool `echo`. */
+export const echoTool: ToolFacts = {
+  name: "echo",
+  offByDefault: true,
+  load: async () => (await import("./echo.ts")).createEchoTool,
+};

@@ -1,0 +1,11 @@
+import type { ToolFacts } from "../tool_facts.ts";
+
+/** Facts of the tool `fs`. */
+export const fsTool: ToolFacts = {
+  name: "fs",
+  scopes: ["workspace", "file:", "dir:"],
+  load: async () => {
+    const { createFsTool } = await import("./fs.ts");
+    return (ports) => createFsTool(ports.fs);
+  },
+};

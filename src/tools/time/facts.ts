@@ -1,0 +1,10 @@
+import type { ToolFacts } from "../tool_facts.ts";
+
+/** Facts of the tool `time`. */
+export const timeTool: ToolFacts = {
+  name: "time",
+  load: async () => {
+    const { createTimeTool } = await import("./time.ts");
+    return (ports) => createTimeTool(ports.clock);
+  },
+};

@@ -1,0 +1,35 @@
+import type { Artefacts } from "../artefacts/artefacts.ts";
+import type { History } from "../memory/history.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { PublicFetch } from "../net/public_fetch.ts";
+import type { Clock, Random } from "../platform/platform.ts";
+import type { FsPorts } from "./fs/fs.ts";
+import type { Tool } from "./tool.ts";
+
+/**
+ * What is known of a tool before it is loaded. All but `load` is plain data, read by the launcher
+ * too, which loads no package: the file that holds one imports nothing but types.
+ */
+export interface ToolFacts {
+  /** As programs call it: letters, digits and underscores. */
+  readonly name: string;
+  /** Beginnings of the scopes that can cover a call of it, besides `*`. */
+  readonly scopes?: readonly string[];
+  /** Reaches addresses that nobody can list beforehand; the network guard checks them. */
+  readonly outward?: true;
+  /** Exists only where the allow-list names it. */
+  readonly offByDefault?: true;
+  /** Loads the code that makes it. */
+  load(): Promise<(ports: ToolPorts) => Tool>;
+}
+
+/** What all the tools together are made from. */
+export interface ToolPorts {
+  readonly fs: FsPorts;
+  readonly publicFetch: PublicFetch;
+  readonly memory: Memory;
+  readonly history: History;
+  readonly artefacts: Artefacts;
+  readonly clock: Clock;
+  readonly random: Random;
+}
