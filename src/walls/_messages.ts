@@ -3,6 +3,7 @@ import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
+import type { Credential } from "../secrets/vault.ts";
 
 /** What the launcher gives the core to begin with. */
 export interface Start {
@@ -15,6 +16,8 @@ export interface Start {
   readonly warnings: readonly ConfigWarning[];
   readonly environment: Readonly<Record<string, string>>;
   readonly envFile: Readonly<Record<string, string>>;
+  /** The key of the vault that a service was given. */
+  readonly credential: Credential | undefined;
   readonly walls: readonly JsonObject[];
 }
 

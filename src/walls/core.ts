@@ -1,3 +1,4 @@
+import { openVaultOf } from "../app/vault.ts";
 import { runCli, tellError } from "../cli/program.ts";
 import type { CliContext, WallTrial } from "../cli/context.ts";
 import { CodedError } from "../domain/failure.ts";
@@ -55,6 +56,7 @@ async function begin(start: Start): Promise<void> {
 
 function contextFrom(start: Start): CliContext {
   const { layout, configPath, config, repairs, warnings, environment, envFile, walls } = start;
+  const { credential } = start;
   return {
     version: VERSION,
     layout,
@@ -65,6 +67,8 @@ function contextFrom(start: Start): CliContext {
     environment,
     envFile,
     walls,
+    credential,
+    vault: openVaultOf({ layout, openFiles, credential }),
     terminal: createTerminal(),
     openFiles,
     launcher: {

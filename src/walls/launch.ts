@@ -87,9 +87,10 @@ type Prepared =
 
 async function prepare(args: readonly string[], places: Places): Promise<Prepared> {
   const layout = homeLayout(places.home);
-  const { computeWalls, readConfig, withoutConfig, readEnvFile, repairConfig } = await import(
-    "./prepare.ts"
-  );
+  const { computeWalls, readConfig, findCredential, withoutConfig, readEnvFile, repairConfig } =
+    await import(
+      "./prepare.ts"
+    );
   const repaired = [
     ...await createHome(openFiles(places.home)),
     ...await repairConfig(places.config),
@@ -113,6 +114,7 @@ async function prepare(args: readonly string[], places: Places): Promise<Prepare
       warnings: read.warnings,
       environment: pickEnvironment(args),
       envFile: isTrueOf(args, "seesKeys") ? await readEnvFile(places.envFile) : {},
+      credential: await findCredential(Deno.env.get("CREDENTIALS_DIRECTORY")),
       walls,
     },
   };

@@ -1,3 +1,4 @@
+import { openVaultOf } from "../../src/app/vault.ts";
 import type { CliContext, Launcher } from "../../src/cli/context.ts";
 import { tellFailure } from "../../src/cli/failed.ts";
 import { runCli } from "../../src/cli/program.ts";
@@ -9,7 +10,7 @@ import { openFiles } from "../../src/platform/files.ts";
 import type { Terminal } from "../../src/platform/platform.ts";
 import type { Start } from "../../src/walls/_messages.ts";
 import { answerCore } from "../../src/walls/core_requests.ts";
-import { computeWalls, readConfig, repairConfig } from "../../src/walls/prepare.ts";
+import { computeWalls, findCredential, readConfig, repairConfig } from "../../src/walls/prepare.ts";
 import { NOBODY } from "../fakes/nobody.ts";
 import type { Ended, RunSetting } from "./clambot.ts";
 
@@ -56,6 +57,7 @@ function contextFrom(
     version: VERSION,
     terminal,
     openFiles,
+    vault: openVaultOf({ ...start, openFiles }),
     launcher: launcherFor(start, places, stdin),
     tryWalls: () => Promise.resolve([]), // there are none here
     onInterrupt: () => () => {},
@@ -84,6 +86,7 @@ async function prepare(
     warnings,
     environment,
     envFile: {},
+    credential: await findCredential(environment["CREDENTIALS_DIRECTORY"]),
     walls,
   };
 }
