@@ -2,6 +2,8 @@
 // needed. dist/clambot is made of it (scripts/compile.ts), and it starts faster than the source.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parts } from "../src/sandbox/_engine.ts";
+import { makeImage } from "../src/sandbox/_make_image.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -36,6 +38,7 @@ export async function bundle(directory: string): Promise<void> {
       directory,
       ...entries,
     ], fileURLToPath(ROOT));
+    await writeEngine(directory);
   } finally {
     await Deno.remove(staging, { recursive: true });
   }
@@ -45,6 +48,31 @@ async function writeEntry(staging: string, name: string, source: string): Promis
   const entry = join(staging, name.replace(/\.js$/, ".ts"));
   await Deno.writeTextFile(entry, `import ${JSON.stringify(new URL(source, ROOT).href)};\n`);
   return entry;
+}
+
+/**
+ * Puts the engine beside the bundle, with its image made, and has the module of its parts read these
+ * files: inside of JavaScript they would be text, which takes as long to read as the engine to start.
+ */
+async function writeEngine(directory: string): Promise<void> {
+  const image = await makeImage(await WebAssembly.compile(parts.wasm));
+  await Deno.writeFile(join(directory, "engine.wasm"), parts.wasm);
+  await Deno.writeFile(join(directory, "engine_image.bin"), image);
+  const chunks = (await Array.fromAsync(Deno.readDir(directory))).map(({ name }) => name)
+    .filter((name) => /^_engine-\w+\.js$/.test(name));
+  const [chunk] = chunks;
+  if (chunk === undefined || chunks.length > 1) {
+    throw new BuildFailure(
+      `the bundle has ${chunks.length} modules of src/sandbox/_engine.ts; it must be imported by ` +
+        "one import() and nothing else.",
+    );
+  }
+  await Deno.writeTextFile(
+    join(directory, chunk),
+    'import wasm from "./engine.wasm" with { type: "bytes" };\n' +
+      'import image from "./engine_image.bin" with { type: "bytes" };\n' +
+      "export const parts = { wasm, image };\n",
+  );
 }
 
 /** Why something could not be built: a sentence that says what to do, as far as that is known. */

@@ -38,6 +38,7 @@ export async function makeExecutable({ bundled, output, target }: Parts): Promis
       "--no-prompt",
       "--import-map=import_map.json",
       "--unstable-worker-options",
+      "--unstable-raw-imports",
       "--v8-flags=--disallow-code-generation-from-strings",
       ...WORKERS.flatMap((name) => ["--include", name]),
       ...PERMISSIONS,

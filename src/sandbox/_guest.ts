@@ -1,6 +1,4 @@
-import prelude from "./guest/prelude.js" with { type: "text" };
-import guestText from "./guest/text.js" with { type: "text" };
-import guestUrl from "./guest/url.js" with { type: "text" };
+import { type Engine, unpackImage } from "./_image.ts";
 import { SCRIPT_NAME } from "./_script.ts";
 import type { Limits } from "./sandbox.ts";
 import { createVm, type Value, type VmWorld } from "./_vm.ts";
@@ -59,37 +57,29 @@ const TEXT_MARGIN = 4096;
 /** The part of its memory from which an engine counts as full. */
 const NEARLY = 0.9;
 
-/** Builds an engine from the compiled module and evaluates the prelude in it. */
-export async function createGuest(engine: WebAssembly.Module): Promise<Guest> {
+/** Builds an engine that stands as its image does: begun, with the prelude in it. */
+export async function createGuest({ module, image }: Engine): Promise<Guest> {
   let host = NOBODY;
   let [memoryBytes, stackBytes, longest] = [0, 0, 0];
   let promise: Value = 0;
   let said: Omit<Report, "isFull"> = SILENCE;
-  const vm = await createVm(engine, {
+  const { state, bridge } = unpackImage(image);
+  const { begin, start, settle, finish, explain } = bridge;
+  const vm = await createVm(module, {
     mustStop: () => host.mustStop(),
     now: () => host.now(),
     elapsed: () => host.elapsed(),
     timezoneOffset: () => host.timezoneOffset(),
-  });
-  const offer: (name: string, answer: Parameters<typeof vm.offer>[2]) => Value = (name, answer) =>
+  }, state);
+  const offer = (name: string, answer: Parameters<typeof vm.offer>[2]) =>
     vm.offer(name, () => longest, answer);
-  const bridge = vm.call(
-    vm.evaluate(prelude, "prelude.js"),
-    offer("call", (tool = "", refused = "", args) => host.call(tool, refused, args)),
-    offer("print", (line = "") => host.print(line)),
-    offer("report", (what = "", ...texts) => {
-      said = { what, texts };
-    }),
-    offer("entropy", () => host.entropy(ENTROPY_BYTES)),
-  );
-  vm.call(vm.evaluate(guestText, "prelude.js"));
-  vm.call(vm.evaluate(guestUrl, "prelude.js"), offer("url", (...words) => host.url(words)));
-  const [begin, start, settle] = [
-    vm.get(bridge, "begin"),
-    vm.get(bridge, "start"),
-    vm.get(bridge, "settle"),
-  ];
-  const [finish, explain] = [vm.get(bridge, "finish"), vm.get(bridge, "explain")];
+  offer("call", (tool = "", refused = "", args) => host.call(tool, refused, args));
+  offer("print", (line = "") => host.print(line));
+  offer("report", (what = "", ...texts) => {
+    said = { what, texts };
+  });
+  offer("entropy", () => host.entropy(ENTROPY_BYTES));
+  offer("url", (...words) => host.url(words));
 
   const done = (...values: readonly Value[]): GuestEntry => {
     for (const value of values) if (value !== 0) vm.free(value);

@@ -1,3 +1,4 @@
+import type { Engine } from "./_image.ts";
 import { parseFromWorker, type WorkerSetup } from "./_protocol.ts";
 
 /** A worker with an engine in it that waits for its one program. */
@@ -28,7 +29,7 @@ const REFILL_MS = 50;
  */
 export function createPool(
   url: URL,
-  engine: () => Promise<WebAssembly.Module>,
+  engine: () => Promise<Engine>,
   size: number,
   refills = true,
 ): Pool {
@@ -76,7 +77,7 @@ export function createPool(
 /** Starts a worker without permissions and waits until its engine stands. */
 async function startWorker(
   url: URL,
-  engine: Promise<WebAssembly.Module>,
+  engine: Promise<Engine>,
   signal: AbortSignal | undefined,
 ): Promise<ReadyWorker> {
   signal?.throwIfAborted();

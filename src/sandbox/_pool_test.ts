@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { createPool } from "./_pool.ts";
 
 const engine = () =>
-  Promise.resolve(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+  Promise.resolve({
+    module: new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)),
+    image: new Uint8Array(0),
+  });
 const script = (text: string) => new URL(`data:text/javascript,${encodeURIComponent(text)}`);
 const READY = `onmessage = () => postMessage(JSON.stringify({ type: "ready" }));`;
 

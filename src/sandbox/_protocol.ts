@@ -1,9 +1,10 @@
 import type { JsonObject } from "../domain/json.ts";
+import type { Engine } from "./_image.ts";
 import type { Limits } from "./sandbox.ts";
 
 /** The first message to a worker, the only one that is not text. */
 export interface WorkerSetup {
-  readonly engine: WebAssembly.Module;
+  readonly engine: Engine;
   /** One `Int32`: anything but 0 makes the engine stop. */
   readonly stop: SharedArrayBuffer;
 }

@@ -1,4 +1,10 @@
-import { type JSValueHandle, MAX_STACK_SIZE, QuickJS, type WasiOptions } from "quickjs-wasi";
+import {
+  type JSValueHandle,
+  MAX_STACK_SIZE,
+  QuickJS,
+  type Snapshot,
+  type WasiOptions,
+} from "quickjs-wasi";
 
 /** What the engine asks of the world while it runs. */
 export interface VmWorld {
@@ -40,8 +46,11 @@ export interface Vm {
   runJob(): "ran" | "threw" | "none";
   promiseState(promise: Value): "pending" | "fulfilled" | "rejected";
   promiseResult(promise: Value): Value;
+  /** What the engine is at this moment, in no call. */
+  state(): VmState;
   /**
-   * A function of the host. It gets texts, `undefined` in place of what is no text or has more
+   * A function of the host; 0 in a restored engine, where it answers the one that was made under
+   * this name before. It gets texts, `undefined` in place of what is no text or has more
    * than `longest()` bytes, and gives a text, a number, bytes or nothing. What it throws arrives
    * without a word of the host's.
    */
@@ -52,19 +61,38 @@ export interface Vm {
   ): Value;
 }
 
+/** All that an engine is, apart from its code: it can be restored from this, and goes on as it was. */
+export interface VmState {
+  readonly memory: Uint8Array;
+  /** Addresses in it. */
+  readonly stackPointer: number;
+  readonly runtime: number;
+  readonly context: number;
+}
+
 /** Thrown where a text found no room in the engine's memory. */
 export class NoRoomError extends Error {
   override readonly name = "NoRoomError";
 }
 
-/** Builds an engine from the compiled module: no files, no modules, no clock but `world`'s. */
-export async function createVm(engine: WebAssembly.Module, world: VmWorld): Promise<Vm> {
-  const vm = await QuickJS.create({
+/**
+ * Builds an engine from the compiled module, fresh or as it was when it had this state: no files,
+ * no modules, no clock but `world`'s.
+ */
+export async function createVm(
+  engine: WebAssembly.Module,
+  world: VmWorld,
+  before?: VmState,
+): Promise<Vm> {
+  const options = {
     wasm: engine,
     wasi: closedSystem(world),
     interruptHandler: () => world.mustStop(),
     timezoneOffset: () => world.timezoneOffset(),
-  });
+  };
+  const vm = before === undefined
+    ? await QuickJS.create(options)
+    : await QuickJS.restore(snapshotOf(before), options);
   const wasm = vm._getExports();
   const lengthAt = wasm.wasm_malloc(4);
   let thrown: Value = wasm.qjs_get_undefined();
@@ -144,8 +172,12 @@ export async function createVm(engine: WebAssembly.Module, world: VmWorld): Prom
     },
     promiseState: (promise) => STATES[wasm.qjs_promise_state(promise)] ?? "pending",
     promiseResult: (promise) => wasm.qjs_promise_result(promise),
+    state() {
+      const { memory, stackPointer, runtimePtr, contextPtr } = vm.snapshot();
+      return { memory, stackPointer, runtime: runtimePtr, context: contextPtr };
+    },
     offer(name, longest, answer) {
-      return vm.newFunction(name, (...handles) => {
+      const answering = (...handles: readonly JSValueHandle[]): JSValueHandle => {
         // the engine keeps a reference of its own to what the last call gave
         answered?.dispose();
         answered = undefined;
@@ -156,13 +188,21 @@ export async function createVm(engine: WebAssembly.Module, world: VmWorld): Prom
           // a text, for an Error would carry its stack, and so the host's paths, inside
           throw "out of memory";
         }
-      }).ptr;
+      };
+      if (before === undefined) return vm.newFunction(name, answering).ptr;
+      vm.registerHostCallback(name, answering);
+      return 0;
     },
   };
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const STATES = ["pending", "fulfilled", "rejected"] as const;
+
+/** A state as the package has it. */
+function snapshotOf({ memory, stackPointer, runtime, context }: VmState): Snapshot {
+  return { memory, stackPointer, runtimePtr: runtime, contextPtr: context, extensions: [] };
+}
 
 /** The engine's system interface (WASI): the world's clock, no chance, no files. */
 function closedSystem(world: VmWorld): WasiOptions {

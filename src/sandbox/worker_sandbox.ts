@@ -3,12 +3,12 @@ import type { RunOutcome } from "../domain/turn.ts";
 import { abortable } from "../platform/abortable.ts";
 import { escapeText } from "../text/escape.ts";
 import { isLarger } from "./_bytes.ts";
+import type { Engine } from "./_image.ts";
 import { nameTools } from "./_names.ts";
 import { createPool, type Pool, type ReadyWorker } from "./_pool.ts";
 import type { RunOrder } from "./_protocol.ts";
 import { limitFailure } from "./_sentences.ts";
 import { supervise } from "./_supervise.ts";
-import { boundMemory } from "./_wasm.ts";
 import type { Limits, Program, Sandbox } from "./sandbox.ts";
 
 /** Where the clam worker's script stands: beside this file, also in the bundled build. */
@@ -26,9 +26,6 @@ export const clamWorkerReads: URL = new URL(
   import.meta.url,
 );
 
-/** What no engine's memory can ever exceed, in bytes: a maximum in the WebAssembly itself. */
-export const MEMORY_CEILING: number = 96 * 1024 * 1024;
-
 export interface WorkerSandboxOptions {
   /** Workers in waiting after `warm()`. Default 1; each needs about 15 MB. */
   readonly poolSize?: number;
@@ -38,10 +35,10 @@ export interface WorkerSandboxOptions {
 
 /** Builds a sandbox of QuickJS engines, each in a single-use worker without any permission. */
 export function createWorkerSandbox(options: WorkerSandboxOptions = {}): Sandbox {
-  let engine: Promise<WebAssembly.Module> | undefined;
+  let engine: Promise<Engine> | undefined;
   const pool = createPool(
     clamWorkerUrl,
-    () => engine ??= compileEngine(),
+    () => engine ??= loadEngine(),
     options.poolSize ?? 1,
     options.refill ?? true,
   );
@@ -77,9 +74,13 @@ async function takeUnlessAborted(pool: Pool, signal: AbortSignal): Promise<Ready
   }
 }
 
-async function compileEngine(): Promise<WebAssembly.Module> {
-  const { engineBytes } = await import("./_engine.ts");
-  return await WebAssembly.compile(boundMemory(engineBytes, MEMORY_CEILING));
+/** Compiles the engine; its image is made here where none was made when the program was built. */
+async function loadEngine(): Promise<Engine> {
+  const { parts } = await import("./_engine.ts");
+  const module = await WebAssembly.compile(parts.wasm);
+  if (parts.image !== undefined) return { module, image: parts.image };
+  const { makeImage } = await import("./_make_image.ts");
+  return { module, image: await makeImage(module) };
 }
 
 /** The order for the worker, or why there can be none. */

@@ -4,7 +4,8 @@ import type { Json, JsonObject } from "../domain/json.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Program, Sandbox, ToolHost } from "./sandbox.ts";
-import { createWorkerSandbox, MEMORY_CEILING } from "./worker_sandbox.ts";
+import { MEMORY_CEILING } from "./_engine.ts";
+import { createWorkerSandbox } from "./worker_sandbox.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
