@@ -64,12 +64,27 @@ const noJobTitles: Deno.lint.Rule = {
   },
 };
 
+/** What Intl makes takes ten milliseconds and more: whoever starts the program would wait for it. */
+const noIntlAtLoad: Deno.lint.Rule = {
+  create(context) {
+    if (!pathOf(context).includes("/src/") || /_test\.ts$/.test(pathOf(context))) return {};
+    const maker = 'VariableDeclarator > NewExpression[callee.object.name="Intl"]';
+    const report = (node: Deno.lint.Node) =>
+      context.report({ node, message: "Made when it is used, it costs the start nothing." });
+    return {
+      [`Program > VariableDeclaration > ${maker}`]: report,
+      [`Program > ExportNamedDeclaration > VariableDeclaration > ${maker}`]: report,
+    };
+  },
+};
+
 const plugin: Deno.lint.Plugin = {
   name: "house",
   rules: {
     "no-barrels": noBarrels,
     "no-runtime-names": noRuntimeNames,
     "no-job-titles": noJobTitles,
+    "no-intl-at-load": noIntlAtLoad,
   },
 };
 

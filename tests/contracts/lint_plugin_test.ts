@@ -47,3 +47,17 @@ Deno.test("lint: job titles are no names", () => {
   assert.deepEqual(complaints("src/net/string_helpers.ts", "export {};"), ["house/no-job-titles"]);
   assert.deepEqual(complaints("src/net/futile.ts", "class Manageress {}\nclass Vault {}"), []);
 });
+
+Deno.test("lint: nothing of Intl is made before it is used", () => {
+  for (const what of ["Segmenter", "DateTimeFormat"]) {
+    for (const start of ["const a =", "export const a =", "let a: object ="]) {
+      const source = `${start} new Intl.${what}("en");`;
+      assert.deepEqual(complaints("src/text/a.ts", source), ["house/no-intl-at-load"], source);
+      assert.deepEqual(complaints("src/text/a_test.ts", source), []);
+      const inside = `export function f() {\n  ${
+        start.replace("export ", "")
+      } new Intl.${what}();\n}`;
+      assert.deepEqual(complaints("src/text/a.ts", inside), []);
+    }
+  }
+});
