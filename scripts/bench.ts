@@ -9,12 +9,12 @@ import { createClock, createRandom } from "../src/platform/deno.ts";
 import { openFiles } from "../src/platform/files.ts";
 import { DEFAULT_LIMITS } from "../src/sandbox/limits.ts";
 import type { Program, ToolHost } from "../src/sandbox/sandbox.ts";
-import { createWorkerSandbox } from "../src/sandbox/worker_sandbox.ts";
 import { openSessions } from "../src/sessions/sessions.ts";
 import { Clambot } from "../tests/flows/clambot.ts";
 import { printAgainst } from "./bench_against.ts";
 import { printModelCalls } from "./bench_calls.ts";
 import { printTurns } from "./bench_turns.ts";
+import { createTestSandbox } from "../tests/fakes/workers.ts";
 
 const clock = createClock();
 const random = createRandom();
@@ -70,7 +70,7 @@ const signal = new AbortController().signal;
 async function sandboxNumbers(): Promise<void> {
   const oneCall = program(`return await echo({n: 1});`, ["echo"]);
   const firstCall = async (warm: boolean) => {
-    const sandbox = createWorkerSandbox({ poolSize: warm ? 1 : 0 });
+    const sandbox = createTestSandbox({ poolSize: warm ? 1 : 0 });
     if (warm) {
       sandbox.warm();
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -94,7 +94,7 @@ async function sandboxNumbers(): Promise<void> {
   report("sandbox, warm, to the first tool call", warm, "< 10 ms");
 
   const answer: ToolHost = () => Promise.resolve({ kind: "result", value: 1, now: clock.now() });
-  const sandbox = createWorkerSandbox({ poolSize: 0 });
+  const sandbox = createTestSandbox({ poolSize: 0 });
   const many = program(`for (let i = 0; i < 500; i++) await echo({i}); return 1;`, ["echo"]);
   const runs = await measure(5, () => sandbox.run(many, limits, answer, signal));
   const none = await measure(5, () => sandbox.run(program("return 1;"), limits, answer, signal));

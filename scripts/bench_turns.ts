@@ -11,11 +11,11 @@ import { createKeyedQueue } from "../src/platform/keyed_queue.ts";
 import type { Files } from "../src/platform/platform.ts";
 import { openFiles } from "../src/platform/files.ts";
 import type { Sandbox } from "../src/sandbox/sandbox.ts";
-import { createWorkerSandbox } from "../src/sandbox/worker_sandbox.ts";
 import { NOBODY } from "../tests/fakes/nobody.ts";
 import { startScriptedModel } from "../tests/fakes/scripted_model.ts";
 import { chatting } from "../tests/flows/pipeline.ts";
 import { type Gauges, printReadings, readGauges, type Reading, Turns } from "./bench_gauges.ts";
+import { createTestSandbox, createTestWorkers } from "../tests/fakes/workers.ts";
 
 const LANES = 50;
 
@@ -45,6 +45,7 @@ class Bench implements AsyncDisposable {
       config: read.config,
       environment: {},
       terminal: NOBODY,
+      workers: createTestWorkers(),
       openFiles: open,
     }, sandbox);
     return new Bench(home, app);
@@ -184,7 +185,7 @@ const SCRIPTS = 3;
 /** Programs in workers, questions, models and messages that are taken back, all at the same time. */
 async function takeReal(rounds: number): Promise<void> {
   await using model = startScriptedModel();
-  const sandbox = createWorkerSandbox();
+  const sandbox = createTestSandbox();
   sandbox.warm();
   await using bench = await Bench.open(sandbox, model.config());
   const started = performance.now();

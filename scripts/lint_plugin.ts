@@ -3,7 +3,8 @@
 
 /** Endings of names that say what a thing does for a living instead of what it is. */
 const JOB_TITLE = /(Manager|Service|Helpers?|Utils?|Processor|Handler)$/;
-const JOB_FILE = /[_/](managers?|services?|helpers?|utils?|processors?|handlers?|common|misc)\.ts$/;
+const JOB_FILE =
+  /[_/](managers?|(?<!walls\/)services?|helpers?|utils?|processors?|handlers?|common|misc)\.ts$/;
 
 /** Files that may name the runtime: its doors, and everything that is not the program itself. */
 function mayNameRuntime(path: string): boolean {

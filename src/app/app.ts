@@ -110,8 +110,7 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
 }
 
 function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
-  const { layout, config, configPath, terminal, credential } = setting;
-  const ofKey = credential ? [credential.directory] : [];
+  const { layout, config, configPath, terminal, workers } = setting;
   const publicFetch = createPublicFetch({
     network: createNetwork(),
     userAgent: `ClamBot/${VERSION}`,
@@ -131,8 +130,9 @@ function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
     fs: {
       ...openUndoable(stores, setting),
       limits: config.tools.filesystem,
-      around: { kept: [layout.home, configPath, ...ofKey], userHome: stores.base.userHome },
+      around: { kept: [layout.home, configPath], userHome: stores.base.userHome },
     },
     publicFetch,
+    workers,
   });
 }

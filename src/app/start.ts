@@ -15,6 +15,7 @@ export interface Use {
  */
 export async function startApp(setting: Setting, use: Use = {}): Promise<App> {
   const sandbox = createWorkerSandbox({
+    workers: setting.workers,
     poolSize: setting.config.sandbox.prewarm,
     refill: !use.once,
   });

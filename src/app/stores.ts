@@ -10,37 +10,31 @@ import { type History, openHistory } from "../memory/history.ts";
 import { type Memory, openMemory } from "../memory/memory.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
-import { joinKnownValues } from "../secrets/known_values.ts";
-import { createLiveRedactor, type Redactor } from "../secrets/redactor.ts";
-import { openUses, type Uses } from "../secrets/uses.ts";
-import type { Vault } from "../secrets/vault.ts";
+import type { Workers } from "../platform/workers.ts";
+import { createRedactor, type Redactor } from "../secrets/redactor.ts";
 import { writtenGrants } from "./given_grants.ts";
 import { type Ledger, openLedger } from "../usage/ledger.ts";
 import { openRuns, type Runs } from "../runs/runs.ts";
 import { openSessions, type Sessions } from "../sessions/sessions.ts";
-import { openVaultOf, type VaultSetting } from "./vault.ts";
 
 // The half of the composition root that is on disk.
 
 /** What the program was started with. */
-export interface Setting extends VaultSetting {
+export interface Setting {
   readonly layout: HomeLayout;
   readonly configPath: string;
   readonly config: Config;
   readonly environment: Readonly<Record<string, string>>;
   readonly terminal: Terminal;
+  readonly workers: Workers;
   /** Opens a directory of the home. */
   readonly openFiles: (path: string) => Files;
-  /** The vault, where it was opened already: what was unlocked in it stays so. */
-  readonly vault?: Vault;
 }
 
 /** Everything that is kept, and what it is kept with. Opening reads nothing. */
 export interface Stores {
   readonly clock: Clock;
   readonly random: Random;
-  readonly vault: Vault;
-  readonly uses: Uses;
   readonly redactor: Redactor;
   readonly state: Files;
   readonly base: PathBase;
@@ -68,15 +62,12 @@ export function openStores(setting: Setting): Stores {
     userHome: userHome(setting),
   };
   const workspace = openFiles(layout.workspace);
-  const vault = setting.vault ?? openVaultOf(setting);
   return {
     runs: openRuns(),
     ledger: openLedger(openFiles(layout.usage), clock),
     clock,
     random,
-    vault,
-    uses: openUses(state, clock),
-    redactor: createLiveRedactor(joinKnownValues(secretsOf(config), vault)),
+    redactor: createRedactor(secretsOf(config)),
     state,
     base,
     grants: openGrants(openFiles(layout.approvals), writtenGrants(config, base), clock, random),

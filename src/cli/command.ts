@@ -27,6 +27,15 @@ export interface CliCommand {
   readonly worksWithoutConfig?: Extent;
   /** Tells the doubts about the configuration itself, so that they are not told before it. */
   readonly tellsDoubts?: Extent;
+  /** Runs programs: the launcher starts the first worker for them while the core still loads. */
+  readonly runsClams?: Extent;
+  /** Goes on until it is told to stop, with a core that is started again when it crashes. */
+  readonly isService?: Extent;
+  /**
+   * The first argument is a file that the launcher reads for it, `-` for standard input. These are
+   * its options that take a value, so that the argument can be told from them.
+   */
+  readonly readsFile?: { readonly valued: readonly string[] };
   /** Whole command lines, by the command below this one; `""` is this one itself. */
   readonly examples: Readonly<Record<string, readonly string[]>>;
   /** Loads the code that adds it to the command line. */

@@ -19,7 +19,9 @@ export type CommandFact =
   | "seesKeys"
   | "answersJson"
   | "worksWithoutConfig"
-  | "tellsDoubts";
+  | "tellsDoubts"
+  | "runsClams"
+  | "isService";
 
 /** Whether a fact counts for what a command line names. */
 export function isTrueOf(args: readonly string[], fact: CommandFact): boolean {

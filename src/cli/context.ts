@@ -3,8 +3,8 @@ import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { Workers } from "../platform/workers.ts";
 import type { Files, Terminal } from "../platform/platform.ts";
-import type { Credential, Vault } from "../secrets/vault.ts";
 
 /** What the launcher does for the core: the few things the core has no permission for. */
 export interface Launcher {
@@ -36,9 +36,6 @@ export interface CliContext {
   readonly environment: Readonly<Record<string, string>>;
   /** Variables of the `.env` file beside the configuration; for commands that look for keys. */
   readonly envFile: Readonly<Record<string, string>>;
-  /** The key that systemd hands to a service. */
-  readonly credential?: Credential | undefined;
-  readonly vault: Vault;
   readonly terminal: Terminal;
   /** Opens a directory of the home. */
   readonly openFiles: (path: string) => Files;
@@ -47,8 +44,17 @@ export interface CliContext {
   readonly walls: readonly JsonObject[];
   /** Tries to get out of the core's and a clam's wall, in every way. */
   tryWalls(): Promise<readonly WallTrial[]>;
-  /** Registers what Ctrl-C and a stop signal do; returns how to take it back. */
+  /** Starts the program's own workers. */
+  readonly workers: Workers;
+  /** Registers how something that runs is stopped; returns how to take it back. */
   onInterrupt(action: () => void): () => void;
+  /** For commands that go on until they are told to stop. */
+  readonly service: {
+    /** Says that work is taken from now on. */
+    serving(): void;
+    /** Aborts when nothing new may begin, and the command is to end once nothing runs. */
+    readonly draining: AbortSignal;
+  };
 }
 
 /** One attempt to get out of a wall. */

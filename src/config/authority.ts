@@ -143,6 +143,8 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   "channels.telegram.replyToMessage": "none",
   "gateway.host": LISTENS,
   "gateway.port": LISTENS,
+  "gateway.shutdownSeconds": "none",
+  "gateway.maxFiles": "none",
   "heartbeat.enabled": ALONE,
   "heartbeat.interval": "none",
   "heartbeat.cleanup.staleClamDays": "none",

@@ -232,6 +232,16 @@ const channels = section({
 const gateway = section({
   host: text("127.0.0.1", "Address to listen on.", later),
   port: whole(18790, "Port to listen on.", { min: 0, max: 65_535, ...later }),
+  shutdownSeconds: whole(20, "Seconds that what runs may take after a stop signal.", {
+    min: 1,
+    max: 3600,
+    ...later,
+  }),
+  maxFiles: whole(1024, "File descriptors that the process may have open.", {
+    min: 64,
+    max: 1_048_576,
+    ...later,
+  }),
 });
 
 const heartbeat = section({

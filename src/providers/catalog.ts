@@ -228,19 +228,25 @@ export const CODEX_LOGIN_FILE = "codex.json";
 /** Where the login with ChatGPT happens, and where its answer comes in. */
 const LOGIN_HOSTS = ["auth.openai.com", "localhost:1455", "127.0.0.1:1455"];
 
+/** Which providers are configured, by section; read before the schema is (`config/`). */
+export type ConfiguredProviders = Readonly<
+  Record<string, { readonly hasKey: boolean; readonly apiBase?: string } | undefined>
+>;
+
 /**
  * The hosts that the configured providers need, as `host` or `host:port` for the permissions of
  * the core. Providers that need neither key nor address in the configuration count as configured.
  */
-export function providerHosts(settings: ProvidersSettings): string[] {
+export function providerHosts(configured: ConfiguredProviders): string[] {
   const hosts = PROVIDER_NAMES.map((name) => PROVIDERS[name])
-    .filter((entry) => entry.needs !== "key" || settings[entry.section].apiKey !== "")
-    .flatMap((entry) => hostsAt(baseUrlOf(entry, settings)));
+    .filter(({ needs, section }) => needs !== "key" || configured[section]?.hasKey)
+    .flatMap(({ section, baseUrl }) => hostsAt(configured[section]?.apiBase ?? baseUrl));
   return [...new Set([...hosts, ...LOGIN_HOSTS])];
 }
 
 function hostsAt(address: string | undefined): string[] {
-  if (address === undefined || !URL.canParse(address)) return [];
-  const { host } = new URL(address);
+  const plain = address?.trim();
+  if (plain === undefined || !URL.canParse(plain)) return [];
+  const { host } = new URL(plain);
   return host === "" ? [] : [host];
 }

@@ -1,9 +1,10 @@
 import type { Engine } from "./_image.ts";
+import type { WorkerHandle, Workers } from "../platform/workers.ts";
 import { parseFromWorker, type WorkerSetup } from "./_protocol.ts";
 
 /** A worker with an engine in it that waits for its one program. */
 export interface ReadyWorker {
-  readonly worker: Worker;
+  readonly worker: WorkerHandle;
   /** One `Int32`: anything but 0 makes the engine stop as soon as it looks. */
   readonly stop: Int32Array;
 }
@@ -28,7 +29,7 @@ const REFILL_MS = 50;
  * ones after that unless it `refills`.
  */
 export function createPool(
-  url: URL,
+  workers: Workers,
   engine: () => Promise<Engine>,
   size: number,
   refills = true,
@@ -37,13 +38,7 @@ export function createPool(
   let isWarm = false;
   let refill: ReturnType<typeof setTimeout> | undefined;
   let opening = new AbortController();
-  let lastStart: Promise<unknown> = Promise.resolve();
-  /** Starting a worker holds up whoever starts it, so they start one after the other. */
-  const start = (signal?: AbortSignal) => {
-    const next = lastStart.then(() => startWorker(url, engine(), signal));
-    lastStart = next.catch(() => {});
-    return next;
-  };
+  const start = (signal?: AbortSignal) => startWorker(workers, engine(), signal);
   const fill = () => {
     while (isWarm && waiting.length < size) {
       const next = start(opening.signal);
@@ -69,46 +64,46 @@ export function createPool(
       clearTimeout(refill);
       opening.abort(new Error("the sandbox was closed"));
       opening = new AbortController();
-      for (const one of waiting.splice(0)) one.then(({ worker }) => worker.terminate(), () => {});
+      for (const one of waiting.splice(0)) one.then(({ worker }) => worker.end(), () => {});
     },
   };
 }
 
-/** Starts a worker without permissions and waits until its engine stands. */
+/** Asks for a worker and waits until its engine stands. */
 async function startWorker(
-  url: URL,
+  workers: Workers,
   engine: Promise<Engine>,
   signal: AbortSignal | undefined,
 ): Promise<ReadyWorker> {
+  engine.catch(() => {}); // told below, once there is a worker to end
   signal?.throwIfAborted();
-  const worker = new Worker(url, { type: "module", name: "clam", deno: { permissions: "none" } });
+  const worker = await workers.start("clam");
   const stop = new SharedArrayBuffer(4);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(new Error("it did not get ready in time")), START_MS);
   const giveUp = () => reject(signal?.reason);
   signal?.addEventListener("abort", giveUp, { once: true });
-  worker.onmessage = ({ data }) => {
+  worker.port.onmessage = ({ data }) => {
     if (parseFromWorker(data, 100)?.type === "ready") resolve();
     else reject(new Error("it spoke before it was ready"));
   };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    reject(new Error(event.message));
-  };
+  worker.ended.then((why) => reject(new Error(why)));
   // the thread starts while the engine is still being compiled
   engine.then(
-    (compiled) => worker.postMessage({ engine: compiled, stop } satisfies WorkerSetup),
+    (compiled) => worker.port.postMessage({ engine: compiled, stop } satisfies WorkerSetup),
     reject,
   );
   try {
+    signal?.throwIfAborted();
     await promise;
     return { worker, stop: new Int32Array(stop) };
   } catch (error) {
-    worker.terminate();
+    promise.catch(() => {});
+    worker.end();
     throw error;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", giveUp);
-    worker.onmessage = null;
+    worker.port.onmessage = null;
   }
 }

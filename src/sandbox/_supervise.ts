@@ -33,20 +33,19 @@ export function supervise(
   const end = (ending: Ending) => {
     if (isOver) return;
     isOver = true;
-    worker.onmessage = null;
+    worker.port.onmessage = null;
     Atomics.store(stop, 0, 1);
-    worker.terminate();
     watchdog.close();
     desk.close();
     signal.removeEventListener("abort", cancel);
-    resolve({ ...ending, console });
+    worker.end().then(() => resolve({ ...ending, console }));
   };
   const fail = (failure: Failure) => end({ kind: "failed", failure });
   const broken = (message: string) => fail({ code: "runtime_broken", message });
   const cancel = () => end({ kind: "cancelled" });
   const send = (message: ToWorker) => {
     watchdog.sent();
-    worker.postMessage(JSON.stringify(message));
+    worker.port.postMessage(JSON.stringify(message));
   };
   const watchdog = createWatchdog(
     limits.cpuMs,
@@ -84,16 +83,13 @@ export function supervise(
   };
   const longest = 6 * Math.max(limits.argumentBytes, limits.outputBytes, limits.consoleBytes) +
     6 * LONGEST_MESSAGE;
-  worker.onmessage = ({ data }) => {
+  worker.port.onmessage = ({ data }) => {
     const message = parseFromWorker(data, longest);
     if (message === undefined) broken("The worker sent what is no message");
     else receive(message);
   };
-  worker.onmessageerror = () => broken("The worker sent what cannot be read");
-  worker.onerror = (event) => {
-    event.preventDefault();
-    broken("The worker broke down");
-  };
+  worker.port.onmessageerror = () => broken("The worker sent what cannot be read");
+  worker.ended.then(() => broken("The worker broke down"));
   signal.addEventListener("abort", cancel, { once: true });
   if (signal.aborted) cancel();
   else send(order);

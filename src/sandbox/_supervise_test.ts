@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { RunOutcome } from "../domain/turn.ts";
+import { createWorkerHost, workersOf } from "../platform/worker_host.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Limits, ToolHost } from "./sandbox.ts";
 import { supervise } from "./_supervise.ts";
@@ -11,12 +12,12 @@ const NOW = 5;
 
 /** Runs a worker without permissions whose script is `script`; `say` sends what it likes. */
 async function runHostile(script: string, host: ToolHost, limits: Partial<Limits> = {}) {
-  const source = `const say = (m) => postMessage(typeof m === "string" ? m : JSON.stringify(m));
-    onmessage = ({ data }) => { const order = JSON.parse(data); ${script} };`;
-  const worker = new Worker(`data:text/javascript,${encodeURIComponent(source)}`, {
-    type: "module",
-    deno: { permissions: "none" },
-  });
+  const source = `onmessage = ({ data: port }) => {
+    const say = (m) => port.postMessage(typeof m === "string" ? m : JSON.stringify(m));
+    port.onmessage = ({ data }) => { const order = JSON.parse(data); ${script} };
+  };`;
+  const clam = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+  const worker = await workersOf(createWorkerHost({ clam })).start("clam");
   return await supervise(
     { worker, stop: new Int32Array(new SharedArrayBuffer(4)) },
     {
@@ -42,8 +43,9 @@ const call = (id: number, more = "") =>
 /** What a worker may not say, and never gets a call through by it. */
 const LIES: Record<string, string> = {
   "text that is no JSON": `say("hello");`,
-  "an object": `postMessage({ type: "done" });`,
-  "a number": `postMessage(5);`,
+  "an object": `port.postMessage({ type: "done" });`,
+  "a number": `port.postMessage(5);`,
+  "something on the channel of its thread": `self.postMessage("hello");`,
   "an unknown type": `say({ type: "exec", command: "ls" });`,
   "an array": `say([{ type: "done" }]);`,
   "ready once more": `say({ type: "ready" });`,

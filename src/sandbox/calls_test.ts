@@ -3,7 +3,7 @@ import type { Failure } from "../domain/failure.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Limits, ToolHost, ToolReply } from "./sandbox.ts";
-import { createWorkerSandbox } from "./worker_sandbox.ts";
+import { createTestSandbox } from "../../tests/fakes/workers.ts";
 
 const NOW = 1_000_000;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -16,7 +16,7 @@ async function run(
   limits: Partial<Limits> = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<RunOutcome> {
-  const sandbox = createWorkerSandbox();
+  const sandbox = createTestSandbox();
   const program = { source, args: {}, tools: ["tool"], seed: "", now: NOW, timezoneOffset: 0 };
   return await sandbox.run(program, { ...DEFAULT_LIMITS, cpuMs: 1000, ...limits }, host, signal);
 }

@@ -1,8 +1,8 @@
-/// <reference lib="deno.worker" />
 /**
  * The clam worker: a thread without permissions that runs one program in QuickJS and ends. It
  * gets the compiled engine first, says `ready`, then gets one program and the host's answers.
  */
+import { receiveOwnPort } from "../platform/own_port.ts";
 import { createGuest, type Guest } from "./_guest.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./_protocol.ts";
 import { createByteStream } from "./_random.ts";
@@ -10,13 +10,12 @@ import { createRun, type ProgramRun } from "./_run.ts";
 import { wrapScript } from "./_script.ts";
 import { createSlices } from "./_slices.ts";
 
-declare const self: DedicatedWorkerGlobalScope;
-
 let setup: WorkerSetup | undefined;
 let guest: Guest | undefined;
 let run: ProgramRun | undefined;
 
-self.onmessage = async ({ data }: MessageEvent<unknown>) => {
+const port = await receiveOwnPort();
+port.onmessage = async ({ data }: MessageEvent<unknown>) => {
   if (setup === undefined) await setUp(data as WorkerSetup);
   else await receive(setup, JSON.parse(String(data)) as ToWorker);
 };
@@ -44,5 +43,5 @@ async function warmUp(): Promise<void> {
 }
 
 function post(message: FromWorker): void {
-  self.postMessage(JSON.stringify(message));
+  port.postMessage(JSON.stringify(message));
 }

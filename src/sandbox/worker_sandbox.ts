@@ -1,6 +1,7 @@
 import type { Failure } from "../domain/failure.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import { abortable } from "../platform/abortable.ts";
+import type { Workers } from "../platform/workers.ts";
 import { escapeText } from "../text/escape.ts";
 import { isLarger } from "./_bytes.ts";
 import type { Engine } from "./_image.ts";
@@ -11,22 +12,9 @@ import { limitFailure } from "./_sentences.ts";
 import { supervise } from "./_supervise.ts";
 import type { Limits, Program, Sandbox } from "./sandbox.ts";
 
-/** Where the clam worker's script stands: beside this file, also in the bundled build. */
-export const clamWorkerUrl: URL = new URL(
-  import.meta.url.endsWith(".ts") ? "./worker.ts" : "./clam_worker.js",
-  import.meta.url,
-);
-
-/**
- * What whoever starts the sandbox in a worker of its own must let it read: in the bundled build
- * this one file, from source the folder of the worker's modules.
- */
-export const clamWorkerReads: URL = new URL(
-  import.meta.url.endsWith(".ts") ? "./" : clamWorkerUrl,
-  import.meta.url,
-);
 
 export interface WorkerSandboxOptions {
+  readonly workers: Workers;
   /** Workers in waiting after `warm()`. Default 1; each needs about 15 MB. */
   readonly poolSize?: number;
   /** Start a further worker for each one taken. Default true; `false` for a program that ends. */
@@ -34,11 +22,10 @@ export interface WorkerSandboxOptions {
 }
 
 /** Builds a sandbox of QuickJS engines, each in a single-use worker without any permission. */
-export function createWorkerSandbox(options: WorkerSandboxOptions = {}): Sandbox {
-  let engine: Promise<Engine> | undefined;
+export function createWorkerSandbox(options: WorkerSandboxOptions): Sandbox {
   const pool = createPool(
-    clamWorkerUrl,
-    () => engine ??= loadEngine(),
+    options.workers,
+    loadOnce(),
     options.poolSize ?? 1,
     options.refill ?? true,
   );
@@ -69,9 +56,21 @@ async function takeUnlessAborted(pool: Pool, signal: AbortSignal): Promise<Ready
   try {
     return await abortable(taking, signal);
   } catch (error) {
-    taking.then(({ worker }) => worker.terminate(), () => {});
+    taking.then(({ worker }) => worker.end(), () => {});
     throw error;
   }
+}
+
+/** Gives the engine; what failed is tried again. */
+function loadOnce(): () => Promise<Engine> {
+  let engine: Promise<Engine> | undefined;
+  return () => {
+    engine ??= loadEngine().catch((error) => {
+      engine = undefined;
+      throw error;
+    });
+    return engine;
+  };
 }
 
 /** Compiles the engine; its image is made here where none was made when the program was built. */

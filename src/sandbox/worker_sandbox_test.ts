@@ -5,7 +5,7 @@ import type { RunOutcome } from "../domain/turn.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Program, Sandbox, ToolHost } from "./sandbox.ts";
 import { MEMORY_CEILING } from "./_engine.ts";
-import { createWorkerSandbox } from "./worker_sandbox.ts";
+import { createTestSandbox } from "../../tests/fakes/workers.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -45,7 +45,7 @@ async function failureOf(sandbox: Sandbox, source: string, program: Partial<Prog
 }
 
 Deno.test("a run that is stopped while its worker starts ends at once, and the worker too", async () => {
-  const sandbox = createWorkerSandbox({ poolSize: 0 });
+  const sandbox = createTestSandbox({ poolSize: 0 });
   const stop = new AbortController();
   const order: string[] = [];
   const program = { source: "return 1", args: {}, tools: [], seed: "s", now: NOW };
@@ -64,7 +64,7 @@ Deno.test("a run that is stopped while its worker starts ends at once, and the w
 
 function test(name: string, body: (sandbox: Sandbox) => Promise<void>) {
   Deno.test(name, async () => {
-    const sandbox = createWorkerSandbox();
+    const sandbox = createTestSandbox();
     try {
       await body(sandbox);
     } finally {

@@ -3,6 +3,7 @@ import type { History } from "../memory/history.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { PublicFetch } from "../net/public_fetch.ts";
 import type { Clock, Random } from "../platform/platform.ts";
+import type { Workers } from "../platform/workers.ts";
 import type { FsPorts } from "./fs/fs.ts";
 import type { Tool } from "./tool.ts";
 
@@ -27,6 +28,7 @@ export interface ToolFacts {
 export interface ToolPorts {
   readonly fs: FsPorts;
   readonly publicFetch: PublicFetch;
+  readonly workers: Workers;
   readonly memory: Memory;
   readonly history: History;
   readonly artefacts: Artefacts;

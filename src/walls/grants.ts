@@ -1,4 +1,4 @@
-import type { Config } from "../config/schema.ts";
+import type { WallSettings } from "../config/wall_settings.ts";
 import type { HomeLayout } from "../config/home.ts";
 import { providerHosts } from "../providers/catalog.ts";
 import { selectTools } from "../tools/names.ts";
@@ -19,7 +19,7 @@ export interface WallGrants {
 
 /** One wall and its grants, for `status --permissions`. */
 export interface Wall {
-  readonly wall: "launcher" | "core" | "clam";
+  readonly wall: "launcher" | "core" | "clam" | "html";
   readonly holds: string;
   readonly grants: WallGrants;
 }
@@ -41,16 +41,15 @@ const TERMINAL_VARIABLES = [
  * workspace.
  */
 export function coreGrants(
-  config: Config,
+  settings: WallSettings,
   layout: HomeLayout,
-  programDirectory: string,
   elsewhere: readonly string[],
 ): WallGrants {
-  const confined = config.tools.filesystem.restrictToWorkspace;
+  const confined = settings.restrictToWorkspace;
   return {
-    read: confined ? [layout.home, programDirectory] : true,
+    read: confined ? [layout.home] : true,
     write: confined ? layout.writable : [...layout.writable, ...elsewhere],
-    net: coreNet(config),
+    net: coreNet(settings),
     env: TERMINAL_VARIABLES,
     run: false,
     ffi: false,
@@ -59,9 +58,9 @@ export function coreGrants(
   };
 }
 
-function coreNet(config: Config): true | string[] {
-  if (selectTools(config.agents.defaults).some(({ outward }) => outward)) return true;
-  return providerHosts(config.providers);
+function coreNet({ tools, providers }: WallSettings): true | string[] {
+  if (selectTools(tools).some(({ outward }) => outward)) return true;
+  return providerHosts(providers);
 }
 
 /** A worker that runs a clam, or reads a foreign format, gets nothing at all. */
@@ -87,3 +86,6 @@ export const LAUNCHER_GRANTS: WallGrants = {
   sys: false,
   import: false,
 };
+
+/** What is left of it once the core of a command that answers once runs. */
+export const LAUNCHER_GRANTS_LATER: WallGrants = { ...LAUNCHER_GRANTS, net: [], env: [] };

@@ -1,5 +1,4 @@
 import { basename, dirname, join } from "node:path";
-import { commandWords } from "../cli/command_words.ts";
 import { isTrueOf } from "../cli/commands.ts";
 import {
   createHome,
@@ -9,11 +8,16 @@ import {
   refuseForeignHome,
   refuseWithinReach,
 } from "../config/home.ts";
-import type { Failure } from "../domain/failure.ts";
+import { readWallSettings, type WallSettings } from "../config/wall_settings.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import { VERSION } from "../domain/version.ts";
+import { writeAll } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
-import type { Start, ToCore } from "./_messages.ts";
-import { readToLauncher } from "./_messages.ts";
+import { createWorkerHost, type HostedWorker, type WorkerHost } from "../platform/worker_host.ts";
+import type { CoreOrder } from "./_core_thread.ts";
+import { computeWalls, readConfigFile, readEnvFile, repairConfig } from "./prepare.ts";
+import { Supervisor, SUPERVISOR_TIMES } from "./supervisor.ts";
+import { WORKER_SCRIPTS } from "./worker_scripts.ts";
 
 /** Variables that the core is told. */
 const PASSED_ON = ["USER", "USERNAME", "LANG", "HOME", "USERPROFILE"];
@@ -29,8 +33,7 @@ const KEYS = [
   "OLLAMA_HOST",
 ];
 
-/** Milliseconds that the core has for ending when it must. */
-const FORCE_MS = 1_500;
+const CORE = new URL(import.meta.url.endsWith(".ts") ? "./core.ts" : "./core.js", import.meta.url);
 
 /**
  * Starts the program: finds the configuration, computes what the core may do, starts the core as
@@ -43,9 +46,21 @@ export async function launch(args: readonly string[]): Promise<void> {
   if (located.kind === "failed") return fail(located.failure, args);
   try {
     const places = await settle(located.places);
-    const prepared = await prepare(args, places);
-    if (prepared.kind === "failed") return fail(prepared.failure, args);
-    startCore(prepared.start, prepared.permissions, places);
+    const workers = createWorkerHost(WORKER_SCRIPTS);
+    const spare = startSpare(args, workers);
+    const isService = isTrueOf(args, "isService");
+    const { order, settings } = await prepare(args, places, isService);
+    const supervisor = new Supervisor({
+      ...{ core: CORE, times: SUPERVISOR_TIMES, args, places, workers, isService, spare },
+      bounds: settings,
+      reload: () => prepareAnew(args, places, isService),
+      say: (sentence) => writeAll(Deno.stderr, `clambot: ${sentence}\n`),
+      fail: (failure) => void fail(failure, args),
+      exit: (code) => Deno.exit(code),
+    });
+    supervisor.start(order);
+    takeSignals(supervisor, isService);
+    if (!isService) giveUpRights(args);
   } catch (error) {
     const { whyNot } = await import("./why_not.ts");
     fail(whyNot(error, located.places), args);
@@ -77,54 +92,60 @@ async function settle(places: Places): Promise<Places> {
   return { ...places, home, config };
 }
 
-type Prepared =
-  | { readonly kind: "failed"; readonly failure: Failure }
-  | {
-    readonly kind: "ready";
-    readonly start: Start;
-    readonly permissions: Deno.PermissionOptionsObject;
-  };
+function startSpare(
+  args: readonly string[],
+  workers: WorkerHost,
+): { readonly kind: string; readonly worker: HostedWorker } | undefined {
+  const isHelp = ["--help", "-h"].some((option) => args.includes(option));
+  if (isHelp || !isTrueOf(args, "runsClams")) return undefined;
+  return { kind: "clam", worker: workers.start("clam") };
+}
 
-async function prepare(args: readonly string[], places: Places): Promise<Prepared> {
+/** Makes the home whole and reads what the core is started with. */
+async function prepare(
+  args: readonly string[],
+  places: Places,
+  isService: boolean,
+): Promise<{ readonly order: CoreOrder; readonly settings: WallSettings }> {
   const layout = homeLayout(places.home);
-  const { computeWalls, readConfig, findCredential, withoutConfig, readEnvFile, repairConfig } =
-    await import(
-      "./prepare.ts"
-    );
-  const repaired = [
+  const repairs = [
     ...await createHome(openFiles(places.home)),
     ...await repairConfig(places.config),
   ];
-  const found = await readConfig(places.config, places.config !== layout.config);
-  if (found.kind === "invalid" && !worksAnyhow(args)) {
-    return { kind: "failed", failure: found.failure };
-  }
-  const read = found.kind === "ok" ? found : withoutConfig(found.failure);
-  const { walls, permissions } = await computeWalls(read.config, layout, places.config);
-  return {
-    kind: "ready",
+  const configText = await readConfigFile(places.config);
+  const settings = readWallSettings(configText ?? "{}");
+  const { walls, permissions } = await computeWalls(settings, layout, places.config, !isService);
+  const order: CoreOrder = {
     permissions,
     start: {
       kind: "start",
       args,
+      isService,
       layout,
       configPath: places.config,
-      config: read.config,
-      repairs: repaired,
-      warnings: read.warnings,
+      configText,
+      configIsNamed: places.config !== layout.config,
+      repairs,
       environment: pickEnvironment(args),
       envFile: isTrueOf(args, "seesKeys") ? await readEnvFile(places.envFile) : {},
-      credential: await findCredential(Deno.env.get("CREDENTIALS_DIRECTORY")),
       walls,
     },
   };
+  return { order, settings };
 }
 
-/** What helps to mend a configuration must not need one. */
-function worksAnyhow(args: readonly string[]): boolean {
-  const [command = "help"] = commandWords(args);
-  return command === "help" || isTrueOf(args, "worksWithoutConfig") ||
-    ["--help", "-h"].includes(args.at(-1) ?? "");
+/** The same for a service that goes on. @throws {CodedError} when the schema refuses what it reads */
+async function prepareAnew(
+  args: readonly string[],
+  places: Places,
+  isService: boolean,
+): Promise<CoreOrder> {
+  const { order } = await prepare(args, places, isService);
+  const { readCoreConfig } = await import("./core_config.ts");
+  const read = readCoreConfig(order.start);
+  if (!("failure" in read)) return order;
+  const { code, message, hint } = read.failure;
+  throw new CodedError(code, message, hint);
 }
 
 function pickEnvironment(args: readonly string[]): Record<string, string> {
@@ -148,66 +169,20 @@ function behindZoneFile(zone: string): string {
   }
 }
 
-function startCore(
-  start: Start,
-  permissions: Deno.PermissionOptionsObject,
-  places: Places,
-): void {
-  const core = new Worker(
-    new URL(import.meta.url.endsWith(".ts") ? "./core.ts" : "./core.js", import.meta.url),
-    { type: "module", name: "core", deno: { permissions } },
-  );
-  const tell = (message: ToCore) => core.postMessage(message);
-  const signals = relaySignals(tell);
-  core.onerror = (event) => {
-    event.preventDefault();
-    const message = `ClamBot stopped unexpectedly: ${event.message}`;
-    fail({ code: "internal", message }, start.args);
-  };
-  core.onmessage = async ({ data }) => {
-    const message = readToLauncher(data);
-    if (message === undefined) return;
-    if (message.kind === "ready") return tell(start);
-    if (message.kind === "settled") return signals.settle();
-    if (message.kind === "exit") return Deno.exit(signals.exitCode(message.code));
-    const { answerCore } = await import("./core_requests.ts");
-    tell(await answerCore(message, start, places));
-  };
+function takeSignals(supervisor: Supervisor, isService: boolean): void {
+  Deno.addSignalListener("SIGINT", () => supervisor.signal("SIGINT"));
+  if (Deno.build.os === "windows") return;
+  Deno.addSignalListener("SIGTERM", () => supervisor.signal("SIGTERM"));
+  if (isService) Deno.addSignalListener("SIGHUP", () => supervisor.signal("SIGHUP"));
 }
 
 /**
- * Hands Ctrl-C and stop signals to the core. A second Ctrl-C before the first has stopped anything,
- * or a stop signal, ends the process even if the core does not.
+ * From here on the launcher itself needs no network, and knows enough of the environment; where it
+ * may have to ask a person, the terminal is known by variables.
  */
-function relaySignals(tell: (message: ToCore) => void): {
-  /** For when an interrupt has stopped what it was to stop. */
-  readonly settle: () => void;
-  /** The exit code of the process, given the core's: shells know a stop signal by 143. */
-  readonly exitCode: (code: number) => number;
-} {
-  let received = 0;
-  let stopped = false;
-  let forcing: ReturnType<typeof setTimeout> | undefined;
-  Deno.addSignalListener("SIGINT", () => {
-    received++;
-    tell({ kind: "interrupt" });
-    if (received > 1) forcing ??= setTimeout(() => Deno.exit(130), FORCE_MS);
-  });
-  if (Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGTERM", () => {
-      stopped = true;
-      tell({ kind: "interrupt" });
-      setTimeout(() => Deno.exit(143), FORCE_MS);
-    });
-  }
-  return {
-    settle() {
-      received = 0;
-      clearTimeout(forcing);
-      forcing = undefined;
-    },
-    exitCode: (code) => stopped && code === 130 ? 143 : code,
-  };
+function giveUpRights(args: readonly string[]): void {
+  Deno.permissions.revokeSync({ name: "net" });
+  if (!isTrueOf(args, "mayWriteConfig")) Deno.permissions.revokeSync({ name: "env" });
 }
 
 async function fail(failure: Failure, args: readonly string[]): Promise<void> {

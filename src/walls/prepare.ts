@@ -1,36 +1,27 @@
-import { findMisforms } from "../app/config_forms.ts";
-import { defaultConfig, parseConfig, type ParsedConfig } from "../config/parse.ts";
 import { parseEnvFile } from "../config/env_file.ts";
-import { readConfigText } from "../config/read.ts";
 import { type HomeLayout, repairModes } from "../config/home.ts";
-import type { Config } from "../config/schema.ts";
-import { CodedError, type Failure } from "../domain/failure.ts";
+import { readConfigText } from "../config/read.ts";
+import type { WallSettings } from "../config/wall_settings.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { openFiles } from "../platform/files.ts";
-import type { Credential } from "../secrets/vault.ts";
-import { CLAM_GRANTS, coreGrants, LAUNCHER_GRANTS, type WallGrants } from "./grants.ts";
-import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import {
+  CLAM_GRANTS,
+  coreGrants,
+  LAUNCHER_GRANTS,
+  LAUNCHER_GRANTS_LATER,
+  type WallGrants,
+} from "./grants.ts";
+import { basename, dirname, join } from "node:path";
 
-// What the launcher does before the core starts, apart from starting it.
+// What the launcher does before the core starts, apart from starting it. Loads nothing third-party.
 
 /**
- * Reads the configuration, by way of links; a missing file is an empty one, with a warning where
- * the person named it.
+ * The text of the configuration, by way of links; `undefined` when there is no file.
+ * @throws {CodedError} `config_invalid` when it cannot be read as text
  */
-export async function readConfig(path: string, named: boolean): Promise<ParsedConfig> {
+export async function readConfigFile(path: string): Promise<string | undefined> {
   const real = await behindLinks(path);
-  const text = await readConfigText(openFiles(dirname(real)), basename(real));
-  const parsed = parseConfig(text ?? "{}", path, findMisforms);
-  if (parsed.kind === "invalid" || text !== undefined || !named) return parsed;
-  const message = `There is no file "${path}", so everything is as it is by default.`;
-  return { ...parsed, warnings: [{ kind: "missing", path: "", message }] };
-}
-
-/** What counts while the file cannot be read, with a doubt that says why. */
-export function withoutConfig({ message, hint = "" }: Failure) {
-  const warning = { kind: "missing", path: "", message: `${message} ${hint}`.trim() } as const;
-  return { config: defaultConfig(), warnings: [warning] };
+  return await readConfigText(openFiles(dirname(real)), basename(real));
 }
 
 /**
@@ -54,42 +45,24 @@ export async function readEnvFile(path: string): Promise<Record<string, string>>
   return Object.fromEntries(parseEnvFile(text ?? ""));
 }
 
-/** Bytes of a key at most. */
-const LARGEST_KEY = 4096;
-
 /**
- * The vault's key that systemd hands to a service (`LoadCredential=clambot.key:…`). It stands where
- * the core cannot read.
+ * Computes the grants of each wall, and the core's as Deno takes them. `givesUp`: the launcher keeps
+ * neither network nor environment once the core runs.
  */
-export async function findCredential(
-  directory: string | undefined,
-): Promise<Credential | undefined> {
-  if (!directory) return undefined;
-  const files = openFiles(resolve(directory));
-  const found = await files.stat("clambot.key");
-  if (found === undefined) return undefined;
-  const path = join(files.path, "clambot.key");
-  if (found.kind !== "file" || found.size > LARGEST_KEY) {
-    throw new CodedError("vault_locked", `"${path}" is no key: it is no small file.`);
-  }
-  const bytes = await files.readBytes("clambot.key");
-  return bytes && { directory: files.path, path, bytes };
-}
-
-/** Computes the grants of each wall, and the core's as Deno takes them. */
 export async function computeWalls(
-  config: Config,
+  settings: WallSettings,
   layout: HomeLayout,
   configPath: string,
+  givesUp: boolean,
 ): Promise<{
   readonly walls: readonly JsonObject[];
   readonly permissions: Deno.PermissionOptionsObject;
 }> {
-  const elsewhere = config.tools.filesystem.restrictToWorkspace
+  const elsewhere = settings.restrictToWorkspace
     ? []
     : await everythingBut([layout.home, configPath, await behindLinks(configPath)]);
-  const core = coreGrants(config, layout, programDirectory(), elsewhere);
-  return { walls: printable(core), permissions: asPermissions(core) };
+  const core = coreGrants(settings, layout, elsewhere);
+  return { walls: printable(core, givesUp), permissions: asPermissions(core) };
 }
 
 /** Where the file really is; the path itself when there is none. */
@@ -97,17 +70,13 @@ async function behindLinks(path: string): Promise<string> {
   return await Deno.realPath(path).catch(() => path);
 }
 
-/** Where the scripts of the workers stand that the core starts; it must be able to read them. */
-function programDirectory(): string {
-  const here = import.meta.url.endsWith(".ts") ? "../" : "./";
-  return fileURLToPath(new URL(here, import.meta.url)).replace(/[\\/]$/, "");
-}
-
-function printable(core: WallGrants): JsonObject[] {
+function printable(core: WallGrants, givesUp: boolean): JsonObject[] {
+  const launcher = givesUp ? LAUNCHER_GRANTS_LATER : LAUNCHER_GRANTS;
   return [
-    { wall: "launcher", holds: "starts the core, writes config.json", grants: LAUNCHER_GRANTS },
+    { wall: "launcher", holds: "starts the workers, writes config.json", grants: launcher },
     { wall: "core", holds: "tools, gate, models, everything kept", grants: core },
     { wall: "clam", holds: "programs, in QuickJS inside WebAssembly", grants: CLAM_GRANTS },
+    { wall: "html", holds: "pages, while they are read as text", grants: CLAM_GRANTS },
   ] as unknown as JsonObject[];
 }
 

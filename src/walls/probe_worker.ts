@@ -1,11 +1,8 @@
+import { receiveOwnPort } from "../platform/own_port.ts";
 import { type Targets, tryEverything } from "./prove.ts";
 
-// Entry of a worker with a clam's permissions, that tries them instead of running a clam.
+// Entry of a worker that is started as a clam's is, and tries its wall instead of running a clam.
 
-const scope = self as unknown as {
-  postMessage(message: unknown): void;
-  onmessage: (event: MessageEvent<Targets>) => void;
-};
-
-scope.onmessage = async ({ data }) => scope.postMessage(await tryEverything(data));
-scope.postMessage("ready");
+const port = await receiveOwnPort();
+port.onmessage = async ({ data }: MessageEvent<Targets>) =>
+  port.postMessage(await tryEverything(data));

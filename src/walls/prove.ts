@@ -59,6 +59,17 @@ export async function tryEverything(targets: Targets): Promise<Trial[]> {
   ];
 }
 
+/** Tries what the launcher of a command that answers once has given up. */
+export async function tryGivenUpRights(): Promise<Trial[]> {
+  return [
+    await attempt(
+      "connect to an address",
+      async () => (await Deno.connect({ hostname: "127.0.0.1", port: 9 })).close(),
+    ),
+    await attempt("read the environment", () => Deno.env.toObject()),
+  ];
+}
+
 /** How the runtime words a refusal where it has no error class for it. */
 const REFUSED = /Requires .* access|escalat|permission|Module not found: https?:/i;
 

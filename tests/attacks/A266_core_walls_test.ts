@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHome, homeLayout } from "../../src/config/home.ts";
-import { parseConfig } from "../../src/config/parse.ts";
+import { readWallSettings } from "../../src/config/wall_settings.ts";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { computeWalls } from "../../src/walls/prepare.ts";
@@ -39,9 +39,8 @@ async function openHome(): Promise<Home> {
  * where the broken tool takes its workspace to begin.
  */
 async function behindTheWall({ layout }: Home, root: string, args: JsonObject): Promise<string> {
-  const read = parseConfig(CONFIG, layout.config);
-  if (read.kind !== "ok") throw new Error(read.failure.message);
-  const { permissions } = await computeWalls(read.config, layout, layout.config);
+  const settings = readWallSettings(CONFIG);
+  const { permissions } = await computeWalls(settings, layout, layout.config, true);
   const core = new Worker(new URL("../fixtures/broken_fs_core.ts", import.meta.url), {
     type: "module",
     name: "broken core",

@@ -11,6 +11,7 @@ import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
 import { PUBLIC_ADDRESS } from "../fakes/loopback_network.ts";
 import { callTool, openWorld, type World } from "../fakes/outward_world.ts";
 import { LITERALS, LOCAL_NAMES, NAMES, TRICKS } from "./addresses.ts";
+import { createTestWorkers } from "../fakes/workers.ts";
 
 const ALL = [
   ...[...LITERALS, ...LOCAL_NAMES].map((host) => `http://${host}/`),
@@ -20,7 +21,7 @@ const ALL = [
 ];
 
 const TOOLS: readonly ((publicFetch: PublicFetch) => [Tool, Record<string, string>])[] = [
-  (publicFetch) => [createWebFetchTool(publicFetch), {}],
+  (publicFetch) => [createWebFetchTool(publicFetch, createTestWorkers()), {}],
   (publicFetch) => [createHttpRequestTool(publicFetch), { method: "POST", body: "x" }],
 ];
 
@@ -95,7 +96,9 @@ Deno.test("T21 no redirect leads to an address that is not public (A158)", async
 Deno.test("T21 the error names the host, the address and what it is", async () => {
   await using world = await openNames();
   await assert.rejects(
-    callTool(createWebFetchTool(world.publicFetch), { url: "http://private.test/" }),
+    callTool(createWebFetchTool(world.publicFetch, createTestWorkers()), {
+      url: "http://private.test/",
+    }),
     {
       code: "network_blocked",
       message: 'Cannot fetch "private.test": address 10.1.2.3 is private.',

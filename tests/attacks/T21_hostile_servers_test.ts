@@ -4,6 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { createHttpRequestTool } from "../../src/tools/http_request/http_request.ts";
 import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
 import { callTool, openWorld } from "../fakes/outward_world.ts";
+import { createTestWorkers } from "../fakes/workers.ts";
 
 const encoder = new TextEncoder();
 const LIMITS = { bytes: 1_000_000, timeMs: 400, redirects: 5 };
@@ -76,7 +77,9 @@ Deno.test("T21 a body that drips without end is given up in time", async () => {
     },
   });
   await assert.rejects(
-    callTool(createWebFetchTool(world.publicFetch, { limits: LIMITS }), { url: GET.url }),
+    callTool(createWebFetchTool(world.publicFetch, createTestWorkers(), { limits: LIMITS }), {
+      url: GET.url,
+    }),
     { code: "tool_timeout" },
   );
 });
@@ -122,7 +125,7 @@ Deno.test("T21 brotli, which nobody asked for, is not unpacked at all", async ()
   });
   for (
     const [tool, args] of [
-      [createWebFetchTool(world.publicFetch), { url: GET.url }],
+      [createWebFetchTool(world.publicFetch, createTestWorkers()), { url: GET.url }],
       [createHttpRequestTool(world.publicFetch), GET],
     ] as const
   ) {
@@ -136,7 +139,9 @@ Deno.test("T21 a circle of redirects ends at its limit", async () => {
   await using world = await openWorld({
     serve: ({ url }) => new Response(null, { status: 302, headers: { location: `${url}x` } }),
   });
-  const tool = createWebFetchTool(world.publicFetch, { limits: { ...LIMITS, timeMs: 9000 } });
+  const tool = createWebFetchTool(world.publicFetch, createTestWorkers(), {
+    limits: { ...LIMITS, timeMs: 9000 },
+  });
   const { hostname } = new URL(GET.url);
   const reply = { kind: "turn", scope: `host:${hostname}:80` } as const;
   await assert.rejects(callTool(tool, { url: GET.url }, reply, reply), {
@@ -152,9 +157,12 @@ Deno.test("T21 a redirect that the person refuses is not followed", async () => 
   });
   for (const reply of [{ kind: "reject" }, { kind: "unavailable" }] as const) {
     const before = world.reached.length;
-    await assert.rejects(callTool(createWebFetchTool(world.publicFetch), { url: GET.url }, reply), {
-      code: "approval_denied",
-    });
+    await assert.rejects(
+      callTool(createWebFetchTool(world.publicFetch, createTestWorkers()), { url: GET.url }, reply),
+      {
+        code: "approval_denied",
+      },
+    );
     assert.equal(world.reached.length, before + 1);
   }
 });

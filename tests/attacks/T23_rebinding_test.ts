@@ -6,6 +6,7 @@ import { createWebFetchTool } from "../../src/tools/web_fetch/web_fetch.ts";
 import { PUBLIC_ADDRESS } from "../fakes/loopback_network.ts";
 import { callTool, openWorld, type WorldParts } from "../fakes/outward_world.ts";
 import { CALLER } from "../fakes/alone.ts";
+import { createTestWorkers } from "../fakes/workers.ts";
 
 const rebinding: NonNullable<WorldParts["names"]> = (
   _,
@@ -14,7 +15,7 @@ const rebinding: NonNullable<WorldParts["names"]> = (
 
 Deno.test("T23 a name that is public once and private ever after is asked for once (A159)", async () => {
   await using world = await openWorld({ names: rebinding });
-  const result = await callTool(createWebFetchTool(world.publicFetch), {
+  const result = await callTool(createWebFetchTool(world.publicFetch, createTestWorkers()), {
     url: "http://site.test/",
   });
   assert.equal((result as { content: string }).content, "hello");
@@ -37,7 +38,9 @@ Deno.test("T23 a name that turns private between two hops is refused at the seco
     serve: () => new Response(null, { status: 302, headers: { location: "/again" } }),
   });
   await assert.rejects(
-    callTool(createWebFetchTool(world.publicFetch), { url: "http://site.test/" }),
+    callTool(createWebFetchTool(world.publicFetch, createTestWorkers()), {
+      url: "http://site.test/",
+    }),
     {
       code: "network_blocked",
       message: 'Cannot fetch "site.test": address 127.0.0.1 is of this machine.',
@@ -65,7 +68,10 @@ Deno.test("T23 an internal host that the configuration opens is reached by its t
   const result = await callTool(request, { method: "GET", url });
   assert.equal((result as { content: string }).content, "hello");
   const blocked = { code: "network_blocked" };
-  await assert.rejects(callTool(createWebFetchTool(world.publicFetch), { url }), blocked);
+  await assert.rejects(
+    callTool(createWebFetchTool(world.publicFetch, createTestWorkers()), { url }),
+    blocked,
+  );
   for (const other of ["http://nas.test/", "https://nas.test:8080/", "http://192.168.1.5:8080/"]) {
     await assert.rejects(callTool(request, { method: "GET", url: other }), blocked, other);
   }

@@ -1,28 +1,30 @@
 import assert from "node:assert/strict";
-import { clamWorkerReads } from "../../src/sandbox/worker_sandbox.ts";
+import { createWorkerHost } from "../../src/platform/worker_host.ts";
+import type { ToCore, ToLauncher } from "../../src/walls/_messages.ts";
+import { answerRequest } from "../../src/walls/services.ts";
+import { WORKER_SCRIPTS } from "../../src/walls/worker_scripts.ts";
 
-Deno.test("the sandbox starts in a core that may read nothing but the clam worker", async () => {
+Deno.test("the sandbox runs programs for a core that has no permission at all", async () => {
+  const workers = createWorkerHost(WORKER_SCRIPTS);
   const core = new Worker(new URL("../fixtures/sandbox_core.ts", import.meta.url), {
     type: "module",
-    deno: {
-      permissions: {
-        read: [clamWorkerReads],
-        write: false,
-        net: false,
-        env: false,
-        run: false,
-        sys: false,
-        ffi: false,
-        import: false,
-      },
-    },
+    deno: { permissions: "none" },
   });
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  core.onmessage = ({ data }) => resolve(data);
+  const tell = (message: ToCore) =>
+    core.postMessage(message, "port" in message && message.port ? [message.port] : []);
+  core.onmessage = async ({ data }: MessageEvent<ToLauncher | string>) => {
+    if (typeof data === "string") return resolve(data);
+    if (data.kind !== "request") return;
+    const places = { home: "", config: "", envFile: "" };
+    const { start: startWorker, end: endWorker } = workers;
+    tell(await answerRequest(data, { args: [], places, startWorker, endWorker }));
+  };
   core.onerror = (event) => (event.preventDefault(), reject(new Error(event.message)));
   try {
     const outcome = JSON.parse(await promise);
     assert.deepEqual(outcome, { kind: "completed", value: { from: "inside" }, console: [] });
+    assert.equal(workers.living(), 0, "the worker ended with its program");
   } finally {
     core.terminate();
   }

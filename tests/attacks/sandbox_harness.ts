@@ -4,9 +4,9 @@ import type { Json, JsonObject } from "../../src/domain/json.ts";
 import type { RunOutcome } from "../../src/domain/turn.ts";
 import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
 import type { Limits, Sandbox, ToolHost } from "../../src/sandbox/sandbox.ts";
-import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
 import { testInBinary } from "./sandbox_binary.ts";
 import { timeFor } from "./sandbox_time.ts";
+import { createTestSandbox } from "../fakes/workers.ts";
 
 /** One hostile program, and all that may come of it. */
 export interface Attack {
@@ -64,7 +64,7 @@ export function createCountingHost(): { host: ToolHost; calls: { tool: string; a
 export function testAttacks(about: string, attacks: readonly Attack[], limits: Partial<Limits>) {
   if (Deno.env.has("CLAMBOT_BINARY")) return testInBinary(about, attacks, limits);
   Deno.test(`the sandbox holds ${attacks.length} programs that ${about}`, async (t) => {
-    const sandbox = createWorkerSandbox();
+    const sandbox = createTestSandbox();
     sandbox.warm();
     const finished: { title: string; then: number; calls: readonly unknown[] }[] = [];
     try {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
-import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
 import { type Attack, createCountingHost, runIn, testAttacks } from "./sandbox_harness.ts";
+import { createTestSandbox } from "../fakes/workers.ts";
 
 const ends = "runtime_timeout" as const;
 
@@ -139,7 +139,7 @@ for (const source of ["for (;;);", "new Array(2 ** 32 - 1).join('x')"]) {
   Deno.test(`of two programs ${source} the one that may run for less time ends first`, async () => {
     const ended: number[] = [];
     await Promise.all([2500, 100].map(async (cpuMs) => {
-      const sandbox = createWorkerSandbox();
+      const sandbox = createTestSandbox();
       const { host } = createCountingHost();
       const outcome = await runIn(sandbox, source, { ...DEFAULT_LIMITS, cpuMs }, host);
       sandbox.close();

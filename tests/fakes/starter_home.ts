@@ -8,7 +8,6 @@ import { createClock, createRandom } from "../../src/platform/deno.ts";
 import type { Clock } from "../../src/platform/platform.ts";
 import { openRuns } from "../../src/runs/runs.ts";
 import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
-import { createWorkerSandbox } from "../../src/sandbox/worker_sandbox.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
 import { openWorkspace } from "../../src/platform/workspace.ts";
@@ -18,6 +17,7 @@ import { createTimeTool } from "../../src/tools/time/time.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { type ClamHome, createClamHome } from "./clam_home.ts";
 import { alone, CALLER, SOME_TURN } from "./alone.ts";
+import { createTestSandbox } from "./workers.ts";
 
 /** How a starter answered. */
 export interface StarterAnswer {
@@ -59,7 +59,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
   const root = await Deno.realPath(home.path) + "/files";
   const tools = [createTimeTool(STARTER_CLOCK), await openFs(home, root), ...more];
   const { library, matcher } = home.open(STARTERS);
-  const sandbox = createWorkerSandbox();
+  const sandbox = createTestSandbox();
   sandbox.warm();
   const base = { root, userHome: undefined };
   /** The road of one turn, with a person who says yes. */

@@ -10,6 +10,7 @@ import type { Tool } from "../../src/tools/tool.ts";
 import { createClock } from "../../src/platform/deno.ts";
 import { type FsWorld, openFsWorld } from "./fs_world.ts";
 import { openWorld } from "./outward_world.ts";
+import { createTestWorkers } from "./workers.ts";
 
 /** Every tool of the catalog over real stores in a home on disk, and a web on loopback. */
 export interface ToolWorld extends AsyncDisposable {
@@ -28,6 +29,7 @@ export async function openToolWorld(): Promise<ToolWorld> {
   const state = openFiles(`${fs.home}/state`);
   const artefacts = openArtefacts(state.under("artefacts"), clock, random);
   const tools = await createTools({ availableTools: TOOL_NAMES, disabledTools: [] }, {
+    workers: createTestWorkers(),
     fs: fs.ports,
     publicFetch: web.publicFetch,
     memory: openMemory(memoryFiles, clock, random),

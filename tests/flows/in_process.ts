@@ -1,16 +1,19 @@
-import { openVaultOf } from "../../src/app/vault.ts";
+import assert from "node:assert/strict";
 import type { CliContext, Launcher } from "../../src/cli/context.ts";
 import { tellFailure } from "../../src/cli/failed.ts";
 import { runCli } from "../../src/cli/program.ts";
 import { createHome, homeLayout, locatePlaces, type Places } from "../../src/config/home.ts";
-import { CodedError, type Failure } from "../../src/domain/failure.ts";
+import { readWallSettings } from "../../src/config/wall_settings.ts";
+import { CodedError } from "../../src/domain/failure.ts";
 import type { Json } from "../../src/domain/json.ts";
 import { VERSION } from "../../src/domain/version.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import type { Terminal } from "../../src/platform/platform.ts";
 import type { Start } from "../../src/walls/_messages.ts";
-import { answerCore } from "../../src/walls/core_requests.ts";
-import { computeWalls, findCredential, readConfig, repairConfig } from "../../src/walls/prepare.ts";
+import { type CoreConfig, readCoreConfig } from "../../src/walls/core_config.ts";
+import { computeWalls, readConfigFile, repairConfig } from "../../src/walls/prepare.ts";
+import { answerRequest } from "../../src/walls/services.ts";
+import { createTestWorkers } from "../fakes/workers.ts";
 import { NOBODY } from "../fakes/nobody.ts";
 import type { Ended, RunSetting } from "./clambot.ts";
 
@@ -31,9 +34,10 @@ export async function runHere(
     return { code: tellFailure(located.failure, args, terminal), ...told };
   }
   const { places } = located;
-  const prepared = await prepare(args, places, environment);
-  if ("code" in prepared) return { code: tellFailure(prepared, args, terminal), ...told };
-  const code = await runCli(args, contextFrom(prepared, places, terminal, stdin));
+  const start = await prepare(args, places, environment);
+  const read = readCoreConfig(start);
+  if ("failure" in read) return { code: tellFailure(read.failure, args, terminal), ...told };
+  const code = await runCli(args, contextFrom(start, read, places, terminal, stdin));
   return { code, ...told };
 }
 
@@ -48,19 +52,22 @@ function createListener(told: { stdout: string; stderr: string }, stdin: string)
 
 function contextFrom(
   start: Start,
+  read: CoreConfig,
   places: Places,
   terminal: Terminal,
   stdin: string,
 ): CliContext {
   return {
     ...start,
+    ...read,
+    workers: createTestWorkers(),
     version: VERSION,
     terminal,
     openFiles,
-    vault: openVaultOf({ ...start, openFiles }),
     launcher: launcherFor(start, places, stdin),
     tryWalls: () => Promise.resolve([]), // there are none here
     onInterrupt: () => () => {},
+    service: { serving() {}, draining: new AbortController().signal },
   };
 }
 
@@ -68,32 +75,36 @@ async function prepare(
   args: readonly string[],
   { home, config: configPath }: Places,
   environment: Readonly<Record<string, string>>,
-): Promise<Start | Failure> {
+): Promise<Start> {
   const layout = homeLayout(home);
   await Deno.mkdir(home, { recursive: true, mode: 0o700 });
   const repairs = [...await createHome(openFiles(home)), ...await repairConfig(configPath)];
-  const read = await readConfig(configPath, configPath !== layout.config);
-  if (read.kind === "invalid") return read.failure;
-  const { config, warnings } = read;
-  const { walls } = await computeWalls(config, layout, configPath);
+  const configText = await readConfigFile(configPath);
+  const settings = readWallSettings(configText ?? "{}");
+  const { walls } = await computeWalls(settings, layout, configPath, true);
   return {
     kind: "start",
     args,
+    isService: false,
     layout,
     configPath,
-    config,
+    configText,
+    configIsNamed: configPath !== layout.config,
     repairs,
-    warnings,
     environment,
     envFile: {},
-    credential: await findCredential(environment["CREDENTIALS_DIRECTORY"]),
     walls,
   };
 }
 
-function launcherFor(start: Start, places: Places, stdin: string): Launcher {
-  const ask = async (wanted: Parameters<typeof answerCore>[0]): Promise<Json> => {
-    const answer = await answerCore(wanted, start, places);
+function launcherFor({ args }: Start, places: Places, stdin: string): Launcher {
+  const ask = async (service: string, order: Json): Promise<Json> => {
+    const answer = await answerRequest({ kind: "request", id: 1, service, order }, {
+      args,
+      places,
+      startWorker: () => assert.fail("workers are started by another port here"),
+      endWorker: () => assert.fail("workers are ended by another port here"),
+    });
     if (answer.kind === "answer") return answer.value;
     if (answer.kind !== "refusal") throw new Error(`the launcher said ${answer.kind}`);
     const { code, message, hint } = answer.failure;
@@ -101,12 +112,10 @@ function launcherFor(start: Start, places: Places, stdin: string): Launcher {
   };
   return {
     readArgument: async (path) =>
-      path === "-" ? stdin : await ask({ kind: "read", id: 1, path }) as string,
+      path === "-" ? stdin : await ask("read_argument", { path }) as string,
     readInput: () => Promise.resolve(stdin),
     changeConfig: async (changes) =>
-      await ask({
-        kind: "config",
-        id: 1,
+      await ask("change_config", {
         changes: changes.map(({ key, value }) => value === undefined ? { key } : { key, value }),
       }) as string[],
   };

@@ -14,6 +14,7 @@ import { openWorld } from "../fakes/outward_world.ts";
 import { openStarterHome, STARTER_CLOCK, type StarterHome } from "../fakes/starter_home.ts";
 import { COMPUTING_CASES, FOREIGN_REQUESTS, type StarterCase } from "../fixtures/starters.ts";
 import { WORLD_CASES } from "../fixtures/starters_world.ts";
+import { createTestWorkers } from "../fakes/workers.ts";
 
 // Every starter through the real matcher, sandbox, dispatch, capabilities and gate (A250).
 
@@ -47,7 +48,7 @@ Deno.test("every starter answers what it promises and refuses what makes no sens
   const place = await Deno.makeTempDir();
   const memory = openMemory(openFiles(place), STARTER_CLOCK, createRandom());
   await using home = await openStarterHome([
-    createWebFetchTool(publicFetch),
+    createWebFetchTool(publicFetch, createTestWorkers()),
     createHttpRequestTool(publicFetch),
     createMemoryRecallTool(memory),
     createMemoryUpdateTool(memory),

@@ -44,7 +44,7 @@ Deno.test("status --permissions prints the grants that the core really has (A265
   await using clambot = await Clambot.inEmptyHome();
   const { object } = await clambot.json(["status", "--permissions"]);
   const walls = object.walls as { wall: string; grants: Record<string, unknown> }[];
-  assert.deepEqual(walls.map(({ wall }) => wall), ["launcher", "core", "clam"]);
+  assert.deepEqual(walls.map(({ wall }) => wall), ["launcher", "core", "clam", "html"]);
   const [, core, clam] = walls;
   assert.ok((core?.grants.write as string[]).every((path) => path.startsWith(`${clambot.home}/`)));
   assert.ok(!(core?.grants.write as string[]).includes(clambot.home));

@@ -7,6 +7,6 @@ export const webFetchTool: ToolFacts = {
   outward: true,
   load: async () => {
     const { createWebFetchTool } = await import("./web_fetch.ts");
-    return (ports) => createWebFetchTool(ports.publicFetch);
+    return (ports) => createWebFetchTool(ports.publicFetch, ports.workers);
   },
 };

@@ -1,9 +1,9 @@
-/// <reference lib="deno.worker" />
 /**
  * Reads one page in a thread without permissions and ends. A page that takes too long is given up
  * from inside, because a busy worker cannot be terminated from outside.
  */
 import vm from "node:vm";
+import { receiveOwnPort } from "../../platform/own_port.ts";
 import { type Page, toMarkdown } from "./_markdown.ts";
 
 /** A page to read; `url` is where it came from. */
@@ -19,9 +19,8 @@ export type PageReply =
   | { readonly kind: "page"; readonly page: Page }
   | { readonly kind: "unreadable" };
 
-declare const self: DedicatedWorkerGlobalScope;
-
-self.onmessage = ({ data }: MessageEvent<PageOrder>) => self.postMessage(read(data));
+const port = await receiveOwnPort();
+port.onmessage = ({ data }: MessageEvent<PageOrder>) => port.postMessage(read(data));
 
 function read({ html, url, limitMs }: PageOrder): PageReply {
   Reflect.set(globalThis, "clambotPage", () => toMarkdown(html, url));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Json, JsonObject } from "../../domain/json.ts";
 import type { FetchPolicy, PublicFetch, PublicResponse } from "../../net/public_fetch.ts";
+import type { Workers } from "../../platform/workers.ts";
 import type { Prepared, Tool } from "../tool.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import { readTextBody } from "../_text_body.ts";
@@ -34,9 +35,10 @@ const resultSchema = z.object({
 /** The tool that reads a page of the public web as text. */
 export function createWebFetchTool(
   publicFetch: PublicFetch,
-  options: { readonly readPage?: PageReader; readonly limits?: FetchPolicy["limits"] } = {},
+  workers: Workers,
+  options: { readonly limits?: FetchPolicy["limits"] } = {},
 ): Tool {
-  const reader = options.readPage ?? createPageReader();
+  const reader = createPageReader(workers);
   const limits = options.limits ?? LIMITS;
 
   function prepare(sent: JsonObject): Prepared {

@@ -3,6 +3,7 @@ import { callTool, openWorld } from "../../../tests/fakes/outward_world.ts";
 import { createPageReader } from "./_page.ts";
 import { createWebFetchTool } from "./web_fetch.ts";
 import { CALLER } from "../../../tests/fakes/alone.ts";
+import { createTestWorkers } from "../../../tests/fakes/workers.ts";
 
 /** Serves one body and reads it with the tool. */
 async function fetchOne(
@@ -12,7 +13,7 @@ async function fetchOne(
   status = 200,
 ) {
   await using world = await openWorld({ serve: () => new Response(body, { status, headers }) });
-  const tool = createWebFetchTool(world.publicFetch);
+  const tool = createWebFetchTool(world.publicFetch, createTestWorkers());
   return await callTool(tool, { url: "http://site.test/a?b=c#d", ...args }) as Record<
     string,
     unknown
@@ -91,7 +92,7 @@ Deno.test("web_fetch reports what is no text by type and size", async () => {
 
 Deno.test("web_fetch shows the address in the form that will be asked", async () => {
   await using world = await openWorld();
-  const prepared = await createWebFetchTool(world.publicFetch).prepare(
+  const prepared = await createWebFetchTool(world.publicFetch, createTestWorkers()).prepare(
     { url: "HTTPS://bücher.test:443/ä?q=ö#x" },
     CALLER,
     new AbortController().signal,
@@ -108,7 +109,7 @@ Deno.test("web_fetch shows the address in the form that will be asked", async ()
 
 Deno.test("web_fetch names the argument that is wrong", async () => {
   await using world = await openWorld();
-  const tool = createWebFetchTool(world.publicFetch);
+  const tool = createWebFetchTool(world.publicFetch, createTestWorkers());
   const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
     [{}, /argument "url"/],
     [{ url: 5 }, /argument "url"/],
@@ -127,7 +128,7 @@ Deno.test("web_fetch names the argument that is wrong", async () => {
 Deno.test("a page made to take for ever is given up, and the program goes on", async () => {
   const givenUp: number[] = [];
   await Promise.all([1500, 150].map(async (limitMs) => {
-    const reader = createPageReader(limitMs);
+    const reader = createPageReader(createTestWorkers(), limitMs);
     await assert.rejects(reader("<div>".repeat(200_000), "http://site.test/", never()), {
       code: "tool_failed",
       message: /cannot be read as text/,
@@ -135,13 +136,17 @@ Deno.test("a page made to take for ever is given up, and the program goes on", a
     givenUp.push(limitMs);
   }));
   assert.deepEqual(givenUp, [150, 1500]);
-  const reader = createPageReader(150);
+  const reader = createPageReader(createTestWorkers(), 150);
   assert.equal((await reader("<p>next</p>", "http://site.test/", never())).markdown, "next");
 });
 
 Deno.test("reading a page ends with its signal", async () => {
   const abort = new AbortController();
-  const reading = createPageReader()("<p>x</p>", "http://site.test/", abort.signal);
+  const reading = createPageReader(createTestWorkers())(
+    "<p>x</p>",
+    "http://site.test/",
+    abort.signal,
+  );
   abort.abort();
   await assert.rejects(reading, { name: "AbortError" });
 });

@@ -5,6 +5,7 @@ export const agentCommand: CliCommand = {
   name: "agent",
   group: "Ask:",
   answersJson: true,
+  runsClams: true,
   examples: {
     "": [
       'clambot agent -m "what time is it in Tokyo?"',

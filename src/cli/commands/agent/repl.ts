@@ -38,6 +38,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
       if (line.toLowerCase() === "/new") conversation = await begin(conversation, app, context);
       else if (/^\/.*$/.test(line)) answerCommand(line, context);
       else await answer(line, conversation, app, around, context);
+      if (context.service.draining.aborted) return 130;
     }
   } finally {
     await app.finish();

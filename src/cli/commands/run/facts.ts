@@ -5,6 +5,8 @@ export const runCommand: CliCommand = {
   name: "run",
   group: "Ask:",
   answersJson: true,
+  runsClams: true,
+  readsFile: { valued: ["--input", "--tools", "--grant", "--expires", "--timeout"] },
   examples: {
     "": [
       "clambot run hello.js",

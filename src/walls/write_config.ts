@@ -1,64 +1,37 @@
 import { basename, dirname } from "node:path";
 import { findMisforms } from "../app/config_forms.ts";
-import { isTrueOf } from "../cli/commands.ts";
 import { listDoubts } from "../cli/doubts.ts";
 import { saveConfig } from "../config/save.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
-import { createClock, readInput } from "../platform/deno.ts";
+import { createClock } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import { findFullDisk } from "../platform/full_disk.ts";
 import type { Places } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
-import type { Start, ToCore, ToLauncher } from "./_messages.ts";
 import { wideningSentences } from "./widening.ts";
 
-/** Bytes of a file that is read for the core at most. */
-const LARGEST_ARGUMENT = 16 * 1024 * 1024;
+/** A key and its new value; without a value the key is taken out. */
+type WantedChange = { readonly key: string; readonly value?: Json };
 
-type Wanted = Extract<ToLauncher, { id: number }>;
-
-/** Does one thing for the core that the core has no permission for, or says why not. */
-export async function answerCore(wanted: Wanted, start: Start, places: Places): Promise<ToCore> {
-  try {
-    const value = wanted.kind === "read"
-      ? await readArgument(wanted.path, start.args)
-      : await changeConfig(wanted.changes, start.args, places);
-    return { kind: "answer", id: wanted.id, value };
-  } catch (error) {
-    return { kind: "refusal", id: wanted.id, failure: failureOf(error, places) };
-  }
-}
-
-/** Only files that stand on the command line as they are: naming one is permission to read it. */
-async function readArgument(path: string, args: readonly string[]): Promise<string> {
-  if (!args.includes(path)) {
-    throw new CodedError("usage", `"${path}" was not named on the command line.`);
-  }
-  if (path === "-") return await readInput(LARGEST_ARGUMENT);
-  if (path === "") throw new CodedError("usage", "The name of the file is empty.");
-  try {
-    const { size, isFile } = await Deno.stat(path);
-    if (!isFile) throw new CodedError("file_type_mismatch", `"${path}" is not a file.`);
-    if (size > LARGEST_ARGUMENT) throw new CodedError("file_too_large", `"${path}" is too large.`);
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof CodedError) throw error;
-    if (error instanceof Deno.errors.NotFound) {
-      throw new CodedError("file_not_found", `There is no file "${path}".`);
-    }
-    throw new CodedError("file_failed", `Cannot read "${path}": ${reasonOf(error)}`);
-  }
-}
-
-async function changeConfig(
-  changes: readonly { readonly key: string; readonly value?: Json }[],
-  args: readonly string[],
+/**
+ * Changes keys of the configuration, as far as the person allows what they widen.
+ * @returns one line per change, and what is doubtful about it
+ * @throws {CodedError} nothing is changed then
+ */
+export async function writeConfig(
+  changes: readonly WantedChange[],
   places: Places,
 ): Promise<string[]> {
-  if (!isTrueOf(args, "mayWriteConfig")) {
-    throw new CodedError("usage", "This command does not change the configuration.");
+  try {
+    return await change(changes, places);
+  } catch (error) {
+    const { code, message, hint } = failureOf(error, places);
+    throw new CodedError(code, message, hint);
   }
+}
+
+async function change(changes: readonly WantedChange[], places: Places): Promise<string[]> {
   // a link stays a link: what it leads to is changed
   const path = await Deno.realPath(places.config).catch(() => places.config);
   const files = openFiles(dirname(path));

@@ -1,0 +1,77 @@
+import type { Json } from "../domain/json.ts";
+import { type JsonNode, readJson } from "./_json_text.ts";
+
+// Read by the launcher before anything else runs: this file imports no third-party code.
+
+/** What of the configuration decides which permissions the core gets. */
+export interface WallSettings {
+  readonly restrictToWorkspace: boolean;
+  /** The person's choice of tools. */
+  readonly tools: {
+    readonly availableTools?: readonly string[];
+    readonly disabledTools: readonly string[];
+  };
+  /** By section of `providers`: whether a key stands there, and an address in place of its own. */
+  readonly providers: Readonly<
+    Record<string, { readonly hasKey: boolean; readonly apiBase?: string } | undefined>
+  >;
+  /** Seconds that a service has for ending what runs, once it is told to stop. */
+  readonly shutdownSeconds: number;
+  /** File descriptors that a service may have open. */
+  readonly maxFiles: number;
+}
+
+/** What counts where nothing is written. */
+export const DEFAULT_SHUTDOWN_SECONDS = 20;
+export const DEFAULT_MAX_FILES = 1024;
+
+/**
+ * Reads by hand what the walls depend on, as the schema would: camelCase or snake_case, the last of
+ * two counts, `null` is not written. Whatever the schema would refuse gives the narrowest walls: the
+ * core then says what is wrong with the file and ends.
+ */
+export function readWallSettings(text: string): WallSettings {
+  const reading = readJson(text);
+  const root = reading.kind === "ok" ? reading.node : undefined;
+  const at = (...names: readonly string[]) =>
+    names.reduce<JsonNode | undefined>((node, name) => memberOf(node, name), root);
+  const available = at("agents", "defaults", "availableTools");
+  const sections = at("providers")?.members ?? [];
+  return {
+    restrictToWorkspace: at("tools", "filesystem", "restrictToWorkspace")?.value !== false,
+    tools: {
+      ...(available === undefined ? {} : { availableTools: textsOf(available.value) }),
+      disabledTools: textsOf(at("agents", "defaults", "disabledTools")?.value),
+    },
+    providers: Object.fromEntries(
+      sections.map(({ key }) => camelCase(key)).map((name) => {
+        const base = at("providers", name, "apiBase")?.value;
+        const key = at("providers", name, "apiKey")?.value;
+        const hasKey = typeof key === "string" && key !== "";
+        return [name, typeof base === "string" && base ? { hasKey, apiBase: base } : { hasKey }];
+      }),
+    ),
+    shutdownSeconds: wholeOr(DEFAULT_SHUTDOWN_SECONDS, at("gateway", "shutdownSeconds")?.value),
+    maxFiles: wholeOr(DEFAULT_MAX_FILES, at("gateway", "maxFiles")?.value),
+  };
+}
+
+/** The last member of that name, in either spelling; none when it is `null`. */
+function memberOf(node: JsonNode | undefined, name: string): JsonNode | undefined {
+  const found = node?.members?.findLast(({ key }) => key === name || camelCase(key) === name);
+  return found === undefined || found.node.value === null ? undefined : found.node;
+}
+
+/** A key in the schema's spelling; one that is no snake_case stays as it is. */
+function camelCase(key: string): string {
+  const isSnake = /^[a-z0-9]+(_[a-z0-9]+)*$/.test(key);
+  return isSnake ? key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key;
+}
+
+function textsOf(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+function wholeOr(fallback: number, value: Json | undefined): number {
+  return Number.isInteger(value) && (value as number) > 0 ? value as number : fallback;
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Json } from "../domain/json.ts";
+import { parseConfig } from "./parse.ts";
+import { readWallSettings, type WallSettings } from "./wall_settings.ts";
+
+/** The same by way of the schema. */
+function bySchema(text: string): WallSettings | undefined {
+  const parsed = parseConfig(text, "config.json");
+  if (parsed.kind !== "ok") return undefined;
+  const { agents, tools, providers, gateway } = parsed.config;
+  const { availableTools, disabledTools } = agents.defaults;
+  const written = Object.entries((parsed.raw.providers ?? {}) as Record<string, unknown>)
+    .filter(([, section]) => section !== null && typeof section === "object");
+  return {
+    restrictToWorkspace: tools.filesystem.restrictToWorkspace,
+    tools: { ...(availableTools ? { availableTools } : {}), disabledTools },
+    providers: Object.fromEntries(
+      written.filter(([name]) => name !== "thinkDisabledModels").map(([name]) => {
+        const { apiKey, apiBase } = providers[name as "groq"];
+        return [name, { hasKey: apiKey !== "", ...(apiBase ? { apiBase } : {}) }];
+      }),
+    ),
+    shutdownSeconds: gateway.shutdownSeconds,
+    maxFiles: gateway.maxFiles,
+  };
+}
+
+const known = (settings: WallSettings): WallSettings => {
+  const { thinkDisabledModels: _, ...providers } = settings.providers;
+  return { ...settings, providers };
+};
+
+/** JSON text, so that a key can stand in it twice. */
+const member = (key: fc.Arbitrary<string>, value: fc.Arbitrary<string>) =>
+  fc.tuple(key, value).map(([name, text]) => `${JSON.stringify(name)}: ${text}`);
+const object = (members: fc.Arbitrary<string>[]) =>
+  fc.array(fc.oneof(...members), { maxLength: 4 }).map((all) => `{${all.join(",")}}`);
+const names = (...all: string[]) => fc.constantFrom(...all);
+const json = (...values: Json[]) => fc.constantFrom(...values).map((one) => JSON.stringify(one));
+
+const DEFAULTS = object([
+  member(names("availableTools", "available_tools"), json(null, [], ["fs"], ["fs", "web_fetch"])),
+  member(names("disabledTools", "disabled_tools"), json(null, [], ["web_fetch", "http_request"])),
+  member(names("userName"), json("Ann")),
+]);
+const PROVIDER = object([
+  member(names("apiKey", "api_key"), json(null, "", "k-1")),
+  member(names("apiBase", "api_base"), json(null, "", "http://127.0.0.1:9/v1")),
+]);
+const CONFIG = object([
+  member(names("agents"), object([member(names("defaults"), DEFAULTS)])),
+  member(
+    names("tools"),
+    object([
+      member(
+        names("filesystem"),
+        object([
+          member(
+            names("restrictToWorkspace", "restrict_to_workspace"),
+            json(true, false, null),
+          ),
+        ]),
+      ),
+    ]),
+  ),
+  member(
+    names("providers"),
+    object([member(names("groq", "openaiCodex", "openai_codex", "custom"), PROVIDER)]),
+  ),
+  member(
+    names("gateway"),
+    object([
+      member(names("shutdownSeconds", "shutdown_seconds"), json(1, 7, null)),
+      member(names("maxFiles", "max_files"), json(256, 4096, null)),
+    ]),
+  ),
+]);
+
+Deno.test("the launcher reads of the configuration what the schema reads", () => {
+  fc.assert(
+    fc.property(CONFIG, (text) => {
+      const wanted = bySchema(text);
+      if (wanted === undefined) throw new Error(`the schema refuses ${text}`);
+      assert.deepEqual(known(readWallSettings(text)), wanted, text);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("what the schema refuses gives the narrowest walls", () => {
+  const narrow = readWallSettings("{}");
+  assert.equal(narrow.restrictToWorkspace, true);
+  for (const value of ['"false"', "0", "[]", "{}", '"no"']) {
+    const text = `{ "tools": { "filesystem": { "restrictToWorkspace": ${value} } } }`;
+    assert.equal(bySchema(text), undefined, "a test of what is refused");
+    assert.equal(readWallSettings(text).restrictToWorkspace, true, value);
+  }
+  for (const text of ["", "{", "[]", "null", "7", '{ "tools": false }', '{ "agents": [] }']) {
+    assert.deepEqual(readWallSettings(text), narrow, text);
+  }
+  const tools = readWallSettings('{ "agents": { "defaults": { "availableTools": "fs" } } }').tools;
+  assert.deepEqual(tools.availableTools, []);
+});

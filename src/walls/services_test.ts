@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import type { HostedWorker } from "../platform/worker_host.ts";
+import { answerRequest, SERVICES } from "./services.ts";
+
+const docs = new URL("../../docs/security.md", import.meta.url);
+
+async function ask(args: readonly string[], service: string, order: unknown) {
+  const places = { home: "/h", config: "/h/config.json", envFile: "/h/.env" };
+  const startWorker = (): HostedWorker => assert.fail("a worker was started");
+  const means = { args, places, startWorker, endWorker: () => assert.fail("a worker was ended") };
+  return await answerRequest({ kind: "request", id: 1, service, order }, means);
+}
+
+Deno.test("docs/security.md lists what the launcher does for the core, word for word", async () => {
+  const text = await Deno.readTextFile(docs);
+  const table = text.slice(text.indexOf("## What the launcher does for the core"));
+  const rows = [
+    ...table.slice(0, table.indexOf("\n## ", 1)).matchAll(/^\| `(\w+)` +\| (.+?) +\|$/gm),
+  ];
+  assert.deepEqual(
+    rows.map(([, name, does]) => [name, does]),
+    SERVICES.map(({ name, does }) => [name, does]),
+  );
+});
+
+Deno.test("every file of services/ is in the list", async () => {
+  const directory = fileURLToPath(new URL("./services/", import.meta.url));
+  const files = (await Array.fromAsync(Deno.readDir(directory))).map(({ name }) => name);
+  const exported = files.filter((name) => !name.endsWith("_test.ts")).map(async (name) => {
+    const module: Record<string, unknown> = await import(new URL(name, `file://${directory}`).href);
+    return Object.values(module);
+  });
+  const tasks = (await Promise.all(exported)).flat();
+  assert.deepEqual(new Set(tasks), new Set(SERVICES));
+});
+
+Deno.test("a service that does not exist, and an order that is none, are refused", async () => {
+  for (const service of ["", "run", "toString", "__proto__"]) {
+    assert.equal((await ask([], service, {})).kind, "refusal", service);
+  }
+  for (const { name } of SERVICES.filter((one) => one.name !== "try_given_up")) {
+    for (const order of [undefined, null, 7, "x", [], {}, { path: 1, kind: 1, changes: [1] }]) {
+      assert.equal((await ask(["run", "x"], name, order)).kind, "refusal", `${name} ${order}`);
+    }
+  }
+});
+
+Deno.test("only the file that stands as the argument of `run` is read", async () => {
+  const directory = await Deno.makeTempDir();
+  const [file, other] = [`${directory}/a.js`, `${directory}/other.txt`];
+  await Deno.writeTextFile(file, "return 1");
+  await Deno.writeTextFile(other, "a secret");
+  const lines: readonly (readonly [readonly string[], string, boolean])[] = [
+    [["run", file], file, true],
+    [["--home", other, "run", file], file, true],
+    [["run", "--input", other, file, "--json"], file, true],
+    [["run", "--tools", "fs", "--grant", "fs:*", "--timeout", "1", "--", file], file, true],
+    [["run", "--input", other, file], other, false],
+    [["run", "--grant", other, file], other, false],
+    [["--home", other, "run", file], other, false],
+    [["run", file, other], other, false],
+    [["agent", "-m", other], other, false],
+    [["config", "set", "agents.defaults.userName", other], other, false],
+    [["run", `--input=${other}`, file], other, false],
+    [["run"], other, false],
+  ];
+  for (const [args, path, isRead] of lines) {
+    const answer = await ask(args, "read_argument", { path });
+    assert.equal(answer.kind, isRead ? "answer" : "refusal", args.join(" "));
+  }
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("the options of `run` that take a value are the ones that it has", async () => {
+  const { Command } = await import("@commander-js/extra-typings");
+  const { registerRun } = await import("../cli/commands/run/run.ts");
+  const { runCommand } = await import("../cli/commands/run/facts.ts");
+  const program = new Command();
+  registerRun(program as never, {} as never, () => {});
+  const options = program.commands.flatMap(({ options }) => options);
+  assert.deepEqual(
+    options.filter(({ required, optional }) => required || optional).flatMap((one) =>
+      [one.short, one.long].filter((name) => name !== undefined)
+    ),
+    runCommand.readsFile?.valued,
+  );
+});
