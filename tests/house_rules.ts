@@ -45,6 +45,8 @@ export const FOR_TESTS = [
 
 /** Parts of the runtime that go by the name of `node:`, and the rooms that may know them. */
 export const NODE: Readonly<Record<string, readonly string[]>> = {
+  // scrypt, which the web's own cryptography has not
+  "node:crypto": ["secrets"],
   "node:path": ["approvals", "clams", "config", "tools"],
   // The line editor wants the streams of the process itself.
   "node:process": ["cli"],

@@ -110,7 +110,8 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
 }
 
 function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
-  const { layout, config, configPath, terminal, workers } = setting;
+  const { layout, config, configPath, terminal, workers, credential } = setting;
+  const ofKey = credential ? [credential.directory] : [];
   const publicFetch = createPublicFetch({
     network: createNetwork(),
     userAgent: `ClamBot/${VERSION}`,
@@ -130,7 +131,7 @@ function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
     fs: {
       ...openUndoable(stores, setting),
       limits: config.tools.filesystem,
-      around: { kept: [layout.home, configPath], userHome: stores.base.userHome },
+      around: { kept: [layout.home, configPath, ...ofKey], userHome: stores.base.userHome },
     },
     publicFetch,
     workers,

@@ -11,16 +11,20 @@ import { type Memory, openMemory } from "../memory/memory.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import type { Workers } from "../platform/workers.ts";
-import { createRedactor, type Redactor } from "../secrets/redactor.ts";
+import { joinKnownValues } from "../secrets/known_values.ts";
+import { createLiveRedactor, type Redactor } from "../secrets/redactor.ts";
+import { openUses, type Uses } from "../secrets/uses.ts";
+import type { Vault } from "../secrets/vault.ts";
 import { writtenGrants } from "./given_grants.ts";
 import { type Ledger, openLedger } from "../usage/ledger.ts";
 import { openRuns, type Runs } from "../runs/runs.ts";
 import { openSessions, type Sessions } from "../sessions/sessions.ts";
+import { openVaultOf, type VaultSetting } from "./vault.ts";
 
 // The half of the composition root that is on disk.
 
 /** What the program was started with. */
-export interface Setting {
+export interface Setting extends VaultSetting {
   readonly layout: HomeLayout;
   readonly configPath: string;
   readonly config: Config;
@@ -29,12 +33,16 @@ export interface Setting {
   readonly workers: Workers;
   /** Opens a directory of the home. */
   readonly openFiles: (path: string) => Files;
+  /** The vault, where it was opened already: what was unlocked in it stays so. */
+  readonly vault?: Vault;
 }
 
 /** Everything that is kept, and what it is kept with. Opening reads nothing. */
 export interface Stores {
   readonly clock: Clock;
   readonly random: Random;
+  readonly vault: Vault;
+  readonly uses: Uses;
   readonly redactor: Redactor;
   readonly state: Files;
   readonly base: PathBase;
@@ -62,12 +70,15 @@ export function openStores(setting: Setting): Stores {
     userHome: userHome(setting),
   };
   const workspace = openFiles(layout.workspace);
+  const vault = setting.vault ?? openVaultOf(setting);
   return {
     runs: openRuns(),
     ledger: openLedger(openFiles(layout.usage), clock),
     clock,
     random,
-    redactor: createRedactor(secretsOf(config)),
+    vault,
+    uses: openUses(state, clock),
+    redactor: createLiveRedactor(joinKnownValues(secretsOf(config), vault)),
     state,
     base,
     grants: openGrants(openFiles(layout.approvals), writtenGrants(config, base), clock, random),

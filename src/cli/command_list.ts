@@ -11,6 +11,7 @@ export { modelsCommand } from "./commands/models/facts.ts";
 export { onboardCommand } from "./commands/onboard/facts.ts";
 export { providerCommand } from "./commands/provider/facts.ts";
 export { runCommand } from "./commands/run/facts.ts";
+export { secretsCommand } from "./commands/secrets/facts.ts";
 export { sessionsCommand } from "./commands/sessions/facts.ts";
 export { statusCommand } from "./commands/status/facts.ts";
 export { undoCommand } from "./commands/undo/facts.ts";

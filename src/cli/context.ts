@@ -5,6 +5,7 @@ import type { HomeLayout } from "../config/home.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Workers } from "../platform/workers.ts";
 import type { Files, Terminal } from "../platform/platform.ts";
+import type { Credential, Vault } from "../secrets/vault.ts";
 
 /** What the launcher does for the core: the few things the core has no permission for. */
 export interface Launcher {
@@ -36,6 +37,9 @@ export interface CliContext {
   readonly environment: Readonly<Record<string, string>>;
   /** Variables of the `.env` file beside the configuration; for commands that look for keys. */
   readonly envFile: Readonly<Record<string, string>>;
+  /** The key that systemd hands to a service. */
+  readonly credential?: Credential | undefined;
+  readonly vault: Vault;
   readonly terminal: Terminal;
   /** Opens a directory of the home. */
   readonly openFiles: (path: string) => Files;

@@ -35,7 +35,14 @@ export type FailureCode =
   | "network_failed"
   | "response_too_large"
   | "authorization_header_conflicts_with_auth"
+  // secrets
   | "secret_not_available"
+  | "secret_not_found"
+  | "secret_not_for_host"
+  | "secret_not_for_place"
+  | "secret_refused"
+  | "vault_locked"
+  | "vault_damaged"
   // files
   | "path_outside_workspace"
   | "path_protected"

@@ -12,7 +12,6 @@ import { limitFailure } from "./_sentences.ts";
 import { supervise } from "./_supervise.ts";
 import type { Limits, Program, Sandbox } from "./sandbox.ts";
 
-
 export interface WorkerSandboxOptions {
   readonly workers: Workers;
   /** Workers in waiting after `warm()`. Default 1; each needs about 15 MB. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createRedactor } from "./redactor.ts";
+import { createLiveRedactor, createRedactor } from "./redactor.ts";
 
 const SECRET = 'ключ/+?&="\\ \n%41';
 
@@ -39,9 +39,17 @@ for (const [how, write] of Object.entries(FORMS)) {
   });
 }
 
-Deno.test("redact() takes out values of six signs and leaves shorter ones", () => {
-  const redactor = createRedactor(["", "short", "sixsix"]);
-  assert.equal(redactor.redact("short sixsix"), "short [redacted]");
+Deno.test("redact() takes out values of four signs and leaves shorter ones", () => {
+  const redactor = createRedactor(["", "no", "four"]);
+  assert.equal(redactor.redact("no credits in four"), "no credits in [redacted]");
+});
+
+Deno.test("a live redactor takes out what comes to be known while the program runs", () => {
+  let values: readonly string[] = ["first-value"];
+  const redactor = createLiveRedactor(() => values);
+  assert.equal(redactor.redact("first-value second-value"), "[redacted] second-value");
+  values = [...values, "second-value"];
+  assert.equal(redactor.redact("first-value second-value"), "[redacted] [redacted]");
 });
 
 Deno.test("redact() leaves no end of a value that begins with another one", () => {

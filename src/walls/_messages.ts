@@ -1,6 +1,7 @@
 import type { HomeLayout } from "../config/home.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
+import type { Credential } from "../secrets/vault.ts";
 
 // What launcher and core say to each other. Both read by hand what the other says, and take
 // messages in the order in which they were sent.
@@ -20,6 +21,8 @@ export interface Start {
   readonly repairs: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly envFile: Readonly<Record<string, string>>;
+  /** The key of the vault that a service was given. */
+  readonly credential: Credential | undefined;
   readonly walls: readonly JsonObject[];
 }
 

@@ -15,7 +15,13 @@ import { writeAll } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import { createWorkerHost, type HostedWorker, type WorkerHost } from "../platform/worker_host.ts";
 import type { CoreOrder } from "./_core_thread.ts";
-import { computeWalls, readConfigFile, readEnvFile, repairConfig } from "./prepare.ts";
+import {
+  computeWalls,
+  findCredential,
+  readConfigFile,
+  readEnvFile,
+  repairConfig,
+} from "./prepare.ts";
 import { Supervisor, SUPERVISOR_TIMES } from "./supervisor.ts";
 import { WORKER_SCRIPTS } from "./worker_scripts.ts";
 
@@ -128,6 +134,7 @@ async function prepare(
       repairs,
       environment: pickEnvironment(args),
       envFile: isTrueOf(args, "seesKeys") ? await readEnvFile(places.envFile) : {},
+      credential: await findCredential(Deno.env.get("CREDENTIALS_DIRECTORY")),
       walls,
     },
   };

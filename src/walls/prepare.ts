@@ -2,8 +2,10 @@ import { parseEnvFile } from "../config/env_file.ts";
 import { type HomeLayout, repairModes } from "../config/home.ts";
 import { readConfigText } from "../config/read.ts";
 import type { WallSettings } from "../config/wall_settings.ts";
+import { CodedError } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { openFiles } from "../platform/files.ts";
+import type { Credential } from "../secrets/vault.ts";
 import {
   CLAM_GRANTS,
   coreGrants,
@@ -11,7 +13,7 @@ import {
   LAUNCHER_GRANTS_LATER,
   type WallGrants,
 } from "./grants.ts";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 // What the launcher does before the core starts, apart from starting it. Loads nothing third-party.
 
@@ -43,6 +45,28 @@ export async function readEnvFile(path: string): Promise<Record<string, string>>
   const isFile = (await files.stat(basename(path)))?.kind === "file";
   const text = isFile ? await files.readText(basename(path)) : undefined;
   return Object.fromEntries(parseEnvFile(text ?? ""));
+}
+
+/** Bytes of a key at most. */
+const LARGEST_KEY = 4096;
+
+/**
+ * The vault's key that systemd hands to a service (`LoadCredential=clambot.key:…`). It stands where
+ * the core cannot read.
+ */
+export async function findCredential(
+  directory: string | undefined,
+): Promise<Credential | undefined> {
+  if (!directory) return undefined;
+  const files = openFiles(resolve(directory));
+  const found = await files.stat("clambot.key");
+  if (found === undefined) return undefined;
+  const path = join(files.path, "clambot.key");
+  if (found.kind !== "file" || found.size > LARGEST_KEY) {
+    throw new CodedError("vault_locked", `"${path}" is no key: it is no small file.`);
+  }
+  const bytes = await files.readBytes("clambot.key");
+  return bytes && { directory: files.path, path, bytes };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { openVaultOf } from "../app/vault.ts";
 import type { CliContext } from "../cli/context.ts";
 import { tellFailure } from "../cli/failed.ts";
 import { runCli, tellError } from "../cli/program.ts";
@@ -76,7 +77,7 @@ function contextFrom(
   { config, warnings }: CoreConfig,
   { post, link, stops, terminal }: Means,
 ): CliContext {
-  const { layout, configPath, repairs, environment, envFile, walls } = start;
+  const { layout, configPath, repairs, environment, envFile, credential, walls } = start;
   return {
     version: VERSION,
     layout,
@@ -87,6 +88,8 @@ function contextFrom(
     environment,
     envFile,
     walls,
+    credential,
+    vault: openVaultOf({ layout, openFiles, credential }),
     terminal,
     openFiles,
     workers: link.workers,

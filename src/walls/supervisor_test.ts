@@ -94,6 +94,7 @@ function orderOf(text: string) {
     repairs: [],
     environment: {},
     envFile: {},
+    credential: undefined,
     walls: [],
   } as const;
   return { start, permissions: { read: false } };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { openVaultOf } from "../../src/app/vault.ts";
 import type { CliContext, Launcher } from "../../src/cli/context.ts";
 import { tellFailure } from "../../src/cli/failed.ts";
 import { runCli } from "../../src/cli/program.ts";
@@ -11,7 +12,12 @@ import { openFiles } from "../../src/platform/files.ts";
 import type { Terminal } from "../../src/platform/platform.ts";
 import type { Start } from "../../src/walls/_messages.ts";
 import { type CoreConfig, readCoreConfig } from "../../src/walls/core_config.ts";
-import { computeWalls, readConfigFile, repairConfig } from "../../src/walls/prepare.ts";
+import {
+  computeWalls,
+  findCredential,
+  readConfigFile,
+  repairConfig,
+} from "../../src/walls/prepare.ts";
 import { answerRequest } from "../../src/walls/services.ts";
 import { createTestWorkers } from "../fakes/workers.ts";
 import { NOBODY } from "../fakes/nobody.ts";
@@ -60,6 +66,7 @@ function contextFrom(
   return {
     ...start,
     ...read,
+    vault: openVaultOf({ ...start, openFiles }),
     workers: createTestWorkers(),
     version: VERSION,
     terminal,
@@ -93,6 +100,7 @@ async function prepare(
     repairs,
     environment,
     envFile: {},
+    credential: await findCredential(environment["CREDENTIALS_DIRECTORY"]),
     walls,
   };
 }
