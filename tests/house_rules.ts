@@ -9,9 +9,10 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["domain"],
   ["platform", "text"],
   [
-    ...["approvals", "artefacts", "audit", "clams", "config", "memory", "net", "providers"],
-    ...["sandbox", "secrets", "sessions", "usage"],
+    ...["approvals", "artefacts", "audit", "clams", "memory", "net", "providers", "sandbox"],
+    ...["secrets", "sessions", "usage"],
   ],
+  ["config"],
   ["channels", "runs"],
   ["tools"],
   ["agent"],

@@ -7,10 +7,11 @@ import { codeOf, lineOf } from "./source_text.ts";
 const LISTS: Readonly<Record<string, string>> = {
   "src/cli/commands": "src/cli/command_list.ts",
   "src/tools": "src/tools/tool_list.ts",
+  "src/providers": "src/providers/provider_list.ts",
   "src/channels": "src/channels/catalog.ts",
 };
-/** Folders in them that are nothing to list: the steps of the one road. */
-const NO_ENTRIES = ["src/tools/dispatch"];
+/** Folders in them that are nothing to list: the steps of the one road, a language of many. */
+const NO_ENTRIES = ["src/tools/dispatch", "src/providers/openai_compatible"];
 
 export function foldersAreListed(house: House): string[] {
   return Object.entries(LISTS).flatMap(([place, list]) => {
@@ -34,6 +35,55 @@ export function factsAreData(house: House): string[] {
     [...codeOf(source).matchAll(/^[ \t]*(?:import|export)\s+(?!type\b)[^;(=]*?(?:from\s*)?["']/gm)]
       .map(({ index }) => `${path}:${lineOf(source, index)} imports more than types`)
   );
+}
+
+/** What a name of a list may mean elsewhere, by the file that says it. */
+const OTHER_MEANINGS: readonly (readonly [path: RegExp, name: RegExp, meaning: string])[] = [
+  [/^src\/(?:cli|walls)\//, /^usage$/, "a code of failures"],
+  [/^src\/walls\//, /^config$/, "a message to the launcher"],
+  [/^src\/cli\/commands\/doctor\//, /^(?:memory|usage|clams)$/, "something that is looked at"],
+  [/^src\/cli\/commands\//, /^(?:run|undo)$/, "a command below another"],
+  [/^src\/clams\/_slots\.ts$/, /^time$/, "a kind of slot"],
+  [/^src\/config\/schema\.ts$|^src\/providers\/whisper\.ts$/, /^openai$/, "how a server talks"],
+  [/^src\/providers\/openai_compatible\//, /^openai$/, "a package"],
+  [
+    /^src\/providers\/(?:provider_facts|_open_exchange|models)\.ts$/,
+    /^(?:anthropic|openai_codex)$/,
+    "a language that bears the name of the first who spoke it",
+  ],
+];
+
+/** Where a name of a list would be a second place that knows what is in it. */
+const SCOPES: Readonly<Record<string, RegExp>> = {
+  "src/cli/commands": /^src\/(?:cli|walls)\//,
+  "src/tools": /^src\//,
+  "src/providers": /^src\//,
+};
+
+/** A name of a list that stands in other code makes that a second list. */
+export function namesStayInTheirFolders(house: House): string[] {
+  const named = [...house].filter(([path]) => FACTS.test(path)).flatMap(([path, source]) =>
+    [...source.matchAll(/^ {2}name: "(\w+)",$/gm)].map(([, name = ""]) => ({
+      name,
+      folder: path.replace(/facts\.ts$/, ""),
+      scope: SCOPES[path.split("/").slice(0, -2).join("/")] ?? /^$/,
+    }))
+  );
+  return [...house].filter(([path]) => !isTest(path)).flatMap(([path, source]) => {
+    const code = codeOf(source);
+    const texts = [...source.matchAll(/(["'`])(\w+)\1|\bPROVIDERS\.(\w+)/g)]
+      .filter(({ index }) => code[index] === source[index])
+      .map(({ index, 2: text, 3: key }) => ({ index, word: text ?? key ?? "" }));
+    return texts.flatMap(({ index, word }) => {
+      const isNamed = named.some(({ name, folder, scope }) =>
+        name === word && scope.test(path) && !path.startsWith(folder)
+      );
+      const isOther = OTHER_MEANINGS.some(([file, name]) => file.test(path) && name.test(word));
+      return isNamed && !isOther
+        ? [`${path}:${lineOf(source, index)} knows "${word}", which its own folder says`]
+        : [];
+    });
+  });
 }
 
 /** The rules, each with a house that breaks it. */
@@ -76,6 +126,29 @@ export const LIST_RULES: readonly Rule[] = [
         'import type { A } from "../../command.ts";\n// import "zod"\n' +
         'export const a: A = { load: async () => (await import("./a.ts")).a };',
       "src/tools/fs/fs.ts": 'import "zod";',
+    },
+  },
+  {
+    name: "names of commands, tools and providers stand in their folders only",
+    check: namesStayInTheirFolders,
+    bad: {
+      "src/tools/fs/facts.ts": '\n  name: "fs",\n',
+      "src/cli/commands/status/facts.ts": '\n  name: "status",\n',
+      "src/providers/groq/facts.ts": '\n  name: "groq",\n',
+      "src/walls/a.ts": 'if (["status"].includes(word)) go();\nconst OUTWARD = ["fs"];',
+      "src/net/a.ts": "ask(PROVIDERS.groq);",
+    },
+    complaints: [
+      'src/walls/a.ts:1 knows "status", which its own folder says',
+      'src/walls/a.ts:2 knows "fs", which its own folder says',
+      'src/net/a.ts:1 knows "groq", which its own folder says',
+    ],
+    good: {
+      "src/tools/fs/facts.ts": '\n  name: "fs",\n',
+      "src/tools/fs/fs.ts": 'const NAME = "fs"; // like "web_fetch"',
+      "src/tools/dispatch.ts": '// "fs"\nconst text = `not "fs" alone`;',
+      "src/cli/commands/status/facts.ts": '\n  name: "status",\n',
+      "src/net/a.ts": 'const kind = "status";',
     },
   },
 ];

@@ -1,5 +1,6 @@
 import { openFiles } from "../platform/files.ts";
 import type { CodedError } from "../domain/failure.ts";
+import type { ProviderEntry } from "../providers/catalog.ts";
 import type { CliContext } from "./context.ts";
 
 /** A provider as `status` and `provider list` show it. */
@@ -39,7 +40,7 @@ export async function checkRows(context: CliContext): Promise<CheckRow[]> {
   return await Promise.all(ready.map(async ({ name }) => {
     const entry = findProvider(name);
     if (!entry) return { name, outcome: "unknown", ms: null };
-    const model = modelFor(name, context.config.agents.defaults.model);
+    const model = modelFor(entry, context.config.agents.defaults.model);
     const signal = AbortSignal.timeout(30_000);
     const check = await checkProvider(entry, model, settings, ports, signal);
     return check.kind === "answered"
@@ -53,7 +54,7 @@ function sentencesOf({ failure: { message, hint } }: CodedError) {
 }
 
 /** The configured model where it is this provider's; else its own default is asked. */
-function modelFor(provider: string, model: string): string | undefined {
-  if (model.startsWith(`${provider}/`)) return model.slice(provider.length + 1);
-  return provider === "custom" && model !== "" && !model.includes("/") ? model : undefined;
+function modelFor({ name, takesBareNames }: ProviderEntry, model: string): string | undefined {
+  if (model.startsWith(`${name}/`)) return model.slice(name.length + 1);
+  return takesBareNames && model !== "" && !model.includes("/") ? model : undefined;
 }

@@ -1,3 +1,5 @@
+import { type ProviderEntry, PROVIDERS } from "../providers/catalog.ts";
+
 /**
  * When a change of a key gives more rights than there were. `higher`: a limit is raised or taken
  * away. `not higher`: a price that budgets count with falls, comes or goes. `more`, `fewer`: items
@@ -32,10 +34,15 @@ const ADDRESS = { when: "address", sentence: ELSEWHERE } as const;
 const ALONE = { when: "true", sentence: "It acts without being asked each time." } as const;
 const LISTENS = { when: "any", sentence: "Others decide who may talk to it, or hear it." } as const;
 
-const provider = (name: string, apiBase: Authority = ADDRESS) => ({
-  [`providers.${name}.apiKey`]: "none" as const,
-  [`providers.${name}.apiBase`]: apiBase,
-  [`providers.${name}.extraHeaders.<name>`]: "none" as const,
+/** A server on this machine is the usual place of some, and what is sent there stays here. */
+const provider = (
+  { section, usuallyHere }: ProviderEntry,
+): Readonly<Record<string, Authority>> => ({
+  [`providers.${section}.apiKey`]: "none",
+  [`providers.${section}.apiBase`]: usuallyHere
+    ? { when: "distant address", sentence: ELSEWHERE }
+    : ADDRESS,
+  [`providers.${section}.extraHeaders.<name>`]: "none",
 });
 
 /** Every key of the configuration, as {@linkcode configKeys} writes them. */
@@ -97,16 +104,7 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   "agents.linkContext.explicitLinksOnly": "none",
   "agents.linkContext.heuristicPrefetchEnabled": "none",
   "agents.linkContext.intentUrlInferenceEnabled": "none",
-  ...provider("openrouter"),
-  ...provider("anthropic"),
-  ...provider("openai"),
-  ...provider("gemini"),
-  ...provider("deepseek"),
-  ...provider("groq"),
-  // a server on this machine is the usual place of it, and what is sent stays here
-  ...provider("ollama", { when: "distant address", sentence: ELSEWHERE }),
-  ...provider("openaiCodex"),
-  ...provider("custom"),
+  ...Object.assign({}, ...Object.values(PROVIDERS).map(provider)),
   "providers.thinkDisabledModels": "none",
   "tools.filesystem.restrictToWorkspace": {
     when: "false",

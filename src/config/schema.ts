@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Json } from "../domain/json.ts";
+import { type ProviderEntry, PROVIDERS, type ProviderSection } from "../providers/catalog.ts";
 import {
   choice,
   decimal,
@@ -167,32 +168,24 @@ const budgets = section({
   unknownPrice: price,
 });
 
-const provider = (
-  name: string,
-  apiBase = `Address of the API, in place of ${name}'s own.`,
-  apiKey: { readonly unused?: string } = {},
-) =>
-  section({
-    apiKey: text("", `Key for ${name}.`, { secret: true, ...apiKey }),
-    apiBase: optionalText(apiBase),
+function provider({ title, keys = {} }: ProviderEntry) {
+  const { title: name = title, apiBase, unusedKey } = keys;
+  return section({
+    apiKey: text("", `Key for ${name}.`, {
+      secret: true,
+      ...(unusedKey === undefined ? {} : { unused: unusedKey }),
+    }),
+    apiBase: optionalText(apiBase ?? `Address of the API, in place of ${name}'s own.`),
     extraHeaders: named(textEntry("Header sent with every request.", { secret: true })),
   });
+}
+
+const providerSections = Object.fromEntries(
+  Object.values(PROVIDERS).map((entry) => [entry.section, provider(entry)]),
+) as Readonly<Record<ProviderSection, ReturnType<typeof provider>>>;
 
 const providers = section({
-  openrouter: provider("OpenRouter"),
-  anthropic: provider("Anthropic"),
-  openai: provider("OpenAI"),
-  gemini: provider("Gemini"),
-  deepseek: provider("DeepSeek"),
-  groq: provider("Groq"),
-  ollama: provider("Ollama"),
-  openaiCodex: provider("OpenAI Codex", undefined, {
-    unused: "Codex is asked with your login: clambot provider login openai-codex",
-  }),
-  custom: provider(
-    "a server that speaks OpenAI's language",
-    "Address of a server that speaks OpenAI's language.",
-  ),
+  ...providerSections,
   thinkDisabledModels: texts("Models that the original asked without thinking.", {
     unused: "the program finds this out by itself",
   }),

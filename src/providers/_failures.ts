@@ -1,4 +1,11 @@
-import { baseUrlOf, type ProviderEntry, type ProvidersSettings } from "./catalog.ts";
+import { capital } from "../text/capital.ts";
+import {
+  baseUrlOf,
+  LOGIN_PROVIDER,
+  type ProviderEntry,
+  type ProvidersSettings,
+  typedName,
+} from "./catalog.ts";
 import { cleanDetail } from "./_detail.ts";
 import { ProviderError, type ProviderErrorOptions } from "./provider.ts";
 
@@ -25,6 +32,11 @@ export function addressee(
     baseUrl: baseUrlOf(entry, settings) ?? "",
     secrets: [apiKey, ...Object.values(extraHeaders)].filter((value) => value !== ""),
   };
+}
+
+/** An address without what it may end in. */
+export function withoutEnd(address: string, end: string): string {
+  return address.endsWith(end) ? address.slice(0, -end.length) : address;
 }
 
 /** What an answer with an error status means. `body` is the text of its body. */
@@ -118,7 +130,7 @@ function unauthorized(to: Addressee, facts: Facts): ProviderError {
 /** The person must log in (again). */
 export function loginNeeded(message: string, facts: Facts = {}): ProviderError {
   return new ProviderError("provider_auth", message, {
-    hint: "Log in with: clambot provider login openai-codex",
+    hint: `Log in with: clambot provider login ${typedName(LOGIN_PROVIDER)}`,
     ...facts,
   });
 }
@@ -182,11 +194,7 @@ export function unreachable(to: Addressee, cause: unknown): ProviderError {
 }
 
 function reachHint(to: Addressee): string {
-  if (to.entry.name === "ollama") {
-    return "Start it with: ollama serve. Or set providers.ollama.apiBase to where it is.";
-  }
-  if (to.entry.name === "custom") return "Check providers.custom.apiBase and the server behind it.";
-  return "Check the network connection, then try again.";
+  return to.entry.hints?.unreachable ?? "Check the network connection, then try again.";
 }
 
 /** It points to another address. */
@@ -219,8 +227,4 @@ function unknownModel(to: Addressee, facts: Facts): ProviderError {
 
 function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : `"${address}"`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -53,8 +53,6 @@ async function usualModel(
   const [first] = models;
   if (first !== undefined) return first;
   throw new ProviderError("model_unknown", `${entry.title} has no models.`, {
-    hint: entry.name === "ollama"
-      ? "Get one with: ollama pull NAME"
-      : "Name one in the configuration.",
+    hint: entry.hints?.noModels ?? "Name one in the configuration.",
   });
 }

@@ -1,5 +1,12 @@
 import { CodedError } from "../domain/failure.ts";
-import { findProvider, PROVIDER_NAMES, type ProviderName, PROVIDERS } from "./catalog.ts";
+import { capital } from "../text/capital.ts";
+import {
+  findProvider,
+  PROVIDER_NAMES,
+  type ProviderName,
+  PROVIDERS,
+  typedName,
+} from "./catalog.ts";
 import type { Found } from "./detect.ts";
 
 /** What the person has already decided. */
@@ -46,7 +53,8 @@ export function chooseProvider(
   }
   const model = wishedModel(wish.model, chosen.provider) ?? defaultModel(chosen);
   if (model === undefined) {
-    throw new CodedError("usage", "The custom server needs a model.", "Name it with --model.");
+    const { title } = PROVIDERS[chosen.provider];
+    throw new CodedError("usage", `${capital(title)} needs a model.`, "Name it with --model.");
   }
   const { selectorModel } = PROVIDERS[chosen.provider];
   return {
@@ -91,9 +99,9 @@ function reasonFor(chosen: Found, usable: readonly Found[], wished: ProviderName
 }
 
 function howTo(provider: ProviderName): string {
-  const { keyVariable, needs } = PROVIDERS[provider];
+  const entry = PROVIDERS[provider];
+  const { keyVariable, needs, section, hints } = entry;
   if (keyVariable) return `Set ${keyVariable}, or run: clambot provider connect ${provider}`;
-  if (needs === "login") return "Run: clambot provider login openai-codex";
-  if (provider === "ollama") return "Start it with: ollama serve. Or set OLLAMA_HOST.";
-  return "Set providers.custom.apiBase.";
+  if (needs === "login") return `Run: clambot provider login ${typedName(entry)}`;
+  return hints?.setUp ?? `Set providers.${section}.apiBase.`;
 }

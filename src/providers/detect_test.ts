@@ -5,7 +5,7 @@ import { createFetch } from "../platform/provider_fetch.ts";
 import type { Fetch } from "../platform/platform.ts";
 import { createFakeClock } from "../../tests/fakes/clock.ts";
 import { PROVIDERS, type ProvidersSettings } from "./catalog.ts";
-import { detectProviders, type Found, ollamaAddress } from "./detect.ts";
+import { detectProviders, type Found, serverAddress } from "./detect.ts";
 import { readinessOf } from "./readiness.ts";
 
 const never = () => new AbortController().signal;
@@ -109,7 +109,7 @@ const HOSTS: readonly (readonly [string, string | undefined])[] = [
 
 for (const [host, address] of HOSTS) {
   Deno.test(`OLLAMA_HOST=${host} means ${address}`, () => {
-    assert.equal(ollamaAddress(host), address);
+    assert.equal(serverAddress(PROVIDERS.ollama, host), address);
   });
 }
 

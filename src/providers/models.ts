@@ -1,7 +1,7 @@
 import { anthropicHeaders, anthropicUrl } from "./anthropic/adapter.ts";
 import type { ProviderEntry, ProvidersSettings } from "./catalog.ts";
 import { openLogin } from "./codex_login.ts";
-import { type Addressee, addressee } from "./_failures.ts";
+import { type Addressee, addressee, withoutEnd } from "./_failures.ts";
 import { readJsonBody } from "./_json_events.ts";
 import { wireTo } from "./_open_exchange.ts";
 import { listCodexModels } from "./openai_codex/adapter.ts";
@@ -66,10 +66,12 @@ async function askForModels(
   const authorization: Record<string, string> = own.apiKey === ""
     ? {}
     : { authorization: `Bearer ${own.apiKey}` };
-  const list = to.entry.name === "ollama"
-    ? `${to.baseUrl.replace(/\/v1$/, "")}/api/tags`
-    : `${to.baseUrl}/models`;
-  return await get(list, { ...authorization, ...own.extraHeaders });
+  return await get(modelsUrlOf(to), { ...authorization, ...own.extraHeaders });
+}
+
+/** Where a provider that speaks OpenAI's language lists its models. */
+export function modelsUrlOf({ entry: { paths }, baseUrl }: Addressee): string {
+  return paths ? `${withoutEnd(baseUrl, paths.chat)}${paths.models}` : `${baseUrl}/models`;
 }
 
 /** `{data: [{id}]}` of OpenAI and Anthropic, `{models: [{name}]}` of Ollama. */

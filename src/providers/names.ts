@@ -2,6 +2,7 @@ import { CodedError } from "../domain/failure.ts";
 import { findNearest } from "../text/nearest.ts";
 import {
   findProvider,
+  OWN_SERVER,
   PROVIDER_NAMES,
   type ProviderEntry,
   PROVIDERS,
@@ -19,7 +20,7 @@ export interface ModelName {
 
 /**
  * Takes `provider/model` apart at the first slash. A name without a known provider in front
- * belongs to `providers.custom` when that has an address, and goes there exactly as it is.
+ * belongs to the server of one's own when that has an address, and goes there exactly as it is.
  * @throws {CodedError} `no_model`, `model_unknown`
  */
 export function parseModelName(name: string, settings: ProvidersSettings): ModelName {
@@ -37,8 +38,8 @@ export function parseModelName(name: string, settings: ProvidersSettings): Model
   const rest = whole.slice(slash + 1);
   if (provider && rest !== "") return join(provider, rest);
   const nearest = prefix === undefined ? undefined : findNearest(prefix, PROVIDER_NAMES);
-  if (settings.custom.apiBase && !provider && nearest === undefined) {
-    return join(PROVIDERS.custom, whole);
+  if (settings[OWN_SERVER.section].apiBase && !provider && nearest === undefined) {
+    return join(OWN_SERVER, whole);
   }
   throw prefix === undefined ? bareName(whole) : unknownPrefix(whole, prefix, nearest);
 }
@@ -56,7 +57,7 @@ function bareName(name: string): CodedError {
       ? `Write ${owner}/${name}.`
       : `Write provider/model with one of ${
         PROVIDER_NAMES.join(", ")
-      }, or set providers.custom.apiBase.`,
+      }, or set providers.${OWN_SERVER.section}.apiBase.`,
   );
 }
 

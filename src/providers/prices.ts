@@ -1,5 +1,5 @@
 import type { Price } from "./provider.ts";
-import type { ProviderName } from "./catalog.ts";
+import { type ProviderName, PROVIDERS } from "./catalog.ts";
 
 /** What is known about a model beside its name. */
 interface KnownModel {
@@ -42,13 +42,6 @@ const KNOWN: Readonly<Record<string, KnownModel>> = {
   "deepseek-v4-1-flash": { window: 1_000_000, price: cached(0.3, 1.2, 0.006) },
 };
 
-/** Windows where the model is not known, the provider's usual one. */
-const USUAL_WINDOW: Readonly<Partial<Record<ProviderName, number>>> = {
-  anthropic: 200_000,
-  openai_codex: 272_000,
-  ollama: 32_768,
-};
-
 /** The window of a model about which nothing is known. */
 const UNKNOWN_WINDOW = 100_000;
 
@@ -69,7 +62,7 @@ export type NotesByModel = Readonly<Record<string, ModelNotes>>;
 /** Tokens that prompt and answer may have together. */
 export function contextWindow(provider: ProviderName, model: string, notes: NotesByModel): number {
   return notesOn(provider, model, notes)?.maxContextSize ??
-    KNOWN[familyOf(model)]?.window ?? USUAL_WINDOW[provider] ?? UNKNOWN_WINDOW;
+    KNOWN[familyOf(model)]?.window ?? PROVIDERS[provider].usualWindow ?? UNKNOWN_WINDOW;
 }
 
 /**
@@ -86,9 +79,9 @@ export function findPrice(
   if (inputPerMillion !== undefined && outputPerMillion !== undefined) {
     return { inputPerMillion, outputPerMillion };
   }
-  if (provider === "ollama" || provider === "openai_codex") return FREE;
-  if (provider === "openrouter" && model.endsWith(":free")) return FREE;
-  const known = provider === "custom" ? undefined : KNOWN[familyOf(model)];
+  const { prices, freeModels } = PROVIDERS[provider];
+  if (prices === "free" || freeModels?.test(model)) return FREE;
+  const known = prices === "unknown" ? undefined : KNOWN[familyOf(model)];
   return known?.long && inputTokens > known.long.above ? known.long.price : known?.price;
 }
 

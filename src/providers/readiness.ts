@@ -1,10 +1,11 @@
 import type { Files } from "../platform/platform.ts";
 import {
-  CODEX_LOGIN_FILE,
+  LOGIN_PROVIDER,
   PROVIDER_NAMES,
   type ProviderEntry,
   PROVIDERS,
   type ProvidersSettings,
+  typedName,
 } from "./catalog.ts";
 
 /** Whether a provider has all that it takes to be asked. */
@@ -20,7 +21,8 @@ export async function readReadiness(
   settings: ProvidersSettings,
   secrets: Files,
 ): Promise<Readiness[]> {
-  return readinessOf(settings, await secrets.stat(CODEX_LOGIN_FILE) !== undefined);
+  const { loginFile = "" } = LOGIN_PROVIDER;
+  return readinessOf(settings, await secrets.stat(loginFile) !== undefined);
 }
 
 /** The same; `codexLogin` says whether a login with ChatGPT is stored. */
@@ -55,9 +57,10 @@ function lacks(entry: ProviderEntry): string {
     return `no key: set ${entry.keyVariable} and run clambot onboard, or run clambot provider ` +
       `connect ${entry.name}`;
   }
-  if (entry.needs === "login") return "no login: run clambot provider login openai-codex";
-  if (entry.name === "ollama") return "no address: run clambot onboard while Ollama runs";
-  return "no address: set providers.custom.apiBase";
+  if (entry.needs === "login") {
+    return `no login: run clambot provider login ${typedName(entry)}`;
+  }
+  return `no address: ${entry.hints?.noAddress ?? `set providers.${entry.section}.apiBase`}`;
 }
 
 /** Addresses can hold a password (RFC 3986, section 3.2.1). */

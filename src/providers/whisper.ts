@@ -1,6 +1,6 @@
 import { CodedError } from "../domain/failure.ts";
 import type { Fetch } from "../platform/platform.ts";
-import { type ProviderEntry, PROVIDERS } from "./catalog.ts";
+import { OWN_SERVER, type ProviderEntry, PROVIDERS } from "./catalog.ts";
 import { type Addressee, broken, keyMissing } from "./_failures.ts";
 import { readJsonBody } from "./_json_events.ts";
 import { wireTo } from "./_open_exchange.ts";
@@ -87,13 +87,20 @@ function formOf(recording: Recording, { style, model }: WhisperSettings): FormDa
   return form;
 }
 
-/** Groq needs a key; a server at another address may do without. */
+/** A server of somebody's own that listens to recordings. */
+const TRANSCRIPTION_SERVER: ProviderEntry = {
+  ...OWN_SERVER,
+  title: "the transcription server",
+};
+
+/** A provider's own server, which may need a key; one at another address may do without. */
 function listener({ url, model, apiKey }: WhisperSettings): Addressee {
-  const { groq, custom } = PROVIDERS;
-  const atGroq = URL.canParse(url) && new URL(url).hostname === "api.groq.com";
-  const own: ProviderEntry = { ...custom, title: "the transcription server" };
+  const host = URL.parse(url)?.host;
+  const known = Object.values(PROVIDERS).find(({ baseUrl = "", needs }) =>
+    needs === "key" && URL.parse(baseUrl)?.host === host
+  );
   return {
-    entry: atGroq ? groq : own,
+    entry: known ?? TRANSCRIPTION_SERVER,
     model,
     baseUrl: url,
     secrets: apiKey === "" ? [] : [apiKey],

@@ -14,6 +14,7 @@ import { VERSION } from "../domain/version.ts";
 import { writeAll } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import { createWorkerHost, type HostedWorker, type WorkerHost } from "../platform/worker_host.ts";
+import { KEY_VARIABLES } from "../providers/catalog.ts";
 import type { CoreOrder } from "./_core_thread.ts";
 import {
   computeWalls,
@@ -27,17 +28,6 @@ import { WORKER_SCRIPTS } from "./worker_scripts.ts";
 
 /** Variables that the core is told. */
 const PASSED_ON = ["USER", "USERNAME", "LANG", "HOME", "USERPROFILE"];
-
-/** Variables that onboarding looks for. */
-const KEYS = [
-  "OPENROUTER_API_KEY",
-  "ANTHROPIC_API_KEY",
-  "OPENAI_API_KEY",
-  "DEEPSEEK_API_KEY",
-  "GROQ_API_KEY",
-  "GEMINI_API_KEY",
-  "OLLAMA_HOST",
-];
 
 const CORE = new URL(import.meta.url.endsWith(".ts") ? "./core.ts" : "./core.js", import.meta.url);
 
@@ -157,7 +147,7 @@ async function prepareAnew(
 
 function pickEnvironment(args: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of isTrueOf(args, "seesKeys") ? [...PASSED_ON, ...KEYS] : PASSED_ON) {
+  for (const name of isTrueOf(args, "seesKeys") ? [...PASSED_ON, ...KEY_VARIABLES] : PASSED_ON) {
     const value = Deno.env.get(name);
     if (value !== undefined) found[name] = value;
   }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // Whatever can be added is added to a copy of the program: a folder, and a line in one list. Then
-// the copy has to check, and to do what was added.
+// the copy has to do what was added.
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -75,6 +75,44 @@ const TOOL: Addition = {
   },
 };
 
+const PROVIDER: Addition = {
+  list: "src/providers/provider_list.ts",
+  line: 'export { greetAiProvider } from "./greet_ai/facts.ts";',
+  files: {
+    "src/providers/greet_ai/facts.ts": `import type { ProviderFacts } from "../provider_facts.ts";
+      export const greetAiProvider = {
+        name: "greet_ai",
+        preference: 5,
+        title: "Greet AI",
+        protocol: "openai_compatible",
+        baseUrl: "https://greet.test/v1",
+        needs: "key",
+        keyVariable: "GREET_API_KEY",
+        models: ["hello-1"],
+        defaultModel: "hello-1",
+        quirks: {},
+      } as const satisfies ProviderFacts;`,
+  },
+};
+
+Deno.test("a provider is added by a folder and one line", async () => {
+  await using copy = await Copy.with([PROVIDER]);
+  await copy.write("home/config.json", '{"agents": {"defaults": {"availableTools": ["time"]}}}');
+  const netOfCore = async () => {
+    const { stdout } = await copy.run(["status", "--permissions", "--json"]);
+    const { walls } = JSON.parse(stdout);
+    return walls.find(({ wall }: { wall: string }) => wall === "core").grants.net as string[];
+  };
+  assert.ok(!(await netOfCore()).includes("greet.test"));
+  const env = { GREET_API_KEY: "greet-key-123456" };
+  const onboarded = await copy.run(["onboard", "--yes"], env);
+  assert.match(onboarded.stdout, /Model: +greet_ai\/hello-1/, onboarded.stderr);
+  assert.match(await copy.read("home/config.json"), /"greetAi": ?\{"apiKey": ?"greet-key-123456"/);
+  assert.ok((await netOfCore()).includes("greet.test"));
+  const { stdout } = await copy.run(["provider", "list", "--json"]);
+  assert.deepEqual(JSON.parse(stdout)[0], { name: "greet_ai", ready: true, note: "key" });
+});
+
 Deno.test("a tool is added by a folder and one line", async () => {
   await using copy = await Copy.with([TOOL]);
   await copy.write("greet.js", "return await greet({});");
@@ -135,17 +173,10 @@ class Copy implements AsyncDisposable {
 
   /** Runs it from source, with a home of its own. */
   async run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    return await this.deno("run", [...FLAGS, "main.ts", ...args], {
-      ...env,
-      CLAMBOT_HOME: join(this.directory, "home"),
-    });
-  }
-
-  async deno(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [command, "--quiet", ...args],
+      args: ["run", ...FLAGS, "main.ts", ...args],
       cwd: this.directory,
-      env: { ...env, NO_COLOR: "1" },
+      env: { ...env, NO_COLOR: "1", CLAMBOT_HOME: join(this.directory, "home") },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -159,7 +190,14 @@ class Copy implements AsyncDisposable {
   }
 }
 
-const FLAGS = ["--no-prompt", "--allow-read", "--allow-write", "--allow-net", "--allow-env"];
+const FLAGS = [
+  "--quiet",
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env",
+];
 
 /** Copies a directory of the program, without its tests. */
 async function copyTree(path: string, to: string): Promise<void> {

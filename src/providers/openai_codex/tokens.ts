@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { Clock, Files } from "../../platform/platform.ts";
-import { CODEX_LOGIN_FILE } from "../catalog.ts";
+import { openaiCodexProvider } from "./facts.ts";
 import { loginNeeded } from "../_failures.ts";
 import { readObject } from "../_object.ts";
 import { ProviderError } from "../provider.ts";
@@ -40,16 +40,17 @@ export type Renew = (refresh: string, signal: AbortSignal) => Promise<CodexToken
 
 /** Opens the login that is kept in `secrets`. */
 export function openCodexLogin(secrets: Files, clock: Clock, renew: Renew): CodexLogin {
-  const load = async () => parseTokens(await secrets.readText(CODEX_LOGIN_FILE));
-  const save = (tokens: CodexTokens) => secrets.replace(CODEX_LOGIN_FILE, formatTokens(tokens));
+  const load = async () => parseTokens(await secrets.readText(openaiCodexProvider.loginFile));
+  const save = (tokens: CodexTokens) =>
+    secrets.replace(openaiCodexProvider.loginFile, formatTokens(tokens));
   const isGood = (tokens: CodexTokens, rejected: string | undefined) =>
     tokens.access !== rejected && tokens.expires - clock.now() > EARLY;
   return {
     load,
     save,
     async remove() {
-      const had = await secrets.stat(CODEX_LOGIN_FILE) !== undefined;
-      await secrets.remove(CODEX_LOGIN_FILE);
+      const had = await secrets.stat(openaiCodexProvider.loginFile) !== undefined;
+      await secrets.remove(openaiCodexProvider.loginFile);
       return had;
     },
     async fresh(signal, rejected) {

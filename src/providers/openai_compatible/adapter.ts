@@ -2,7 +2,7 @@ import type { OpenAI } from "openai";
 import type { Fetch } from "../../platform/platform.ts";
 import type { ProviderSettings } from "../catalog.ts";
 import type { Exchange, ProviderQuestion, Reply } from "../_exchange.ts";
-import { type Addressee, broken, failureInBody, keyMissing } from "../_failures.ts";
+import { type Addressee, broken, failureInBody, keyMissing, withoutEnd } from "../_failures.ts";
 import { ProviderError } from "../provider.ts";
 import { type Dialect, firstDialect, simplerDialect } from "./dialect.ts";
 import { readStream, readWholeCompletion } from "./reply.ts";
@@ -34,7 +34,7 @@ export function createOpenAiExchange(
   settings: ProviderSettings,
   wire: Fetch,
 ): Exchange {
-  let dialect = firstDialect(to.entry.quirks, to.entry.name, to.model);
+  let dialect = firstDialect(to.entry.quirks, to.model);
   let opening: Promise<OpenAI> | undefined;
   return async (question, signal) => {
     if (to.entry.needs === "key" && settings.apiKey === "") throw keyMissing(to);
@@ -79,9 +79,8 @@ async function openClient(
   });
 }
 
-/** Ollama's own address is the one without `/v1` (docs.ollama.com, OpenAI compatibility). */
-function apiAddress({ entry, baseUrl }: Addressee): string {
-  return entry.name === "ollama" ? `${baseUrl.replace(/\/v1$/, "")}/v1` : baseUrl;
+function apiAddress({ entry: { paths }, baseUrl }: Addressee): string {
+  return paths ? `${withoutEnd(baseUrl, paths.chat)}${paths.chat}` : baseUrl;
 }
 
 async function ask(

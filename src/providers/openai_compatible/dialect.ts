@@ -1,10 +1,10 @@
-import type { Quirks } from "../catalog.ts";
+import type { Quirks } from "../provider_facts.ts";
 import type { ProviderError } from "../provider.ts";
 
 /** What a server is known to understand; it only ever shrinks. */
 export interface Dialect {
-  readonly structured: Quirks["structured"];
-  readonly tokensField: Quirks["tokensField"];
+  readonly structured: NonNullable<Quirks["structured"]>;
+  readonly tokensField: NonNullable<Quirks["tokensField"]>;
   readonly streamsStructured: boolean;
   readonly temperature: boolean;
   readonly streamOptions: boolean;
@@ -12,19 +12,15 @@ export interface Dialect {
   readonly additions: boolean;
 }
 
-/**
- * Models of OpenAI that think refuse a temperature other than their own (API reference,
- * chat/create: "Unsupported value: 'temperature'").
- */
-const NO_TEMPERATURE = /^(?:o\d|gpt-(?:[5-9]|\d\d))/;
-
 /** What a provider's model is taken to understand before it has been asked. */
-export function firstDialect(quirks: Quirks, provider: string, model: string): Dialect {
+export function firstDialect(quirks: Quirks, model: string): Dialect {
+  const { structured = "json_schema", tokensField = "max_tokens", streamsStructured = true } =
+    quirks;
   return {
-    structured: quirks.structured,
-    tokensField: quirks.tokensField,
-    streamsStructured: quirks.streamsStructured,
-    temperature: !(provider === "openai" && NO_TEMPERATURE.test(model)),
+    structured,
+    tokensField,
+    streamsStructured,
+    temperature: !quirks.noTemperature?.test(model),
     streamOptions: true,
     additions: true,
   };
@@ -63,7 +59,7 @@ export function simplerDialect(dialect: Dialect, error: ProviderError): Dialect 
 const NO_OBJECT =
   /response_format|json_schema|json_object|json mode|structured|schema|(?:generate|validate) json/i;
 
-const SIMPLER: Readonly<Record<Quirks["structured"], Quirks["structured"] | undefined>> = {
+const SIMPLER: Readonly<Record<Dialect["structured"], Dialect["structured"] | undefined>> = {
   json_schema: "json_object",
   json_object: "prompt",
   prompt: undefined,

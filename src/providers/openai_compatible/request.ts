@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../domain/json.ts";
-import type { Quirks } from "../catalog.ts";
+import type { Quirks } from "../provider_facts.ts";
 import type { ProviderQuestion } from "../_exchange.ts";
 import { arrange, schemaInWords } from "../_turns.ts";
 import type { Dialect } from "./dialect.ts";

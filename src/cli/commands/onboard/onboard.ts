@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { ConfigChange } from "../../../config/change.ts";
 import type { Config } from "../../../config/schema.ts";
 import type { ProviderChoice, Wish } from "../../../providers/choose.ts";
+import { PROVIDERS } from "../../../providers/catalog.ts";
 import type { Found } from "../../../providers/detect.ts";
 import type { CliContext, End } from "../../context.ts";
 import { leftOpen } from "../../options.ts";
@@ -71,7 +72,11 @@ async function choose(
   const { chooseOne, confirmed } = await import("../../../channels/catalog.ts");
   const probe = found.find(({ via }) => via === "probe");
   const probed = probe !== undefined && found.length === 1 &&
-    await confirmed(`An Ollama server answers at ${probe.apiBase}. Is it yours, and to be used?`);
+    await confirmed(
+      `${
+        PROVIDERS[probe.provider].title
+      } answers at ${probe.apiBase}. Is it yours, and to be used?`,
+    );
   const usable = found.filter(({ via }) => via !== "probe" || probed);
   if (usable.length < 2) return chooseProvider(found, { probed });
   const provider = await chooseOne(
@@ -89,7 +94,7 @@ function keysFrom(
   config: Config,
 ): ConfigChange[] {
   return found.flatMap(({ provider, via, apiKey, apiBase }) => {
-    const section = provider === "openai_codex" ? "openaiCodex" : provider;
+    const { section } = PROVIDERS[provider];
     const present = config.providers[section];
     const changes: ConfigChange[] = [];
     if (apiKey !== undefined && present.apiKey === "") {
@@ -118,16 +123,18 @@ function modelsFrom(
   return changes;
 }
 
-const WAYS: Readonly<Record<Found["via"], string>> = {
+const WAYS: Readonly<Record<Exclude<Found["via"], "address">, string>> = {
   config: "in the configuration",
   environment: "key in the environment",
   env_file: "key in .env",
-  address: "at the address in OLLAMA_HOST",
   probe: "a server answers at the usual address",
   login: "logged in",
 };
 
 function describeFound({ provider, via, models }: Found): string {
   const count = models && models.length > 0 ? `, ${models.length} models` : "";
-  return `${provider} (${WAYS[via]}${count})`;
+  const way = via === "address"
+    ? `at the address in ${PROVIDERS[provider].addressVariable}`
+    : WAYS[via];
+  return `${provider} (${way}${count})`;
 }

@@ -1,7 +1,14 @@
 import type { ConfigChange } from "../../../config/change.ts";
 import { CodedError } from "../../../domain/failure.ts";
-import type { ProviderEntry, ProvidersSettings } from "../../../providers/catalog.ts";
+import {
+  PROVIDER_NAMES,
+  type ProviderEntry,
+  PROVIDERS,
+  type ProvidersSettings,
+  typedName,
+} from "../../../providers/catalog.ts";
 import type { ModelSettings, ProviderPorts } from "../../../providers/ports.ts";
+import { capital } from "../../../text/capital.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext } from "../../context.ts";
 import { cancellable, leftOpen } from "../../options.ts";
@@ -30,7 +37,7 @@ export async function connect(
   context: CliContext,
 ): Promise<void> {
   if (entry.needs === "login") {
-    const hint = "Use: clambot provider login openai-codex";
+    const hint = `Use: clambot provider login ${typedName(entry)}`;
     throw new CodedError("usage", `${entry.title} needs a login, not a key.`, hint);
   }
   const { openProviderPorts } = await import("../../../app/models.ts");
@@ -56,13 +63,14 @@ async function readAccess(
 ): Promise<Access> {
   if (entry.needs === "address") {
     const apiBase = await readHost(entry, host, context);
-    const apiKey = entry.name === "custom" ? await readOptionalKey(entry, context) : "";
+    const apiKey = entry.mayWantKey ? await readOptionalKey(entry, context) : "";
     return apiKey === "" ? { apiBase } : { apiBase, apiKey };
   }
   if (host === undefined) return { apiKey: await readKey(entry, context) };
+  const named = PROVIDER_NAMES.filter((name) => PROVIDERS[name].needs === "address");
   throw new CodedError(
     "usage",
-    `--host is for ollama and custom; ${entry.name} has an address of its own.`,
+    `--host is for ${named.join(" and ")}; ${entry.name} has an address of its own.`,
     `To use another one, set providers.${entry.section}.apiBase.`,
   );
 }
@@ -73,16 +81,20 @@ async function readHost(
   { config, environment }: CliContext,
 ): Promise<string> {
   const configured = config.providers[entry.section].apiBase;
-  if (entry.name === "ollama") {
-    const { ollamaAddress } = await import("../../../providers/detect.ts");
-    const named = host ?? configured ?? environment.OLLAMA_HOST ?? "";
-    const address = ollamaAddress(named);
+  if (entry.addressVariable !== undefined) {
+    const { serverAddress } = await import("../../../providers/detect.ts");
+    const named = host ?? configured ?? environment[entry.addressVariable] ?? "";
+    const address = serverAddress(entry, named);
     if (address !== undefined) return address;
     throw new CodedError("usage", `"${named}" is no address of a server.`);
   }
   const address = host ?? configured;
   if (address !== undefined && URL.canParse(address)) return address.replace(/\/+$/, "");
-  throw new CodedError("usage", "The custom server needs an address.", "Name it with --host URL.");
+  throw new CodedError(
+    "usage",
+    `${capital(entry.title)} needs an address.`,
+    "Name it with --host URL.",
+  );
 }
 
 /**

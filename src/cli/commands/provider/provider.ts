@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { CodedError } from "../../../domain/failure.ts";
-import type { ProviderEntry } from "../../../providers/catalog.ts";
+import { LOGIN_PROVIDER, type ProviderEntry, typedName } from "../../../providers/catalog.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End } from "../../context.ts";
 import { formatTable } from "../../print.ts";
@@ -31,7 +31,7 @@ export function registerProvider(program: Command, context: CliContext, end: End
       end(0);
     });
   provider.command("login")
-    .description("Log in with ChatGPT (openai-codex)")
+    .description(`Log in with ChatGPT (${typedName(LOGIN_PROVIDER)})`)
     .argument("<name>")
     .option("--device", "with a code that you type on another device")
     .option("--no-set-default", "leave the configured model as it is")
@@ -42,7 +42,7 @@ export function registerProvider(program: Command, context: CliContext, end: End
     });
   provider.command("logout")
     .description("Forget a login or a key")
-    .argument("[name]", "whose", "openai-codex")
+    .argument("[name]", "whose", typedName(LOGIN_PROVIDER))
     .action(async (name) => {
       const { logout } = await import("./login.ts");
       await logout(await getProvider(name), context);
