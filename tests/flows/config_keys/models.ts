@@ -52,7 +52,7 @@ const asked: Cases = together({ given: given({ disabledTools: ["time"] }), obser
   "agents.defaults.availableTools": {
     values: [["time"], ["time", "echo"]],
     mark: ({ selection }) => tools(selection),
-    expected: [["time"], ["time", "echo"]],
+    expected: [["time"], ["echo", "time"]],
   },
   "agents.defaults.timezone": {
     values: ["Asia/Tokyo", "Asia/Kathmandu"],
