@@ -1,4 +1,4 @@
-import type { VmState } from "./_vm.ts";
+import type { VmState } from "./_vm_state.ts";
 
 /** What every worker of a process begins with. */
 export interface Engine {
@@ -28,54 +28,48 @@ export interface Bridge {
 
 const WORD = 4;
 const HEADER_WORDS = 9;
-/** Memory is kept or left out in blocks of so many bytes; three of four are zeros. */
-const BLOCK = 1024;
 
 /**
- * The image as bytes: the header's numbers, then the blocks of memory that are not all zeros, each
- * behind its number. Numbers have 32 bits, the lowest byte first.
+ * The image as bytes: the header's numbers, then each piece of memory behind its address and its
+ * length. Numbers have 32 bits, the lowest byte first.
  */
 export function packImage({ state, bridge }: EngineImage): Uint8Array<ArrayBuffer> {
-  const { memory, stackPointer, runtime, context } = state;
+  const { size, pieces, stackPointer, runtime, context } = state;
   const { begin, start, settle, finish, explain } = bridge;
-  const header = [memory.length, stackPointer, runtime, context];
-  const numbers = [...header, begin, start, settle, finish, explain];
-  const kept = Array.from({ length: Math.ceil(memory.length / BLOCK) }, (_, block) => block)
-    .filter((block) => blockOf(memory, block).some((byte) => byte !== 0));
-  const packed = new Uint8Array(WORD * HEADER_WORDS + kept.length * (WORD + BLOCK));
+  const numbers = [size, stackPointer, runtime, context, begin, start, settle, finish, explain];
+  const length = pieces.reduce((sum, { bytes }) => sum + 2 * WORD + bytes.length, 0);
+  const packed = new Uint8Array(WORD * HEADER_WORDS + length);
   const view = new DataView(packed.buffer);
   numbers.forEach((number, word) => view.setUint32(WORD * word, number, true));
-  let at = WORD * HEADER_WORDS;
-  for (const block of kept) {
-    view.setUint32(at, block, true);
-    packed.set(blockOf(memory, block), at + WORD);
-    at += WORD + BLOCK;
+  let place = WORD * HEADER_WORDS;
+  for (const { at, bytes } of pieces) {
+    view.setUint32(place, at, true);
+    view.setUint32(place + WORD, bytes.length, true);
+    packed.set(bytes, place + 2 * WORD);
+    place += 2 * WORD + bytes.length;
   }
   return packed;
 }
 
-/** Reads what {@linkcode packImage} wrote. @throws {RangeError} when it did not write this */
-export function unpackImage(packed: Uint8Array<ArrayBuffer>): EngineImage {
+/**
+ * Reads what {@linkcode packImage} wrote; the pieces are views of it.
+ * @throws {RangeError} when it did not write this
+ */
+export function unpackImage(packed: Uint8Array): EngineImage {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const number = (word: number) => view.getUint32(WORD * word, true);
-  const memory = new Uint8Array(number(0));
-  for (let at = WORD * HEADER_WORDS; at < packed.length; at += WORD + BLOCK) {
-    const start = BLOCK * view.getUint32(at, true);
-    const block = packed.subarray(at + WORD, at + WORD + Math.min(BLOCK, memory.length - start));
-    memory.set(block, start);
+  const pieces = [];
+  for (let place = WORD * HEADER_WORDS; place < packed.length;) {
+    const [at, length] = [view.getUint32(place, true), view.getUint32(place + WORD, true)];
+    const start = place + 2 * WORD;
+    place = start + length;
+    pieces.push({ at, bytes: packed.subarray(start, place) });
   }
+  const [stackPointer, runtime, context] = [number(1), number(2), number(3)];
+  const [begin, start, settle] = [number(4), number(5), number(6)];
+  const [finish, explain] = [number(7), number(8)];
   return {
-    state: { memory, stackPointer: number(1), runtime: number(2), context: number(3) },
-    bridge: {
-      begin: number(4),
-      start: number(5),
-      settle: number(6),
-      finish: number(7),
-      explain: number(8),
-    },
+    state: { size: number(0), pieces, stackPointer, runtime, context },
+    bridge: { begin, start, settle, finish, explain },
   };
-}
-
-function blockOf(memory: Uint8Array, block: number): Uint8Array {
-  return memory.subarray(BLOCK * block, BLOCK * (block + 1));
 }

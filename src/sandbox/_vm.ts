@@ -1,10 +1,5 @@
-import {
-  type JSValueHandle,
-  MAX_STACK_SIZE,
-  QuickJS,
-  type Snapshot,
-  type WasiOptions,
-} from "quickjs-wasi";
+import { type JSValueHandle, MAX_STACK_SIZE, QuickJS, type WasiOptions } from "quickjs-wasi";
+import { restoreVm, stateOf, type VmState } from "./_vm_state.ts";
 
 /** What the engine asks of the world while it runs. */
 export interface VmWorld {
@@ -61,15 +56,6 @@ export interface Vm {
   ): Value;
 }
 
-/** All that an engine is, apart from its code: it can be restored from this, and goes on as it was. */
-export interface VmState {
-  readonly memory: Uint8Array;
-  /** Addresses in it. */
-  readonly stackPointer: number;
-  readonly runtime: number;
-  readonly context: number;
-}
-
 /** Thrown where a text found no room in the engine's memory. */
 export class NoRoomError extends Error {
   override readonly name = "NoRoomError";
@@ -92,7 +78,7 @@ export async function createVm(
   };
   const vm = before === undefined
     ? await QuickJS.create(options)
-    : await QuickJS.restore(snapshotOf(before), options);
+    : await restoreVm(before, options);
   const wasm = vm._getExports();
   const lengthAt = wasm.wasm_malloc(4);
   let thrown: Value = wasm.qjs_get_undefined();
@@ -172,10 +158,7 @@ export async function createVm(
     },
     promiseState: (promise) => STATES[wasm.qjs_promise_state(promise)] ?? "pending",
     promiseResult: (promise) => wasm.qjs_promise_result(promise),
-    state() {
-      const { memory, stackPointer, runtimePtr, contextPtr } = vm.snapshot();
-      return { memory, stackPointer, runtime: runtimePtr, context: contextPtr };
-    },
+    state: () => stateOf(vm, engine),
     offer(name, longest, answer) {
       const answering = (...handles: readonly JSValueHandle[]): JSValueHandle => {
         // the engine keeps a reference of its own to what the last call gave
@@ -198,11 +181,6 @@ export async function createVm(
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const STATES = ["pending", "fulfilled", "rejected"] as const;
-
-/** A state as the package has it. */
-function snapshotOf({ memory, stackPointer, runtime, context }: VmState): Snapshot {
-  return { memory, stackPointer, runtimePtr: runtime, contextPtr: context, extensions: [] };
-}
 
 /** The engine's system interface (WASI): the world's clock, no chance, no files. */
 function closedSystem(world: VmWorld): WasiOptions {
