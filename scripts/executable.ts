@@ -13,6 +13,13 @@ const PERMISSIONS = [
   "--allow-env",
 ];
 
+/**
+ * V8 translates WebAssembly a second time, with more effort, where it has run this much (10 times
+ * V8's own number): for the short programs of a clam that effort is a third of all computing, and
+ * one that computes for seconds gets it all the same.
+ */
+const TIERING = "--wasm-tiering-budget=130000000";
+
 /** What an executable is made of. */
 export interface Parts {
   /** The directory that `bundle()` filled. */
@@ -39,7 +46,7 @@ export async function makeExecutable({ bundled, output, target }: Parts): Promis
       "--import-map=import_map.json",
       "--unstable-worker-options",
       "--unstable-raw-imports",
-      "--v8-flags=--disallow-code-generation-from-strings",
+      `--v8-flags=--disallow-code-generation-from-strings,${TIERING}`,
       ...WORKERS.flatMap((name) => ["--include", name]),
       ...PERMISSIONS,
       ...(target === undefined ? [] : ["--target", target]),

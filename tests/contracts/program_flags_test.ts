@@ -50,3 +50,9 @@ Deno.test("the binary makes no code from strings and keeps no cache of code", as
   assert.match(text, /--v8-flags=--disallow-code-generation-from-strings/);
   assert.match(text, /--no-code-cache/);
 });
+
+Deno.test("every way to start the program leaves WebAssembly of short programs as it is", async () => {
+  const budgets = Object.values(await starts()).concat(await read("scripts/executable.ts"))
+    .flatMap((text) => text.match(/--wasm-tiering-budget=\d+/g) ?? []);
+  assert.deepEqual(budgets, Array(3).fill("--wasm-tiering-budget=130000000"));
+});

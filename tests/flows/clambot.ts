@@ -125,6 +125,7 @@ const START = [
   "run",
   "--quiet",
   "--no-prompt",
+  "--v8-flags=--wasm-tiering-budget=130000000",
   "--allow-read",
   "--allow-write",
   "--allow-net",
