@@ -25,6 +25,6 @@ for (const kind of ["loops", "native", "cancelled", "microtasks", "memory", "hon
   Deno.test(`after runs of the kind "${kind}" no thread works on and no memory piles up`, async () => {
     const { cpuMs, grownMb } = await leftoversOf(kind);
     assert.ok(cpuMs < 150, `${cpuMs} ms of CPU in 500 idle ms`);
-    assert.ok(grownMb < 100, `${grownMb} MB more`);
+    assert.ok(grownMb < 40, `${grownMb} MB more`);
   });
 }
