@@ -27,15 +27,13 @@ const SLOT = "clambotSlice";
 export function createSlices(limitMs: number): Slices {
   let used = 0;
   let started: number | undefined;
-  let work: () => void = () => {};
-  Reflect.set(globalThis, SLOT, () => work());
   const script = new vm.Script(`globalThis.${SLOT}()`);
   const usedMs = () => used + (started === undefined ? 0 : performance.now() - started);
   return {
     usedMs,
     isOver: () => usedMs() >= limitMs,
     spend(next) {
-      work = next;
+      Reflect.set(globalThis, SLOT, next);
       const timeout = Math.min(LONGEST_MS, Math.max(1, Math.ceil(limitMs - used + NOTICE_MS)));
       started = performance.now();
       try {

@@ -17,7 +17,7 @@ import { createTimeTool } from "../../src/tools/time/time.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { type ClamHome, createClamHome } from "./clam_home.ts";
 import { alone, CALLER, SOME_TURN } from "./alone.ts";
-import { createTestSandbox } from "./workers.ts";
+import { createTestSandbox, createWorkersHere } from "./workers.ts";
 
 /** How a starter answered. */
 export interface StarterAnswer {
@@ -59,7 +59,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
   const root = await Deno.realPath(home.path) + "/files";
   const tools = [createTimeTool(STARTER_CLOCK), await openFs(home, root), ...more];
   const { library, matcher } = home.open(STARTERS);
-  const sandbox = createTestSandbox();
+  const sandbox = createTestSandbox({ workers: createWorkersHere() });
   sandbox.warm();
   const base = { root, userHome: undefined };
   /** The road of one turn, with a person who says yes. */

@@ -14,6 +14,8 @@ export interface RunSetting {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly cwd?: string;
+  /** Gives programs threads of their own in this process too. */
+  readonly threads?: boolean;
 }
 
 /**

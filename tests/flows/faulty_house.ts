@@ -9,7 +9,7 @@ import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { type Fault, MemoryDisk } from "../fakes/memory_disk.ts";
 import { API_KEY, type ScriptedModel, startScriptedModel } from "../fakes/scripted_model.ts";
 import { NOBODY } from "../fakes/nobody.ts";
-import { createTestSandbox, createTestWorkers } from "../fakes/workers.ts";
+import { createTestSandbox, createTestWorkers, createWorkersHere } from "../fakes/workers.ts";
 
 // The house in the process of the test, its own files on a disk that can be made to fail at any
 // write. What programs do happens for real: a server on loopback counts it.
@@ -40,7 +40,7 @@ export interface Observed {
 /** The world around the house: a model, a server, a sandbox, for many runs. */
 export class FaultyWorld implements AsyncDisposable {
   readonly #model = startScriptedModel();
-  readonly #sandbox: Sandbox = createTestSandbox({ poolSize: 2 });
+  readonly #sandbox: Sandbox = createTestSandbox({ workers: createWorkersHere() });
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #roots: string[] = [];
   #effects = 0;

@@ -19,7 +19,7 @@ import {
   repairConfig,
 } from "../../src/walls/prepare.ts";
 import { answerRequest } from "../../src/walls/services.ts";
-import { createTestWorkers } from "../fakes/workers.ts";
+import { createTestWorkers, createWorkersHere } from "../fakes/workers.ts";
 import { NOBODY } from "../fakes/nobody.ts";
 import type { Ended, RunSetting } from "./clambot.ts";
 
@@ -30,7 +30,7 @@ import type { Ended, RunSetting } from "./clambot.ts";
 export async function runHere(
   args: readonly string[],
   directory: string,
-  { env, stdin = "" }: RunSetting,
+  { env, stdin = "", threads }: RunSetting,
 ): Promise<Ended> {
   const told = { stdout: "", stderr: "" };
   const terminal = createListener(told, stdin);
@@ -43,7 +43,9 @@ export async function runHere(
   const start = await prepare(args, places, environment);
   const read = readCoreConfig(start);
   if ("failure" in read) return { code: tellFailure(read.failure, args, terminal), ...told };
-  const code = await runCli(args, contextFrom(start, read, places, terminal, stdin));
+  const workers = threads ? createTestWorkers() : createWorkersHere();
+  const around = { terminal, workers, launcher: launcherFor(start, places, stdin) };
+  const code = await runCli(args, contextFrom(start, read, around));
   return { code, ...told };
 }
 
@@ -59,19 +61,15 @@ function createListener(told: { stdout: string; stderr: string }, stdin: string)
 function contextFrom(
   start: Start,
   read: CoreConfig,
-  places: Places,
-  terminal: Terminal,
-  stdin: string,
+  around: Pick<CliContext, "terminal" | "workers" | "launcher">,
 ): CliContext {
   return {
     ...start,
     ...read,
     vault: openVaultOf({ ...start, openFiles }),
-    workers: createTestWorkers(),
+    ...around,
     version: VERSION,
-    terminal,
     openFiles,
-    launcher: launcherFor(start, places, stdin),
     tryWalls: () => Promise.resolve([]), // there are none here
     onInterrupt: () => () => {},
     service: { serving() {}, draining: new AbortController().signal },

@@ -138,7 +138,8 @@ for (const { name, script, args = [], code, outcome, reply } of cases) {
   Deno.test(`run --json: ${name} ends as ${outcome} with exit code ${code} (A26)`, async () => {
     await using clambot = await Clambot.inEmptyHome();
     const file = await clambot.write("script.js", script);
-    const { object, code: ended, stderr } = await clambot.here.json(["run", file, ...args]);
+    const { object, code: ended, stderr } = await clambot.here
+      .json(["run", file, ...args], { threads: true });
     const error = object.error as { code: string; message: string } | undefined;
     assert.equal(error?.code ?? object.status, outcome, JSON.stringify(object) + stderr);
     assert.equal(ended, code);

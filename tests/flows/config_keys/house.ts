@@ -9,7 +9,7 @@ import type { Answer } from "../../../src/domain/turn.ts";
 import { openFiles } from "../../../src/platform/files.ts";
 import { NOBODY } from "../../fakes/nobody.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { createTestWorkers } from "../../fakes/workers.ts";
+import { createWorkersHere } from "../../fakes/workers.ts";
 
 // The house without its outer walls: what the core builds, in the process of the test. For keys
 // that need many turns and no program.
@@ -49,7 +49,7 @@ async function openApp(home: string): Promise<App> {
   const read = parseConfig(await Deno.readTextFile(path), path, findMisforms);
   assert.ok(read.kind === "ok");
   return await startApp({
-    workers: createTestWorkers(),
+    workers: createWorkersHere(),
     layout: homeLayout(home),
     configPath: path,
     config: read.config,
