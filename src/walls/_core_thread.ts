@@ -13,9 +13,12 @@ export interface CoreThread {
   end(): void;
 }
 
+/** What is heard of a core. */
+export type CoreMessage = Exclude<ToLauncher, { kind: "ready" | "crashed" }>;
+
 /** Whoever listens to a core. */
 export interface CoreListener {
-  heard(message: Exclude<ToLauncher, { kind: "ready" }>): void;
+  heard(message: CoreMessage): void;
   /** An error that nothing in it caught ended it. */
   crashed(why: string): void;
 }
@@ -38,15 +41,19 @@ export function startCoreThread(
     worker.onmessage = null;
     worker.terminate();
   };
+  const broke = (why: string) => {
+    end();
+    crashed(why);
+  };
   worker.onerror = (event) => {
     event.preventDefault();
-    end();
-    crashed(event.message);
+    broke(event.message);
   };
   worker.onmessage = ({ data }) => {
     const message = readToLauncher(data);
     if (message === undefined) tell(refusalOf(data));
     else if (message.kind === "ready") tell(start);
+    else if (message.kind === "crashed") broke(message.why);
     else heard(message);
   };
   return { tell, end };

@@ -54,6 +54,8 @@ export type ToLauncher =
   | { readonly kind: "settled" }
   /** The core is done, its stores are closed. */
   | { readonly kind: "exit"; readonly code: number }
+  /** An error that nothing caught: the core cannot be trusted any more. */
+  | { readonly kind: "crashed"; readonly why: string }
   | { readonly kind: "pong"; readonly id: number }
   /** One of the services; see `services.ts`. */
   | Request;
@@ -72,10 +74,11 @@ const SIGNALS = ["ready", "serving", "settled"] as const;
 /** Reads a message of the core; `undefined` when it is none. */
 export function readToLauncher(message: unknown): ToLauncher | undefined {
   if (message === null || typeof message !== "object") return undefined;
-  const { kind, id, code, service, order } = message as Record<string, unknown>;
+  const { kind, id, code, why, service, order } = message as Record<string, unknown>;
   const signal = SIGNALS.find((one) => one === kind);
   if (signal !== undefined) return { kind: signal };
   if (kind === "exit" && isWhole(code)) return { kind, code };
+  if (kind === "crashed" && typeof why === "string") return { kind, why };
   if (!isWhole(id)) return undefined;
   if (kind === "pong") return { kind, id };
   return kind === "request" && typeof service === "string"

@@ -63,6 +63,10 @@ async function begin(start: Start, means: Means): Promise<void> {
     return post({ kind: "exit", code: tellFailure(read.failure, args, terminal) });
   }
   const context = contextFrom(start, read, means);
+  addEventListener("error", (event) => {
+    event.preventDefault(); // else the runtime prints a stack trace
+    post({ kind: "crashed", why: event.message });
+  });
   // what nobody waited for: one conversation must not end all the others of a service
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

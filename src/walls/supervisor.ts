@@ -2,9 +2,13 @@ import type { Places } from "../config/home.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { HostedWorker, WorkerHost } from "../platform/worker_host.ts";
 import { type BackOff, createBackOff } from "./_back_off.ts";
-import { type CoreOrder, type CoreThread, startCoreThread } from "./_core_thread.ts";
+import {
+  type CoreMessage,
+  type CoreOrder,
+  type CoreThread,
+  startCoreThread,
+} from "./_core_thread.ts";
 import { countDescriptors } from "./_descriptors.ts";
-import type { ToLauncher } from "./_messages.ts";
 import { createPulse, type Pulse } from "./_pulse.ts";
 import { answerRequest } from "./services.ts";
 import type { TaskMeans } from "./services/task.ts";
@@ -123,7 +127,7 @@ export class Supervisor {
     this.#clear();
   }
 
-  #heard(message: Exclude<ToLauncher, { kind: "ready" }>): void {
+  #heard(message: CoreMessage): void {
     switch (message.kind) {
       case "request":
         return void answerRequest(message, this.#tasks)

@@ -15,6 +15,7 @@ for (
     "json_failures",
     "terminal",
     "config_keys",
+    "supervised",
   ]
 ) {
   await import(`../flows/${flow}_test.ts`);
