@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, parse, relative } from "node:path";
 import { CodedError } from "../domain/failure.ts";
-import { copyOut, listPlaced, readPlaced } from "./_placed_reading.ts";
+import { copyOut, listPlaced, readPlaced } from "./_race_free_reading.ts";
 import {
   bringIn,
   isOtherDisk,
@@ -8,9 +8,9 @@ import {
   onOtherDisk,
   removeDirectory,
   takeOut,
-} from "./_placed_moving.ts";
-import { makeDirectory, replace } from "./_placed_writing.ts";
-import { changed, locate, type Place, sight } from "./_steady.ts";
+} from "./_race_free_moving.ts";
+import { makeDirectory, replace } from "./_race_free_writing.ts";
+import { changed, locate, type Place, sight } from "./_race_free.ts";
 
 export {
   isSame,
@@ -19,7 +19,7 @@ export {
   missingParents,
   type Place,
   type Sighting,
-} from "./_steady.ts";
+} from "./_race_free.ts";
 
 /**
  * Files that programs and other people change too, reached by paths that a program chose. Nothing

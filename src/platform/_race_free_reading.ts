@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { withOpen, writeWhole } from "./_opened.ts";
-import { changed, confirm, hasSameAncestors, type Place, sight, steadily } from "./_steady.ts";
+import { changed, confirm, hasSameAncestors, type Place, sight, steadily } from "./_race_free.ts";
 
 const CHUNK = 1024 * 1024;
 /** What the runtime puts for bytes of a name that are no UTF-8. */

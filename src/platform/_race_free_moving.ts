@@ -1,9 +1,9 @@
 import { syncDirectory } from "./_opened.ts";
 import { basename, dirname, join } from "node:path";
 import { CodedError } from "../domain/failure.ts";
-import { freshName, makeFresh, removeQuietly } from "./_placed_making.ts";
-import { giveName, makeParents, replace } from "./_placed_writing.ts";
-import { changed, confirm, isSame, type Place, sight, type Sighting } from "./_steady.ts";
+import { freshName, makeFresh, removeQuietly } from "./_race_free_making.ts";
+import { giveName, makeParents, replace } from "./_race_free_writing.ts";
+import { changed, confirm, isSame, type Place, sight, type Sighting } from "./_race_free.ts";
 
 // Nothing is moved from one place to another at once: it passes through holders, directories with
 // fresh random names that were seen to stand beside these places. What arrives in a holder is

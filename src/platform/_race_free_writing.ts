@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { syncDirectory, withOpen, writeWhole } from "./_opened.ts";
-import { freshName, makeOne, removeQuietly } from "./_placed_making.ts";
+import { freshName, makeOne, removeQuietly } from "./_race_free_making.ts";
 import {
   changed,
   confirm,
@@ -12,7 +12,7 @@ import {
   sight,
   type Sighting,
   toSighting,
-} from "./_steady.ts";
+} from "./_race_free.ts";
 
 // A rename walks two paths. Both walks have to pass by something with a fresh random name that was
 // seen to stand in the right directory, so neither can be led through another one for longer than

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { changed, hasSameAncestors, isSame, locate, type Place, sight } from "./_steady.ts";
+import { changed, hasSameAncestors, isSame, locate, type Place, sight } from "./_race_free.ts";
 
 // A directory is made under a fresh random name first, and gets its own once it was seen to stand
 // in the right directory. One that came to stand elsewhere, because the way to it was led through a
