@@ -34,12 +34,6 @@ export async function readInputs(
   );
 }
 
-/** Why a schema can never be used, so that a draft with it is refused early; else `undefined`. */
-export async function checkInputSchema(schema: JsonObject): Promise<string | undefined> {
-  const read = await readSchema(schema);
-  return read.ok ? undefined : read.reason;
-}
-
 type SchemaRead =
   | { ok: true; schema: ZodType; longest: number }
   | { ok: false; reason: string };

@@ -22,11 +22,3 @@ function readValue(text: string): string | undefined {
   }
   return text.replace(/(?:^|\s+)#.*$/, "");
 }
-
-/** The environment with the file's variables behind it: what is set outside always wins. */
-export function withEnvFile(
-  env: (name: string) => string | undefined,
-  file: ReadonlyMap<string, string>,
-): (name: string) => string | undefined {
-  return (name) => env(name) ?? file.get(name);
-}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseEnvFile, withEnvFile } from "./env_file.ts";
+import { parseEnvFile } from "./env_file.ts";
 
 Deno.test("parseEnvFile() reads plain, quoted and exported variables", () => {
   const text = [
@@ -21,10 +21,4 @@ Deno.test("parseEnvFile() reads plain, quoted and exported variables", () => {
     ["B", 'two\nlines "here" \\'],
     ["EMPTY", ""],
   ]);
-});
-
-Deno.test("A22: the environment wins over the file, even when it is empty there", () => {
-  const outside = new Map([["A", "outside"], ["B", ""]]);
-  const env = withEnvFile((name) => outside.get(name), parseEnvFile("A=file\nB=file\nC=file"));
-  assert.deepEqual(["A", "B", "C", "D"].map(env), ["outside", "", "file", undefined]);
 });

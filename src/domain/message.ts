@@ -13,9 +13,3 @@ export interface InboundMessage {
   /** Milliseconds since 1970. */
   readonly at: number;
 }
-
-/** What the assistant sends back. */
-export interface OutboundMessage {
-  readonly conversation: string;
-  readonly text: string;
-}

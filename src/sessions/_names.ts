@@ -35,14 +35,12 @@ export function conversationOf(file: string): string | undefined {
 }
 
 function encode(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 function decode(stem: string): string | undefined {
   try {
-    const text = atob(stem.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    const bytes = Uint8Array.fromBase64(stem, { alphabet: "base64url" });
     const name = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return name.includes(":") && encode(bytes) === stem ? name : undefined;
   } catch {

@@ -17,13 +17,6 @@ export interface WallGrants {
   readonly import: false;
 }
 
-/** One wall and its grants, for `status --permissions`. */
-export interface Wall {
-  readonly wall: "launcher" | "core" | "clam" | "html";
-  readonly holds: string;
-  readonly grants: WallGrants;
-}
-
 /**
  * Variables by which the runtime and the terminal libraries find out what a terminal can do (Node's
  * `getColorDepth`). None of them is a secret.

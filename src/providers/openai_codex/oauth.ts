@@ -190,10 +190,7 @@ function accountIn(claims: JsonObject): string | undefined {
 function claimsOf(token: string): JsonObject {
   const payload = token.split(".")[1] ?? "";
   try {
-    const bytes = Uint8Array.from(
-      atob(payload.replaceAll("-", "+").replaceAll("_", "/")),
-      (character) => character.charCodeAt(0),
-    );
+    const bytes = Uint8Array.fromBase64(payload, { alphabet: "base64url" });
     return readObject(new TextDecoder().decode(bytes)) ?? {};
   } catch {
     return {}; // not base64: a token that says nothing
@@ -201,6 +198,5 @@ function claimsOf(token: string): JsonObject {
 }
 
 function base64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { ProviderQuestion } from "../_exchange.ts";
+import { sha256Hex } from "../../text/canonical_json.ts";
 import { arrange } from "../_turns.ts";
 
 /**
@@ -25,15 +26,10 @@ export async function responsesBody(
     })),
     text: { verbosity: "medium", ...(format ? { format } : {}) },
     include: ["reasoning.encrypted_content"],
-    prompt_cache_key: await cacheKey(system),
+    // the same for all requests with the same instructions, so that their beginning is kept
+    prompt_cache_key: await sha256Hex(system),
     tool_choice: "auto",
     parallel_tool_calls: true,
     ...(question.calm ? { reasoning: { effort: "low" } } : {}),
   };
-}
-
-/** The same for all requests with the same instructions, so that their beginning is kept. */
-async function cacheKey(system: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(system));
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
