@@ -26,6 +26,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@clack/prompts": ["channels"],
   "@commander-js/extra-typings": ["cli"],
   "acorn": ["agent", "sandbox"],
+  "diff": ["text"],
   "html-to-text": ["tools"],
   "js-yaml": ["clams"],
   "openai": ["providers"],

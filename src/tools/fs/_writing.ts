@@ -94,14 +94,14 @@ interface Writing {
   readonly result: JsonObject;
 }
 
-function preparedWrite(
+async function preparedWrite(
   request: FsRequest,
   place: Place,
   desk: FsContext,
   writing: Writing,
-): Prepared {
+): Promise<Prepared> {
   const { title, seen, before, after, content, result } = writing;
-  const shown = shownChange(before ?? "", after, place.path);
+  const shown = await shownChange(before ?? "", after, place.path);
   const size = place.found ? [{ name: "size before", value: inBytes(place.found.size) }] : [];
   return prepared(request, place, desk, {
     effect: "write",
@@ -161,8 +161,8 @@ async function seeWhole(place: Place, desk: FsContext, signal: AbortSignal): Pro
 }
 
 /** The whole change; a long one with its size, for nobody counts lines. */
-function shownChange(before: string, after: string, path: string) {
-  const diff = unifiedDiff(before, after, path);
+async function shownChange(before: string, after: string, path: string) {
+  const diff = await unifiedDiff(before, after, path);
   const { removed, added } = countChanges(diff);
   const isLong = removed + added > COUNTED_LINES;
   return {

@@ -85,7 +85,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
           await library.look(id, readVersion(from)),
           await library.look(id, readVersion(to)),
         ];
-        print(escapeStrictly(unifiedDiff(old.script, young.script, "run.js")));
+        print(escapeStrictly(await unifiedDiff(old.script, young.script, "run.js")));
       })
     );
   clams.command("rollback").description("Make an older version count again; none is lost")
