@@ -1,3 +1,6 @@
-import { launch } from "./src/walls/launch.ts";
+import { answerAtOnce } from "./src/walls/answer_at_once.ts";
 
-await launch(Deno.args);
+if (!await answerAtOnce(Deno.args)) {
+  const { launch } = await import("./src/walls/launch.ts");
+  await launch(Deno.args);
+}

@@ -1,9 +1,10 @@
 // Bundles the program: split and minified, so that heavy modules stay apart and are loaded when
 // needed. dist/clambot is made of it (scripts/compile.ts), and it starts faster than the source.
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parts } from "../src/sandbox/_engine.ts";
 import { makeImage } from "../src/sandbox/_make_image.ts";
+import { makeHelpTexts } from "./help_texts.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -39,6 +40,7 @@ export async function bundle(directory: string): Promise<void> {
       ...entries,
     ], fileURLToPath(ROOT));
     await writeEngine(directory);
+    await writeHelp(directory);
   } finally {
     await Deno.remove(staging, { recursive: true });
   }
@@ -58,21 +60,32 @@ async function writeEngine(directory: string): Promise<void> {
   const image = await makeImage(await WebAssembly.compile(parts.wasm));
   await Deno.writeFile(join(directory, "engine.wasm"), parts.wasm);
   await Deno.writeFile(join(directory, "engine_image.bin"), image);
-  const chunks = (await Array.fromAsync(Deno.readDir(directory))).map(({ name }) => name)
-    .filter((name) => /^_engine-\w+\.js$/.test(name));
-  const [chunk] = chunks;
-  if (chunk === undefined || chunks.length > 1) {
-    throw new BuildFailure(
-      `the bundle has ${chunks.length} modules of src/sandbox/_engine.ts; it must be imported by ` +
-        "one import() and nothing else.",
-    );
-  }
-  await Deno.writeTextFile(
-    join(directory, chunk),
+  await replaceModule(
+    directory,
+    "src/sandbox/_engine.ts",
     'import wasm from "./engine.wasm" with { type: "bytes" };\n' +
       'import image from "./engine_image.bin" with { type: "bytes" };\n' +
       "export const parts = { wasm, image };\n",
   );
+}
+
+/** Has the help of every command stand ready, so that it is told without starting the core. */
+async function writeHelp(directory: string): Promise<void> {
+  const texts = JSON.stringify(await makeHelpTexts());
+  await replaceModule(directory, "src/cli/help_texts.ts", `export const helpTexts = ${texts};\n`);
+}
+
+/** Puts another text in place of a module that is imported by one `import()` and nothing else. */
+async function replaceModule(directory: string, source: string, text: string): Promise<void> {
+  const chunk = new RegExp(`^${basename(source, ".ts")}-\\w+\\.js$`);
+  const names = (await Array.fromAsync(Deno.readDir(directory))).map(({ name }) => name);
+  const [found, ...more] = names.filter((name) => chunk.test(name));
+  if (found === undefined || more.length > 0) {
+    throw new BuildFailure(
+      `the bundle has no module of ${source} alone: import it by one import() and nothing else.`,
+    );
+  }
+  await Deno.writeTextFile(join(directory, found), text);
 }
 
 /** Why something could not be built: a sentence that says what to do, as far as that is known. */

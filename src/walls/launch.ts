@@ -10,7 +10,6 @@ import {
 } from "../config/home.ts";
 import { readWallSettings, type WallSettings } from "../config/wall_settings.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
-import { VERSION } from "../domain/version.ts";
 import { writeAll } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import { createWorkerHost, type HostedWorker, type WorkerHost } from "../platform/worker_host.ts";
@@ -37,7 +36,6 @@ const CORE = new URL(import.meta.url.endsWith(".ts") ? "./core.ts" : "./core.js"
  * holder of the process's permissions and runs no code of models or tools.
  */
 export async function launch(args: readonly string[]): Promise<void> {
-  if (args[0] === "--version") return printVersion();
   const located = locatePlaces(args, (name) => Deno.env.get(name), Deno.cwd());
   if (located.kind === "failed") return fail(located.failure, args);
   try {
@@ -60,14 +58,6 @@ export async function launch(args: readonly string[]): Promise<void> {
   } catch (error) {
     const { whyNot } = await import("./why_not.ts");
     fail(whyNot(error, located.places), args);
-  }
-}
-
-function printVersion(): void {
-  try {
-    Deno.stdout.writeSync(new TextEncoder().encode(`${VERSION}\n`));
-  } catch {
-    Deno.exit(1); // nobody reads it
   }
 }
 

@@ -8,6 +8,7 @@ Deno.env.set("CLAMBOT_BINARY", binary);
 for (
   const flow of [
     "first_answer",
+    "help",
     "run",
     "walls",
     "config",

@@ -2,14 +2,13 @@ import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { parts } from "../../src/sandbox/_engine.ts";
 import { makeImage } from "../../src/sandbox/_make_image.ts";
+import { renderHelp } from "../../scripts/help_texts.ts";
+import type { HelpText } from "../../src/cli/help_texts.ts";
+import { fitting } from "../../src/walls/answer_at_once.ts";
 import { bundledMain } from "../flows/bundled.ts";
 
 Deno.test("the bundle brings the engine and its image as files, the same ones as from source", async () => {
-  const directory = dirname(await bundledMain());
-  const names = (await Array.fromAsync(Deno.readDir(directory))).map(({ name }) => name);
-  const modules = names.filter((name) => name.startsWith("_engine-"));
-  assert.equal(modules.length, 1);
-  const { parts: bundled } = await import(`file://${directory}/${modules[0]}`);
+  const bundled = await moduleOf<typeof parts>("_engine", "parts");
   assert.deepEqual(bundled.wasm, parts.wasm);
   assert.deepEqual(bundled.image, await makeImage(await WebAssembly.compile(parts.wasm)));
 });
@@ -22,3 +21,25 @@ Deno.test("no module of the bundle carries the engine as text", async () => {
     assert.ok(size < 600_000, `${name} has ${size} bytes`);
   }
 });
+
+Deno.test("the help that stands ready in the bundle is what the command line writes on any terminal", async () => {
+  const texts = await moduleOf<Record<string, HelpText>>("help_texts", "helpTexts");
+  for (let columns = 40; columns <= 220; columns += columns < 79 || columns > 130 ? 13 : 1) {
+    const written = await renderHelp(columns);
+    assert.deepEqual(Object.keys(texts), [...written.keys()]);
+    for (const [words, text] of written) {
+      const ready = fitting(texts[words], columns);
+      if (columns === 80 || columns > 150) assert.equal(ready, text, `${words} on ${columns}`);
+      else assert.ok(ready === undefined || ready === text, `${words} on ${columns}`);
+    }
+  }
+});
+
+/** What the bundle's module of a source exports by a name. */
+async function moduleOf<Value>(source: string, name: string): Promise<Value> {
+  const directory = dirname(await bundledMain());
+  const names = (await Array.fromAsync(Deno.readDir(directory))).map((entry) => entry.name);
+  const modules = names.filter((one) => one.startsWith(`${source}-`));
+  assert.equal(modules.length, 1);
+  return (await import(`file://${directory}/${modules[0]}`))[name];
+}

@@ -10,7 +10,14 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PLACE = `${ROOT}.bundles`;
 
 /** What a bundle is made of. */
-const SOURCES = ["main.ts", "deno.json", "deno.lock", "scripts/bundle.ts", "src"];
+const SOURCES = [
+  "main.ts",
+  "deno.json",
+  "deno.lock",
+  "scripts/bundle.ts",
+  "scripts/help_texts.ts",
+  "src",
+];
 
 /** Bundles that stay: another run may be at work with older sources. */
 const KEPT = 3;
