@@ -70,6 +70,7 @@ const PROOFS: Readonly<Record<string, string>> = {
   Approved: "src/approvals/gate.ts",
   PublicFetch: "src/net/public_fetch.ts",
   Redacted: "src/secrets/redactor.ts",
+  Clean: "src/secrets/redactor.ts",
 };
 
 /** Files over 400 lines, each with its reason. */

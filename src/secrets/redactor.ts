@@ -1,26 +1,32 @@
+import type { Clean, Redacted } from "../domain/redacted.ts";
+import { createSearch, type Search } from "./_search.ts";
 import { SHORTEST_VALUE } from "./secret.ts";
 
-declare const redacted: unique symbol;
-
-/** Text in which no known secret stands. Sending and logging demand it. */
-export type Redacted = string & { readonly [redacted]: true };
+/** What stands in place of a value. */
+export const MARK = "[redacted]";
 
 /** Takes known secret values out of text. */
 export interface Redactor {
-  /** Replaces every known value, also in its URL-encoded and base64 forms, by `[redacted]`. */
+  /** Replaces every known value, in every form of `_forms.ts`, by {@linkcode MARK}. */
   redact(text: string): Redacted;
+  /** The same for every text of a value of plain data, the names of its members included. */
+  clean<T>(value: T): Clean<T>;
+  /** The same for a text that comes in pieces. */
+  openStream(): RedactedStream;
+}
+
+/** A text that comes in pieces, of which nothing goes on that may be the beginning of a value. */
+export interface RedactedStream {
+  /** What of the pieces so far can go on. */
+  push(piece: string): Redacted;
+  /** The rest. */
+  end(): Redacted;
 }
 
 /** Builds a redactor over secret values; short and empty ones are left out. */
 export function createRedactor(values: Iterable<string>): Redactor {
-  const known = [
-    ...new Set([...values].filter((value) => value.length >= SHORTEST_VALUE).flatMap(forms)),
-  ]
-    .sort((a, b) => b.length - a.length);
-  return {
-    redact: (text) =>
-      known.reduce((clean, value) => clean.replaceAll(value, "[redacted]"), text) as Redacted,
-  };
+  const fixed = [...values];
+  return createLiveRedactor(() => fixed);
 }
 
 /**
@@ -28,19 +34,57 @@ export function createRedactor(values: Iterable<string>): Redactor {
  * text, and gives the same array as long as nothing was added.
  */
 export function createLiveRedactor(values: () => readonly string[]): Redactor {
-  let known = values();
-  let redactor = createRedactor(known);
+  let known: readonly string[] | undefined;
+  let search: Search = createSearch([]);
+  const current = () => {
+    const now = values();
+    if (now !== known) {
+      known = now;
+      search = createSearch([...new Set(now)].filter((value) => value.length >= SHORTEST_VALUE));
+    }
+    return search;
+  };
   return {
-    redact(text) {
-      const now = values();
-      if (now !== known) [known, redactor] = [now, createRedactor(now)];
-      return redactor.redact(text);
+    redact: (text) => redactBy(current(), text),
+    clean: <T>(value: T) => cleanBy(current(), value) as Clean<T>,
+    openStream() {
+      let held = "";
+      return {
+        push(piece) {
+          held += piece;
+          const by = current();
+          const open = by.openEnd(held);
+          const ready = held.slice(0, open);
+          held = held.slice(open);
+          return redactBy(by, ready);
+        },
+        end() {
+          const rest = held;
+          held = "";
+          return redactBy(current(), rest);
+        },
+      };
     },
   };
 }
 
-function forms(value: string): string[] {
-  const bytes = new TextEncoder().encode(value);
-  const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, "");
-  return [value, encodeURIComponent(value), base64, JSON.stringify(value).slice(1, -1)];
+function redactBy(search: Search, text: string): Redacted {
+  const found = search.find(text);
+  if (found.length === 0) return text as Redacted;
+  let clean = "";
+  let at = 0;
+  for (const { start, end } of found) {
+    clean += text.slice(at, Math.max(at, start)) + MARK;
+    at = end;
+  }
+  return clean + text.slice(at) as Redacted;
+}
+
+function cleanBy(search: Search, value: unknown): unknown {
+  if (typeof value === "string") return redactBy(search, value);
+  if (Array.isArray(value)) return value.map((one) => cleanBy(search, one));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [redactBy(search, name), cleanBy(search, one)]),
+  );
 }

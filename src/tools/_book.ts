@@ -4,7 +4,6 @@ import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord, ToolCall } from "../domain/tool_call.ts";
 import type { Redactor } from "../secrets/redactor.ts";
-import { redactJson } from "./_redacted.ts";
 import type { CallContext } from "./tool.ts";
 
 /** What one run writes into the audit log. */
@@ -34,7 +33,7 @@ export function openBook(
   let failure: Failure | undefined;
 
   async function write(kind: string, fields: JsonObject): Promise<void> {
-    const told = redactJson(fields, redactor) as JsonObject;
+    const told = redactor.clean(fields);
     try {
       await audit.record(kind, { turn, conversation, ...told });
     } catch (error) {

@@ -4,7 +4,6 @@ import type { JsonObject } from "../../domain/json.ts";
 import type { CallRecord, Decision } from "../../domain/tool_call.ts";
 import type { CallResult } from "../../runs/runs.ts";
 import type { ToolReply } from "../../sandbox/sandbox.ts";
-import { redactFailure } from "../_redacted.ts";
 import type { DispatchPorts } from "../road.ts";
 
 /** How one call went: what to tell the program and what to write into the account. */
@@ -67,7 +66,7 @@ export function untouched(call: Called, { decision, scope }: Approved, failure: 
 export function replyWith(result: CallResult, { clock, redactor }: ReplyPorts): ToolReply {
   const now = clock.now();
   if (result.kind === "result") return { ...result, now };
-  const failure = redactFailure(result.failure, redactor);
+  const failure = redactor.clean(result.failure);
   return ENDS_THE_RUN.includes(failure.code)
     ? { kind: "end", failure: result.failure }
     : { kind: "error", failure, now };

@@ -3,7 +3,6 @@ import type { Failure } from "../../domain/failure.ts";
 import type { Intent } from "../../runs/runs.ts";
 import type { CallResult } from "../../runs/runs.ts";
 import { startDeadline } from "../_deadline.ts";
-import { redactJson } from "../_redacted.ts";
 import { cancelled, failureOf, stoppedOnTheWay, tooSlow } from "../_refusals.ts";
 import { openTrail, type Trail } from "../_trail.ts";
 import type { DispatchPorts } from "../road.ts";
@@ -98,7 +97,7 @@ async function tryOut(
   };
   try {
     const value = await prepared.run(asking, deadline.signal);
-    return { kind: "result", value: redactJson(value, ports.redactor) };
+    return { kind: "result", value: ports.redactor.clean(value) };
   } catch (error) {
     const late = deadline.signal.aborted && !signal.aborted;
     return { kind: "error", failure: late ? tooSlow(call.tool) : failureOf(error, call.tool) };
