@@ -4,6 +4,7 @@ import type { CallRecord } from "../domain/tool_call.ts";
 import type { RunOutcome, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import type { Clock, Random } from "../platform/platform.ts";
+import type { AskingProgram } from "../secrets/tool_secrets.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { Attempt, Runs } from "../runs/runs.ts";
 import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
@@ -27,7 +28,7 @@ export interface RuntimePorts {
 }
 
 /** A program with everything that bounds it. */
-export interface Runnable {
+export interface Runnable extends AskingProgram {
   readonly source: string;
   readonly inputs: JsonObject;
   readonly declaredTools: readonly string[];
@@ -58,7 +59,12 @@ export async function runProgram(
 ): Promise<Ran> {
   const { conversation } = turn.message;
   const road = ports.dispatch.open({
-    context: { turnId: turn.id, conversation, mainModel: ports.mainModel },
+    context: {
+      turnId: turn.id,
+      conversation,
+      mainModel: ports.mainModel,
+      program: askingProgram(program),
+    },
     declaredTools: program.declaredTools,
     capabilities: program.capabilities,
     attempt: log.attempt,
@@ -78,6 +84,14 @@ export async function runProgram(
   } finally {
     log.account.push(...road.calls);
   }
+}
+
+function askingProgram({ id, name, secrets }: Runnable): AskingProgram {
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name }),
+    ...(secrets === undefined ? {} : { secrets }),
+  };
 }
 
 function runInside(

@@ -50,7 +50,7 @@ export async function runClam(
 ): Promise<Answer> {
   const read = await readInputs(clam.manifest, given);
   if (!read.ok) throw new CodedError(read.failure.code, read.failure.message, read.failure.hint);
-  const runnable = { ...clam.manifest, source: clam.script, inputs: read.inputs };
+  const runnable = { ...clam.manifest, id: clam.id, source: clam.script, inputs: read.inputs };
   const { ran, cost } = await runAlone(runnable, turn, ports, signal);
   return answerFrom(await checked(ran, clam, given, ports), { ...cost, clam: clam.id });
 }

@@ -5,6 +5,8 @@ import { CodedError, type Failure } from "../domain/failure.ts";
 export interface TimeLimit {
   /** Aborted with a `budget_exceeded` when the time is up. */
   readonly signal: AbortSignal;
+  /** Does something while the clock stands. */
+  without<T>(action: () => Promise<T>): Promise<T>;
   /** The same approver; the clock stands while it asks. */
   around(approver: Approver): Approver;
   stop(): void;
@@ -29,17 +31,20 @@ export function startTimeLimit(seconds: number, monotonic: () => number): TimeLi
     since = monotonic();
     timer = start();
   };
+  const without = async <T>(action: () => Promise<T>) => {
+    pause();
+    try {
+      return await action();
+    } finally {
+      resume();
+    }
+  };
   return {
     signal: controller.signal,
+    without,
     around: (approver) => ({
-      async ask(request: ApprovalRequest, signal: AbortSignal) {
-        pause();
-        try {
-          return await approver.ask(request, signal);
-        } finally {
-          resume();
-        }
-      },
+      ask: (request: ApprovalRequest, signal: AbortSignal) =>
+        without(() => approver.ask(request, signal)),
     }),
     stop() {
       isOver = true;

@@ -120,7 +120,8 @@ async function attempt(
   try {
     ports.tell({ kind: "phase", phase: "running" });
     const { script, manifest } = program;
-    const runnable = { ...manifest, source: script, inputs };
+    const known = id === undefined ? {} : { id };
+    const runnable = { ...manifest, ...known, source: script, inputs };
     const account = { attempt: log.run.beginAttempt(), account: log.calls };
     const ran = await runProgram(runnable, turn, account, ports, signal);
     log.foreign ||= ran.foreign;

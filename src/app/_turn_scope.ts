@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
 import type { Limits } from "../sandbox/sandbox.ts";
 import { createDispatch } from "../tools/dispatch.ts";
 import type { House } from "./_house.ts";
+import { openSecretQuestions } from "./_secret_questions.ts";
 import type { MeteredModels } from "./models.ts";
 import { satisfies } from "./result_schema.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -52,11 +53,13 @@ export function openTurnScope(
   const limit = startTimeLimit(agents.budgets.perTurn.seconds, stores.clock.monotonic);
   const ending = new AbortController();
   const unfollow = [follow(ending, signal), follow(ending, limit.signal)];
+  const questions = house.questionsOf(conversation);
+  const asker = agents.approvals.interactive ? surroundings.secretAsker : undefined;
   const gate = createGate({
     ...stores,
     given: surroundings.grants ?? [],
     approver: limit.around(surroundings.approver),
-    questions: house.questionsOf(conversation),
+    questions,
     policy: agents.approvals,
     tell,
     onGrant: async ({ id: grant = "", tool, scope, expiresAt = null }) => {
@@ -80,6 +83,7 @@ export function openTurnScope(
         gate,
         tell,
         callMs: CALL_MS,
+        askSecret: openSecretQuestions({ stores, asker, questions, limit, tell }),
         findStop: () => findStopMark(stores.state),
       }),
       limits: limitsFrom(setting.config, surroundings),

@@ -12,6 +12,7 @@ import { parseNameServer } from "../net/name_server.ts";
 import { createPublicFetch } from "../net/public_fetch.ts";
 import { createNetwork } from "../platform/network.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { createToolSecrets, type ToolSecretsPorts } from "../secrets/tool_secrets.ts";
 import { escapeLine } from "../text/escape.ts";
 import { createTools } from "../tools/catalog.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -69,6 +70,7 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
     signal: AbortSignal,
     run: (scope: TurnScope) => Promise<T>,
   ): Promise<T> => {
+    await stores.vault.refresh();
     const scope = openTurnScope(message, surroundings, house, signal);
     return await run(scope).finally(scope.end);
   };
@@ -109,6 +111,14 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
   };
 }
 
+/** Every use of a secret stands in the audit log before it is sent. */
+function createUseLog({ audit, uses }: Stores): ToolSecretsPorts["onUse"] {
+  return async (name, use) => {
+    await audit.record("secret_used", { name, ...use });
+    await uses.note(name);
+  };
+}
+
 function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
   const { layout, config, configPath, terminal, workers, credential } = setting;
   const ofKey = credential ? [credential.directory] : [];
@@ -135,5 +145,10 @@ function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
     },
     publicFetch,
     workers,
+    secrets: createToolSecrets({
+      ...stores,
+      clamNames: config.agents.clamEnv,
+      onUse: createUseLog(stores),
+    }),
   });
 }

@@ -4,6 +4,8 @@ import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
 import { parseAllowedHost } from "../net/allowed_hosts.ts";
 import { parseNameServer } from "../net/name_server.ts";
+import { complainOfName } from "../secrets/secret.ts";
+import { parseVariable } from "../secrets/variables.ts";
 
 // Loaded at every start, so it imports nothing heavy.
 
@@ -26,6 +28,19 @@ const READERS: readonly {
     values: ({ network }) => network.allowHosts.map((one) => ["network.allowHosts", one] as const),
     read: parseAllowedHost,
     dropped: true,
+  },
+  {
+    values: ({ secrets }) =>
+      secrets.environment.map((one) => ["secrets.environment", one] as const),
+    read: parseVariable,
+    dropped: true,
+  },
+  {
+    values: ({ agents }) =>
+      Object.entries(agents.clamEnv).map(([clam, names]) =>
+        [`agents.clamEnv.${clam}`, names] as const
+      ),
+    read: readClamNames,
   },
   {
     values: ({ network }) =>
@@ -69,6 +84,15 @@ function complaintOf(read: (value: never) => unknown, value: unknown): string | 
 function readGrant(text: string): void {
   const grant = parseGrant(text, { root: "/", userHome: undefined });
   if (typeof grant === "string") throw new CodedError("config_invalid", grant);
+}
+
+function readClamNames(names: Readonly<Record<string, unknown>>): void {
+  for (const secret of Object.values(names)) {
+    const problem = typeof secret === "string"
+      ? complainOfName(secret)
+      : 'Write {"API_TOKEN": "MY_SECRET"}.';
+    if (problem !== undefined) throw new CodedError("config_invalid", problem);
+  }
 }
 
 function readAddress(text: string | undefined): void {

@@ -33,6 +33,7 @@ export function openConversations(house: House): Conversations {
       let isWaiting = true;
       const begin = async () => {
         isWaiting = false;
+        await stores.vault.refresh();
         const scope = openTurnScope(message, surroundings, house, signal);
         scope.tell({ kind: "turn_started", turn: scope.turn.id, conversation, origin });
         const answered = await answer(scope).catch((error) => unbegun(failureFrom(error)))

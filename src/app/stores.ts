@@ -13,7 +13,9 @@ import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import type { Workers } from "../platform/workers.ts";
 import { joinKnownValues } from "../secrets/known_values.ts";
 import { createLiveRedactor, type Redactor } from "../secrets/redactor.ts";
+import { shownForms } from "../secrets/secret_place.ts";
 import { openUses, type Uses } from "../secrets/uses.ts";
+import { type OfferedVariable, offeredVariables } from "../secrets/variables.ts";
 import type { Vault } from "../secrets/vault.ts";
 import { writtenGrants } from "./given_grants.ts";
 import { type Ledger, openLedger } from "../usage/ledger.ts";
@@ -29,6 +31,8 @@ export interface Setting extends VaultSetting {
   readonly configPath: string;
   readonly config: Config;
   readonly environment: Readonly<Record<string, string>>;
+  /** Values of the variables that `secrets.environment` lists, where they are set. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly terminal: Terminal;
   readonly workers: Workers;
   /** Opens a directory of the home. */
@@ -43,6 +47,8 @@ export interface Stores {
   readonly random: Random;
   readonly vault: Vault;
   readonly uses: Uses;
+  /** Listed variables that are set, by name. */
+  readonly variables: ReadonlyMap<string, OfferedVariable>;
   readonly redactor: Redactor;
   readonly state: Files;
   readonly base: PathBase;
@@ -71,6 +77,7 @@ export function openStores(setting: Setting): Stores {
   };
   const workspace = openFiles(layout.workspace);
   const vault = setting.vault ?? openVaultOf(setting);
+  const variables = offeredVariables(config.secrets.environment, setting.variables ?? {});
   return {
     runs: openRuns(),
     ledger: openLedger(openFiles(layout.usage), clock),
@@ -78,7 +85,10 @@ export function openStores(setting: Setting): Stores {
     random,
     vault,
     uses: openUses(state, clock),
-    redactor: createLiveRedactor(joinKnownValues(secretsOf(config), vault)),
+    variables,
+    redactor: createLiveRedactor(
+      joinKnownValues([...secretsOf(config), ...formsOf(variables)], vault),
+    ),
     state,
     base,
     grants: openGrants(openFiles(layout.approvals), writtenGrants(config, base), clock, random),
@@ -99,6 +109,10 @@ function clockFor({ config, environment }: Setting): Clock {
 
 function userHome({ environment }: Setting): string | undefined {
   return environment.HOME ?? environment.USERPROFILE;
+}
+
+function formsOf(variables: ReadonlyMap<string, OfferedVariable>): string[] {
+  return [...variables.values()].flatMap(({ value, places }) => shownForms(value, places));
 }
 
 /** Every value of the configuration that must never be shown. */

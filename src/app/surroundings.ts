@@ -3,10 +3,13 @@ import type { StandingGrant } from "../approvals/grants.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
+import type { SecretAsker } from "../secrets/secret_wish.ts";
 
 /** What is around one turn: who can be asked, who listens, what was allowed beforehand. */
 export interface Surroundings {
   readonly approver: Approver;
+  /** Who can be asked for a secret; nobody where it is left out. */
+  readonly secretAsker?: SecretAsker;
   /** Gets every event of the turn, in order. */
   readonly listen?: Tell;
   /** Pieces of a worded answer are wanted as they arrive. */

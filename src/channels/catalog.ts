@@ -1,3 +1,8 @@
 // Every way in which people can be heard and asked. A new channel is a folder and a line here.
 export { createTerminalApprover } from "./terminal/approver.ts";
+export {
+  askSecretHosts,
+  askSecretValue,
+  createTerminalSecretAsker,
+} from "./terminal/secret_asker.ts";
 export { askHidden, askText, chooseOne, confirmed } from "./terminal/questions.ts";

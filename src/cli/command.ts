@@ -21,6 +21,8 @@ export interface CliCommand {
   readonly mayWriteConfig?: Extent;
   /** Is given the keys that stand in the environment and in `.env`; no other sees them. */
   readonly seesKeys?: Extent;
+  /** Runs programs, which may use secrets; no other is given listed variables of the environment. */
+  readonly runsPrograms?: Extent;
   /** Its `--json` is an answer with all its fields, also where it failed. */
   readonly answersJson?: Extent;
   /** Works although the configuration cannot be read. */

@@ -17,6 +17,7 @@ export function findCommand(args: readonly string[]): CliCommand | undefined {
 export type CommandFact =
   | "mayWriteConfig"
   | "seesKeys"
+  | "runsPrograms"
   | "answersJson"
   | "worksWithoutConfig"
   | "tellsDoubts"

@@ -37,6 +37,8 @@ export interface CliContext {
   readonly environment: Readonly<Record<string, string>>;
   /** Variables of the `.env` file beside the configuration; for commands that look for keys. */
   readonly envFile: Readonly<Record<string, string>>;
+  /** Values of the variables that `secrets.environment` lists; for commands that run programs. */
+  readonly variables: Readonly<Record<string, string>>;
   /** The key that systemd hands to a service. */
   readonly credential?: Credential | undefined;
   readonly vault: Vault;

@@ -59,7 +59,7 @@ async function loadHistory(state: Files): Promise<string[]> {
 
 /** Lines that carry secrets are not kept. */
 async function remember(line: string, history: string[], state: Files): Promise<void> {
-  if (line === "" || line === history[0] || line.startsWith("/secret")) return;
+  if (line === "" || line === history[0] || /^\/secret/i.test(line)) return;
   history.unshift(line);
   history.splice(HISTORY_LINES);
   await state.locked(HISTORY_FILE, async () => {

@@ -1,7 +1,7 @@
 import { type TypedGrants, typedGrants } from "../app/given_grants.ts";
 import type { Stores } from "../app/stores.ts";
 import type { Surroundings } from "../app/surroundings.ts";
-import { createTerminalApprover } from "../channels/catalog.ts";
+import { createTerminalApprover, createTerminalSecretAsker } from "../channels/catalog.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { CliContext } from "./context.ts";
 
@@ -14,7 +14,11 @@ export function atTerminal(
   stores: Stores,
   { terminal }: Pick<CliContext, "terminal">,
 ): Surroundings {
-  return { approver: createTerminalApprover(terminal), grants: typedGrants(typed, stores) };
+  return {
+    approver: createTerminalApprover(terminal),
+    secretAsker: createTerminalSecretAsker(terminal),
+    grants: typedGrants(typed, stores),
+  };
 }
 
 /** What a program that the person starts directly is run for. */

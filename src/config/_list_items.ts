@@ -53,6 +53,13 @@ export const allowedHostItem = z.strictObject({
   tools: oneOrMore,
 });
 
+/** `{"name": "GITHUB_TOKEN", "hosts": ["api.github.com"], "place": "bearer"}`. */
+export const listedVariableItem = z.strictObject({
+  name: oneText,
+  hosts: z.union([oneText.transform((host) => [host]), z.array(oneText).min(1)]),
+  place: oneText.optional(),
+});
+
 function spellGrant(value: unknown): unknown {
   if (typeof value === "string") {
     const [, tool, scope] = /^(\w+):(.+)$/s.exec(value) ?? [];

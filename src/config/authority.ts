@@ -75,6 +75,7 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   },
   "agents.approvals.askAlso": { when: "fewer", sentence: UNASKED },
   "agents.approvals.alwaysGrants": { when: "more", sentence: UNASKED },
+  "agents.clamEnv.<name>": { when: "any", sentence: "A clam uses another secret than before." },
   "agents.budgets.perTurn.calls": BUDGET,
   "agents.budgets.perTurn.tokens": BUDGET,
   "agents.budgets.perTurn.usd": BUDGET,
@@ -131,6 +132,10 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   "security.sslFallbackInsecure": {
     when: "true",
     sentence: "Servers whose certificate cannot be verified are accepted.",
+  },
+  "secrets.environment": {
+    when: "more",
+    sentence: "Programs may use a variable of the environment as a secret.",
   },
   "sandbox.memoryMiB": LIMIT,
   "sandbox.prewarm": "none",

@@ -274,6 +274,7 @@ function otherValue(expects: string, fallback: Json | undefined): Json {
   if (expects === "true or false") return fallback === false;
   if (expects === "a list of texts") return ["x"];
   if (expects.startsWith("a list of grants")) return ["fs:workspace"];
+  if (expects.startsWith('a list of {"name"')) return [{ name: "X", hosts: "a.example" }];
   if (expects.startsWith("a list of {")) return [{ url: "http://a", addresses: "::1", tools: "x" }];
   if (expects === "an object") return { command: "x" };
   if (expects.startsWith("an IANA")) return "Europe/Vienna";

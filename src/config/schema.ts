@@ -19,7 +19,7 @@ import {
   texts,
   whole,
 } from "./_kinds.ts";
-import { allowedHostItem, grantItem } from "./_list_items.ts";
+import { allowedHostItem, grantItem, listedVariableItem } from "./_list_items.ts";
 
 // Every key of the configuration: its place, type, default and sentence. Nothing about keys is
 // written anywhere else; errors, `config check` and the table in docs/configuration.md read this.
@@ -260,6 +260,12 @@ export const configSchema = section({
     fallbackModel: text("", "Model asked when the main one cannot be reached."),
     selector,
     approvals,
+    clamEnv: named(
+      objectEntry(
+        "Secrets under the names that one clam uses, by its id or name: " +
+          '`{"API_TOKEN": "MY_SECRET"}`.',
+      ),
+    ),
     budgets,
     models: named(modelNotes),
     memoryPromptBudget,
@@ -283,6 +289,14 @@ export const configSchema = section({
     sslFallbackInsecure: flag(
       false,
       "Tools accept servers whose certificate cannot be verified; models' servers never.",
+    ),
+  }),
+  secrets: section({
+    environment: list(
+      listedVariableItem,
+      'a list of {"name": "GITHUB_TOKEN", "hosts": ["api.github.com"]}',
+      "Environment variables, also of `.env`, that programs may use as secrets, each for its hosts " +
+        "alone; `place` is `bearer` when left out.",
     ),
   }),
   sandbox: section({

@@ -1,4 +1,4 @@
-import type { Json } from "../domain/json.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 import { type JsonNode, readJson } from "./_json_text.ts";
 
 // Read by the launcher before anything else runs: this file imports no third-party code.
@@ -15,6 +15,8 @@ export interface WallSettings {
   readonly providers: Readonly<
     Record<string, { readonly hasKey: boolean; readonly apiBase?: string } | undefined>
   >;
+  /** Names of the variables of the environment that programs may use as secrets. */
+  readonly listedVariables: readonly string[];
   /** Seconds that a service has for ending what runs, once it is told to stop. */
   readonly shutdownSeconds: number;
   /** File descriptors that a service may have open. */
@@ -51,6 +53,7 @@ export function readWallSettings(text: string): WallSettings {
         return [name, typeof base === "string" && base ? { hasKey, apiBase: base } : { hasKey }];
       }),
     ),
+    listedVariables: namesOf(at("secrets", "environment")?.value),
     shutdownSeconds: wholeOr(DEFAULT_SHUTDOWN_SECONDS, at("gateway", "shutdownSeconds")?.value),
     maxFiles: wholeOr(DEFAULT_MAX_FILES, at("gateway", "maxFiles")?.value),
   };
@@ -70,6 +73,16 @@ function camelCase(key: string): string {
 
 function textsOf(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/** Whether an entry of the list is understood whole, the schema says. */
+function namesOf(value: Json | undefined): string[] {
+  const entries = Array.isArray(value) ? value : [];
+  return entries.flatMap((entry: Json) => {
+    const isObject = entry !== null && typeof entry === "object" && !Array.isArray(entry);
+    const name = isObject ? (entry as JsonObject).name : undefined;
+    return typeof name === "string" ? [name] : [];
+  });
 }
 
 function wholeOr(fallback: number, value: Json | undefined): number {

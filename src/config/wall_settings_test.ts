@@ -8,7 +8,7 @@ import { readWallSettings, type WallSettings } from "./wall_settings.ts";
 function bySchema(text: string): WallSettings | undefined {
   const parsed = parseConfig(text, "config.json");
   if (parsed.kind !== "ok") return undefined;
-  const { agents, tools, providers, gateway } = parsed.config;
+  const { agents, tools, providers, gateway, secrets } = parsed.config;
   const { availableTools, disabledTools } = agents.defaults;
   const written = Object.entries((parsed.raw.providers ?? {}) as Record<string, unknown>)
     .filter(([, section]) => section !== null && typeof section === "object");
@@ -21,6 +21,7 @@ function bySchema(text: string): WallSettings | undefined {
         return [name, { hasKey: apiKey !== "", ...(apiBase ? { apiBase } : {}) }];
       }),
     ),
+    listedVariables: secrets.environment.map(({ name }) => name),
     shutdownSeconds: gateway.shutdownSeconds,
     maxFiles: gateway.maxFiles,
   };

@@ -41,8 +41,8 @@ export type TurnEvent =
     readonly kind: "question_answered";
     readonly call: number;
     readonly tool: string;
-    /** `left`: the question was taken back before anybody answered. */
-    readonly answer: "once" | "turn" | "always" | "reject" | "unavailable" | "left";
+    /** `given`: a secret was. `left`: the question was taken back before anybody answered. */
+    readonly answer: "once" | "turn" | "always" | "reject" | "given" | "unavailable" | "left";
   }
   /** A piece of a worded answer, as it arrives. */
   | { readonly kind: "text"; readonly piece: string }

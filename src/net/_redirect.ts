@@ -2,6 +2,16 @@ import { CodedError } from "../domain/failure.ts";
 import { blocked, type Destination, examine } from "./_resolve.ts";
 import { withoutCredentials } from "./headers.ts";
 
+/** A secret on its way into a request. */
+export interface CarriedSecret {
+  /** Whether it is bound to this address. */
+  mayGoTo(url: URL): boolean;
+  /** Address and headers with the secret in them; what is given stays as it is. */
+  putInto(url: URL, headers: Headers): { readonly url: URL; readonly headers: Headers };
+  /** Whether it stands in a text, in any form. */
+  standsIn(text: string): boolean;
+}
+
 /** One request of a chain of redirects. */
 export interface Hop extends Destination {
   readonly method: string;
@@ -11,6 +21,8 @@ export interface Hop extends Destination {
   readonly carriesSecret: boolean;
   /** It may hold a credential: never over a connection whose server has not proved its name. */
   readonly mustVerify: boolean;
+  /** Absent once the chain has been at another scheme, host or port. */
+  readonly secret: CarriedSecret | undefined;
 }
 
 /** Statuses that lead on (Fetch standard, "redirect status"). */
@@ -64,7 +76,7 @@ export function followRedirect(hop: Hop, status: number, location: string, tool:
     throw blocked(next.url.href, "a redirect would carry a body with a secret to another host");
   }
   const headers = elsewhere ? withoutCredentials(changed.headers) : changed.headers;
-  return { ...changed, ...next, headers };
+  return { ...changed, ...next, headers, secret: elsewhere ? undefined : changed.secret };
 }
 
 function withChangedMethod(hop: Hop, status: number): Hop {

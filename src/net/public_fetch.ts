@@ -11,8 +11,10 @@ import { portOf } from "./allowed_hosts.ts";
 import { mayHoldCredentials, readHeaders } from "./headers.ts";
 import { readBody } from "./_body.ts";
 import { createDeadline } from "./_deadline.ts";
-import { findLocation, followRedirect, type Hop } from "./_redirect.ts";
-import { type Destination, examine, resolveChecked } from "./_resolve.ts";
+import { type CarriedSecret, findLocation, followRedirect, type Hop } from "./_redirect.ts";
+import { blocked, type Destination, examine, resolveChecked } from "./_resolve.ts";
+
+export type { CarriedSecret };
 
 declare const publicFetch: unique symbol;
 
@@ -27,6 +29,8 @@ export interface OutwardRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>;
   /** A secret is in the headers, address or body: never sent over unverified TLS. */
   readonly carriesSecret?: boolean;
+  /** A secret that is put in right before each request is sent, where it may go there. */
+  readonly secret?: CarriedSecret;
 }
 
 /** How far a request may go. */
@@ -113,6 +117,7 @@ export function createPublicFetch(ports: PublicFetchPorts): PublicFetch {
         return { status, headers, body, truncated, finalUrl: hop.url.href, hops, insecureTls };
       }
       if (hops.length > limits.redirects) throw tooManyRedirects(request.url, limits.redirects);
+      if (request.secret?.standsIn(location)) throw showsSecret(hop.url);
       hop = followRedirect(hop, status, location, request.tool);
       if (!await mayFollow(hop.url.href, hop.method)) throw notFollowed(request.url, hop.url);
       hops.push(hop.url.href);
@@ -122,14 +127,15 @@ export function createPublicFetch(ports: PublicFetchPorts): PublicFetch {
   function firstHop(request: OutwardRequest): Hop {
     const headers = readHeaders(request.headers);
     const carriesSecret = request.carriesSecret ?? false;
-    const mustVerify = carriesSecret || mayHoldCredentials(headers);
+    const { secret } = request;
+    const mustVerify = carriesSecret || secret !== undefined || mayHoldCredentials(headers);
     if (!headers.has("user-agent")) headers.set("user-agent", ports.userAgent);
     if (!headers.has("accept")) headers.set("accept", "*/*");
     const body = typeof request.body === "string"
       ? new TextEncoder().encode(request.body)
       : request.body;
     const { tool, url, method } = request;
-    return { ...find(tool, url), method, headers, body, carriesSecret, mustVerify };
+    return { ...find(tool, url), method, headers, body, carriesSecret, mustVerify, secret };
   }
 
   /** One request: the name resolved once, every address checked, one of them connected to. */
@@ -185,7 +191,10 @@ export function createPublicFetch(ports: PublicFetchPorts): PublicFetch {
   return made as PublicFetch;
 }
 
-function toRequest({ url, method, headers, body }: Hop): Request {
+/** The request as it is sent. Only here, behind all checks of this hop, does a secret come in. */
+function toRequest(hop: Hop): Request {
+  const { method, body, secret } = hop;
+  const { url, headers } = secret?.mayGoTo(hop.url) ? secret.putInto(hop.url, hop.headers) : hop;
   return new Request(url, { method, headers, body: body ?? null });
 }
 
@@ -203,6 +212,10 @@ function network(url: URL, why: string, cause: unknown): CodedError {
   return new CodedError("network_failed", `Cannot fetch "${url.href}": ${why}.`, undefined, {
     cause,
   });
+}
+
+function showsSecret({ host }: URL): CodedError {
+  return blocked(host, "it redirects to an address in which the secret stands");
 }
 
 function tooManyRedirects(url: string, most: number): CodedError {

@@ -73,6 +73,35 @@ export function credentialsOf(user: string | undefined, value: string): string {
   return value.includes(":") ? value : `${value}:`;
 }
 
+/** Address and headers with the value in them; those that are given stay as they are. */
+export function putInto(
+  place: SecretPlace,
+  value: string,
+  url: URL,
+  headers: Headers,
+): { readonly url: URL; readonly headers: Headers } {
+  if (place.kind === "query") {
+    const longer = new URL(url);
+    const parameter = `${encodeURIComponent(place.name)}=${encodeURIComponent(value)}`;
+    longer.search = longer.search === "" ? parameter : `${longer.search}&${parameter}`;
+    return { url: longer, headers };
+  }
+  const more = new Headers(headers);
+  more.set(headerOf(place) ?? "", inHeader(place, value));
+  return { url, headers: more };
+}
+
+function inHeader(place: Exclude<SecretPlace, { kind: "query" }>, value: string): string {
+  switch (place.kind) {
+    case "bearer":
+      return `Bearer ${value}`;
+    case "basic":
+      return `Basic ${new TextEncoder().encode(credentialsOf(place.user, value)).toBase64()}`;
+    case "header":
+      return value;
+  }
+}
+
 /** The texts that must never be shown of a secret: its value, and what Basic makes of it. */
 export function shownForms(value: string, places: readonly SecretPlace[]): string[] {
   const basic = places.flatMap((place) =>

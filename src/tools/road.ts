@@ -4,12 +4,14 @@ import type { Audit } from "../audit/audit.ts";
 import type { Capability } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
-import type { CallRecord } from "../domain/tool_call.ts";
+import type { CallRecord, ToolCall } from "../domain/tool_call.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import type { Clock } from "../platform/platform.ts";
 import type { Attempt } from "../runs/runs.ts";
 import type { ToolHost } from "../sandbox/sandbox.ts";
 import type { Redactor } from "../secrets/redactor.ts";
+import type { Secret } from "../secrets/secret.ts";
+import type { SecretWish } from "../secrets/secret_wish.ts";
 import type { CallContext, Tool } from "./tool.ts";
 
 /** What one run may do, and where its calls are written down. */
@@ -61,4 +63,6 @@ export interface DispatchPorts {
   readonly callMs: number;
   /** Why nothing with an effect may be done just now; looked at right before each of them. */
   findStop(): Promise<Failure | undefined>;
+  /** See `Person`; `call` is what it is asked for. */
+  askSecret(wish: SecretWish, call: ToolCall, signal: AbortSignal): Promise<Secret>;
 }

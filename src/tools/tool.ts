@@ -3,6 +3,9 @@ import type { Preview } from "../approvals/approver.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { Effect, Resource } from "../domain/tool_call.ts";
 import type { LanguageModel } from "../providers/provider.ts";
+import type { Secret } from "../secrets/secret.ts";
+import type { SecretWish } from "../secrets/secret_wish.ts";
+import type { AskingProgram } from "../secrets/tool_secrets.ts";
 
 /** Who calls: what a tool may know about the run around it. */
 export interface CallContext {
@@ -15,6 +18,17 @@ export interface CallContext {
   mainModel(): LanguageModel;
   /** A result of this run already held text of others; what is kept now must be marked. */
   readonly foreign?: boolean;
+  /** The program itself. */
+  readonly program?: AskingProgram;
+}
+
+/** Who can be asked while a call is under way. The clocks of call and turn stand meanwhile. */
+export interface Person {
+  /**
+   * Has the person give a secret that is not kept yet, unseen; it is then kept.
+   * @throws {CodedError} `secret_not_available` when they give none, or nobody is there
+   */
+  askSecret(wish: SecretWish, signal: AbortSignal): Promise<Secret>;
 }
 
 /**
@@ -32,7 +46,7 @@ export interface Prepared {
    * Does it. Only the gate makes an {@linkcode Approved}. Resolves to plain JSON.
    * @throws {CodedError} when it cannot be done; code and message reach the program.
    */
-  run(approved: Approved, signal: AbortSignal): Promise<Json>;
+  run(approved: Approved, signal: AbortSignal, person: Person): Promise<Json>;
 }
 
 /** Something that programs can call. Reading, asking and doing cannot be merged. */

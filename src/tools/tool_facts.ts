@@ -4,6 +4,7 @@ import type { Memory } from "../memory/memory.ts";
 import type { PublicFetch } from "../net/public_fetch.ts";
 import type { Clock, Random } from "../platform/platform.ts";
 import type { Workers } from "../platform/workers.ts";
+import type { ToolSecrets } from "../secrets/tool_secrets.ts";
 import type { FsPorts } from "./fs/fs.ts";
 import type { Tool } from "./tool.ts";
 
@@ -29,6 +30,7 @@ export interface ToolPorts {
   readonly fs: FsPorts;
   readonly publicFetch: PublicFetch;
   readonly workers: Workers;
+  readonly secrets: ToolSecrets;
   readonly memory: Memory;
   readonly history: History;
   readonly artefacts: Artefacts;

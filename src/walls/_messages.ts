@@ -21,6 +21,7 @@ export interface Start {
   readonly repairs: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly envFile: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
   /** The key of the vault that a service was given. */
   readonly credential: Credential | undefined;
   readonly walls: readonly JsonObject[];

@@ -18,6 +18,7 @@ import type { CoreOrder } from "./_core_thread.ts";
 import {
   computeWalls,
   findCredential,
+  findVariables,
   readConfigFile,
   readEnvFile,
   repairConfig,
@@ -114,6 +115,9 @@ async function prepare(
       repairs,
       environment: pickEnvironment(args),
       envFile: isTrueOf(args, "seesKeys") ? await readEnvFile(places.envFile) : {},
+      variables: isTrueOf(args, "runsPrograms")
+        ? await findVariables(settings, places.envFile)
+        : {},
       credential: await findCredential(Deno.env.get("CREDENTIALS_DIRECTORY")),
       walls,
     },

@@ -70,6 +70,23 @@ export async function findCredential(
 }
 
 /**
+ * Values of the variables that `secrets.environment` lists: of the environment, else of `.env`. A
+ * variable that is set to nothing is none.
+ */
+export async function findVariables(
+  { listedVariables: names }: WallSettings,
+  envFile: string,
+  env: (name: string) => string | undefined = (name) => Deno.env.get(name),
+): Promise<Record<string, string>> {
+  if (names.length === 0) return {};
+  const file = await readEnvFile(envFile);
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = env(name) ?? file[name];
+    return value ? [[name, value]] : [];
+  }));
+}
+
+/**
  * Computes the grants of each wall, and the core's as Deno takes them. `givesUp`: the launcher keeps
  * neither network nor environment once the core runs.
  */

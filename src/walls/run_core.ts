@@ -81,7 +81,7 @@ function contextFrom(
   { config, warnings }: CoreConfig,
   { post, link, stops, terminal }: Means,
 ): CliContext {
-  const { layout, configPath, repairs, environment, envFile, credential, walls } = start;
+  const { layout, configPath, repairs, environment, envFile, credential, variables, walls } = start;
   return {
     version: VERSION,
     layout,
@@ -93,6 +93,7 @@ function contextFrom(
     envFile,
     walls,
     credential,
+    variables,
     vault: openVaultOf({ layout, openFiles, credential }),
     terminal,
     openFiles,

@@ -95,6 +95,7 @@ function orderOf(text: string) {
     environment: {},
     envFile: {},
     credential: undefined,
+    variables: {},
     walls: [],
   } as const;
   return { start, permissions: { read: false } };

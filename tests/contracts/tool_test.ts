@@ -30,6 +30,7 @@ const CANDIDATES: readonly Candidate[] = [
   })),
   { name: "web_fetch", sample: () => ({ url: "http://site.test/page" }) },
   { name: "http_request", sample: () => ({ method: "POST", url: "http://site.test/", body: "b" }) },
+  { name: "secrets_add", sample: () => ({ name: "KEPT", hosts: ["api.example"] }) },
   { name: "time", sample: () => ({ operation: "now", zone: "Asia/Tokyo" }) },
   { name: "sleep", sample: () => ({ seconds: 0.01 }) },
   { name: "memory_recall", sample: () => ({}) },

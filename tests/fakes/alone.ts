@@ -8,8 +8,15 @@ export function alone() {
     questions: createQuestionQueues()("cli:alone"),
     tell: () => {},
     findStop: () => Promise.resolve(undefined),
+    askSecret: NOBODY_TO_ASK.askSecret,
   };
 }
+
+/** Nobody who could give a secret. */
+export const NOBODY_TO_ASK = {
+  askSecret: (): Promise<never> =>
+    Promise.reject(new CodedError("secret_not_available", "Nobody can be asked.")),
+};
 
 /** What a run is opened for, where nobody asks. */
 export const SOME_TURN = { turn: "t", conversation: "cli:alone", origin: "cli" } as const;

@@ -8,7 +8,7 @@ import { openWorkspace, type Workspace } from "../../src/platform/workspace.ts";
 import { createFsTool } from "../../src/tools/fs/fs.ts";
 import { openUndoLog, type UndoLog } from "../../src/tools/fs/undo.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
-import { CALLER } from "./alone.ts";
+import { CALLER, NOBODY_TO_ASK } from "./alone.ts";
 
 /** A home with the file tool over it, on a real disk. */
 export interface FsDesk {
@@ -84,7 +84,8 @@ async function layOut(base: string, options: FsDeskOptions): Promise<FsDesk> {
     workspace,
     undo,
     prepare,
-    call: async (args, signal = NEVER) => await (await prepare(args, signal)).run(APPROVED, signal),
+    call: async (args, signal = NEVER) =>
+      await (await prepare(args, signal)).run(APPROVED, signal, NOBODY_TO_ASK),
   };
 }
 

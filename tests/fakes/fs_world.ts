@@ -9,7 +9,7 @@ import { openUndoLog, type UndoLog } from "../../src/tools/fs/undo.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { createFakeClock } from "./clock.ts";
 import { createTestGate } from "./test_gate.ts";
-import { CALLER } from "./alone.ts";
+import { CALLER, NOBODY_TO_ASK } from "./alone.ts";
 
 /** What a call came to: a result, or the code of its failure. */
 export type Ending =
@@ -120,7 +120,7 @@ export async function runApproved(
     preview: prepared.preview,
   }, new AbortController().signal);
   if (approved.kind !== "approved") throw new Error("the gate refused the call");
-  return await prepared.run(approved, signal) as JsonObject;
+  return await prepared.run(approved, signal, NOBODY_TO_ASK) as JsonObject;
 }
 
 async function ending(work: () => Promise<JsonObject>): Promise<Ending> {

@@ -4,11 +4,11 @@ import type { AllowedHost } from "../../src/net/allowed_hosts.ts";
 import { parseNameServer } from "../../src/net/name_server.ts";
 import { createPublicFetch, type PublicFetch } from "../../src/net/public_fetch.ts";
 import { createClock } from "../../src/platform/deno.ts";
-import type { Tool } from "../../src/tools/tool.ts";
+import type { CallContext, Person, Tool } from "../../src/tools/tool.ts";
 import { createLoopbackNetwork, PUBLIC_ADDRESS, TEST_CERTIFICATE } from "./loopback_network.ts";
 import { type Addresses, startNameServer } from "./name_server.ts";
 import { createTestGate } from "./test_gate.ts";
-import { CALLER } from "./alone.ts";
+import { CALLER, NOBODY_TO_ASK } from "./alone.ts";
 
 /** What a world is made of. Servers answer for the public address, on ports 80 and 443. */
 export interface WorldParts {
@@ -100,9 +100,10 @@ export async function callTool(
   args: JsonObject,
   reply: ApprovalReply = { kind: "once" },
   first: ApprovalReply = { kind: "once" },
+  around: { readonly person?: Person; readonly context?: CallContext } = {},
 ): Promise<Json> {
   const signal = new AbortController().signal;
-  const prepared = await tool.prepare(args, CALLER, signal);
+  const prepared = await tool.prepare(args, around.context ?? CALLER, signal);
   const asked: string[] = [];
   const gate = createTestGate({
     grants: { list: () => Promise.resolve([]), add: () => Promise.resolve() } as never,
@@ -123,7 +124,7 @@ export async function callTool(
     preview: prepared.preview,
   }, signal);
   if (approved.kind !== "approved") throw new Error("the gate refused the call itself");
-  return await prepared.run(approved, signal);
+  return await prepared.run(approved, signal, around.person ?? NOBODY_TO_ASK);
 }
 
 function closeQuietly(conn: Deno.Conn): void {

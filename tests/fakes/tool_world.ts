@@ -6,6 +6,9 @@ import { openFiles } from "../../src/platform/files.ts";
 import type { LanguageModel } from "../../src/providers/provider.ts";
 import { createTools } from "../../src/tools/catalog.ts";
 import { TOOL_NAMES } from "../../src/tools/names.ts";
+import { parseSecretHost } from "../../src/secrets/secret_host.ts";
+import { createToolSecrets } from "../../src/secrets/tool_secrets.ts";
+import { openVault } from "../../src/secrets/vault.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { createClock } from "../../src/platform/deno.ts";
 import { type FsWorld, openFsWorld } from "./fs_world.ts";
@@ -28,10 +31,14 @@ export async function openToolWorld(): Promise<ToolWorld> {
   const memoryFiles = openFiles(`${fs.home}/workspace/memory`);
   const state = openFiles(`${fs.home}/state`);
   const artefacts = openArtefacts(state.under("artefacts"), clock, random);
+  const vault = openVault({ files: openFiles(`${fs.home}/secrets`), state, clock, random });
+  const hosts = [parseSecretHost("api.example")];
+  await vault.put({ name: "KEPT", value: "kept-0123456789", hosts });
   const tools = await createTools({ availableTools: TOOL_NAMES, disabledTools: [] }, {
     workers: createTestWorkers(),
     fs: fs.ports,
     publicFetch: web.publicFetch,
+    secrets: createToolSecrets({ vault, onUse: () => Promise.resolve() }),
     memory: openMemory(memoryFiles, clock, random),
     history: openHistory(memoryFiles, { files: state, name: "history.sqlite" }, clock),
     artefacts,

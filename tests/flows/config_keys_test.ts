@@ -8,6 +8,7 @@ import { models } from "./config_keys/models.ts";
 import { network } from "./config_keys/network.ts";
 import { programs } from "./config_keys/programs.ts";
 import { providers } from "./config_keys/providers.ts";
+import { secrets } from "./config_keys/secrets.ts";
 
 // Every documented key changes what the program does: for each there is a case with two values,
 // and with what is seen of them.
@@ -22,6 +23,7 @@ const TABLES: readonly Cases[] = [
   providers,
   programs,
   network,
+  secrets,
 ];
 
 Deno.test("every documented key has one case, and every case is of a documented key (A18)", () => {

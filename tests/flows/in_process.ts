@@ -15,6 +15,7 @@ import { type CoreConfig, readCoreConfig } from "../../src/walls/core_config.ts"
 import {
   computeWalls,
   findCredential,
+  findVariables,
   readConfigFile,
   repairConfig,
 } from "../../src/walls/prepare.ts";
@@ -78,7 +79,7 @@ function contextFrom(
 
 async function prepare(
   args: readonly string[],
-  { home, config: configPath }: Places,
+  { home, config: configPath, envFile }: Places,
   environment: Readonly<Record<string, string>>,
 ): Promise<Start> {
   const layout = homeLayout(home);
@@ -98,6 +99,7 @@ async function prepare(
     repairs,
     environment,
     envFile: {},
+    variables: await findVariables(settings, envFile, (name) => environment[name]),
     credential: await findCredential(environment["CREDENTIALS_DIRECTORY"]),
     walls,
   };

@@ -47,9 +47,13 @@ export async function confirmed(message: string, above = ""): Promise<boolean> {
 }
 
 /** Asks for something that nobody may see; `undefined` when they leave the question. */
-export async function askHidden(message: string): Promise<string | undefined> {
+export async function askHidden(
+  message: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const { isCancel, password } = await import("@clack/prompts");
-  const answer = await asking((asked) => password({ message, ...asked }), { takesText: true });
+  const question = (asked: AskedAtTerminal) => password({ message, ...asked });
+  const answer = await asking(question, { signal, takesText: true });
   return isCancel(answer) ? undefined : answer.trim();
 }
 

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../../domain/json.ts";
 import { createRandom } from "../../platform/deno.ts";
 import type { Completion, LanguageModel, Prompt } from "../../providers/provider.ts";
 import { createAskModelTool } from "./ask_model.ts";
-import { CALLER } from "../../../tests/fakes/alone.ts";
+import { CALLER, NOBODY_TO_ASK } from "../../../tests/fakes/alone.ts";
 
 const APPROVED = {} as Approved;
 const signal = new AbortController().signal;
@@ -35,6 +35,7 @@ function scripted(answers: readonly Partial<Completion>[], contextTokens = 32_00
     await (await tool.prepare(args, { ...CALLER, mainModel: () => model }, signal)).run(
       APPROVED,
       signal,
+      NOBODY_TO_ASK,
     );
   return { tool, prompts, call };
 }

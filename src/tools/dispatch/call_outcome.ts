@@ -25,6 +25,9 @@ export type ReplyPorts = Pick<DispatchPorts, "clock" | "redactor">;
 const ENDS_THE_RUN: readonly FailureCode[] = [
   "budget_exceeded",
   "secret_not_available",
+  "secret_not_for_host",
+  "vault_locked",
+  "vault_damaged",
   "approval_denied",
   "approval_needed",
   "audit_failed",

@@ -6,13 +6,17 @@ import { startDeadline } from "../_deadline.ts";
 import { cancelled, failureOf, stoppedOnTheWay, tooSlow } from "../_refusals.ts";
 import { openTrail, type Trail } from "../_trail.ts";
 import type { DispatchPorts } from "../road.ts";
+import type { Person } from "../tool.ts";
 import { type CallOutcome, codedFailure, untouched } from "./call_outcome.ts";
 import type { ReadCall } from "./read.ts";
 import { ruleAgainst } from "./rules.ts";
 import type { RunState } from "./run_state.ts";
 
 /** Means of doing a call. */
-export type DoPorts = Pick<DispatchPorts, "clock" | "redactor" | "base" | "callMs" | "findStop">;
+export type DoPorts = Pick<
+  DispatchPorts,
+  "clock" | "redactor" | "base" | "callMs" | "findStop" | "askSecret"
+>;
 
 /** A call that was done, however it came out. */
 export interface Done {
@@ -95,8 +99,11 @@ async function tryOut(
       return true;
     },
   };
+  const person: Person = {
+    askSecret: (wish, inner) => deadline.without(() => ports.askSecret(wish, call, inner)),
+  };
   try {
-    const value = await prepared.run(asking, deadline.signal);
+    const value = await prepared.run(asking, deadline.signal, person);
     return { kind: "result", value: ports.redactor.clean(value) };
   } catch (error) {
     const late = deadline.signal.aborted && !signal.aborted;

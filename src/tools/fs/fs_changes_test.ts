@@ -1,3 +1,4 @@
+import { NOBODY_TO_ASK } from "../../../tests/fakes/alone.ts";
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { APPROVED, assertFails, type FsDesk, withFsDesk } from "../../../tests/fakes/fs_desk.ts";
@@ -25,7 +26,7 @@ Deno.test("a file that became a pipe since it was looked at does not hold the ca
     await Deno.remove(`${desk.root}/a.txt`);
     await new Deno.Command("mkfifo", { args: [`${desk.root}/a.txt`] }).output();
     const signal = AbortSignal.timeout(2_000);
-    await assertFails(prepared.run(APPROVED, signal), "file_changed");
+    await assertFails(prepared.run(APPROVED, signal, NOBODY_TO_ASK), "file_changed");
   });
 });
 
@@ -63,7 +64,7 @@ for (
         const prepared = await desk.prepare({ ...args, path: `${args.operation}/a.txt` });
         await change(`${directory}/a.txt`);
         const signal = AbortSignal.timeout(10_000);
-        await assertFails(prepared.run(APPROVED, signal), "file_changed");
+        await assertFails(prepared.run(APPROVED, signal, NOBODY_TO_ASK), "file_changed");
       }
     });
   });
@@ -73,7 +74,10 @@ Deno.test("a new file is not written over one that came in the meantime", async 
   await withFsDesk(async (desk) => {
     const prepared = await desk.prepare({ operation: "write", path: "a.txt", content: "mine" });
     await Deno.writeTextFile(`${desk.root}/a.txt`, "theirs");
-    await assertFails(prepared.run(APPROVED, AbortSignal.timeout(10_000)), "file_changed");
+    await assertFails(
+      prepared.run(APPROVED, AbortSignal.timeout(10_000), NOBODY_TO_ASK),
+      "file_changed",
+    );
     assert.equal(await read(desk, "a.txt"), "theirs");
   });
 });

@@ -1,3 +1,4 @@
+import { NOBODY_TO_ASK } from "../../../tests/fakes/alone.ts";
 import assert from "node:assert/strict";
 import type { FailureCode } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
@@ -277,6 +278,6 @@ Deno.test("a walk can be cancelled", async () => {
     for (let index = 0; index < 50; index++) await Deno.writeTextFile(`${desk.root}/${index}`, "x");
     const prepared = await desk.prepare({ operation: "search", query: "x" });
     const signal = AbortSignal.abort(new DOMException("stop", "AbortError"));
-    await assert.rejects(prepared.run(APPROVED, signal), { name: "AbortError" });
+    await assert.rejects(prepared.run(APPROVED, signal, NOBODY_TO_ASK), { name: "AbortError" });
   });
 });

@@ -1,3 +1,4 @@
+import { NOBODY_TO_ASK } from "../../../tests/fakes/alone.ts";
 import assert from "node:assert/strict";
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
@@ -139,7 +140,7 @@ Deno.test("a change that did not happen is not on record", async () => {
     await layOut(desk);
     const prepared = await desk.prepare({ operation: "write", path: "d/a.txt", content: "x" });
     await Deno.writeTextFile(`${desk.root}/d/a.txt`, "somebody else's");
-    await assert.rejects(prepared.run({} as never, signal));
+    await assert.rejects(prepared.run({} as never, signal, NOBODY_TO_ASK));
     assert.deepEqual(await desk.undo.list(), []);
   });
 });

@@ -7,6 +7,6 @@ export const httpRequestTool: ToolFacts = {
   outward: true,
   load: async () => {
     const { createHttpRequestTool } = await import("./http_request.ts");
-    return (ports) => createHttpRequestTool(ports.publicFetch);
+    return (ports) => createHttpRequestTool(ports.publicFetch, ports);
   },
 };

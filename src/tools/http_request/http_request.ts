@@ -1,10 +1,13 @@
 import * as z from "zod";
 import { CodedError } from "../../domain/failure.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
+import type { ToolSecrets } from "../../secrets/tool_secrets.ts";
+import { formatPlace } from "../../secrets/secret_place.ts";
 import { readHeaders } from "../../net/headers.ts";
 import type { FetchPolicy, OutwardRequest, PublicFetch } from "../../net/public_fetch.ts";
 import type { PublicResponse } from "../../net/public_fetch.ts";
-import type { Prepared, Tool } from "../tool.ts";
+import type { CallContext, Prepared, Tool } from "../tool.ts";
+import { authSchema, carrySecret, type NamedSecret, readAuth } from "./_auth.ts";
 import { expectWholeCharacters, readArguments, toParameters } from "../_arguments.ts";
 import { readTextBody } from "../_text_body.ts";
 
@@ -17,10 +20,7 @@ const argumentsSchema = z.strictObject({
   url: z.string().min(1).max(8192).describe("Complete http or https address"),
   headers: z.record(z.string(), z.string()).optional(),
   body: z.unknown().describe("Text sent as it is, or any other JSON value sent as JSON").optional(),
-  auth: z.strictObject({
-    type: z.literal("bearer_secret"),
-    name: z.string().min(1).describe("Name of a kept secret; its value is never seen"),
-  }).optional(),
+  auth: authSchema.optional(),
 });
 
 const resultSchema = z.object({
@@ -36,19 +36,37 @@ const resultSchema = z.object({
   insecure_tls: z.literal(true).optional().describe("The server could not prove its name"),
 });
 
-/** The tool that speaks HTTP with any public server. */
+/** What the tool may be given besides. */
+export interface HttpRequestOptions {
+  readonly limits?: FetchPolicy["limits"];
+  /** Without them no secret is known. */
+  readonly secrets?: ToolSecrets;
+}
+
+const NO_SECRETS: ToolSecrets = {
+  resolve: (name) => name,
+  find: () => Promise.resolve(undefined),
+  reveal: () => Promise.reject(new CodedError("secret_not_found", "There are no secrets here.")),
+  use: () => Promise.resolve(),
+};
+
+/** The tool that speaks HTTP with any public server, with secrets that programs know by name. */
 export function createHttpRequestTool(
   publicFetch: PublicFetch,
-  options: { readonly limits?: FetchPolicy["limits"] } = {},
+  { limits = LIMITS, secrets = NO_SECRETS }: HttpRequestOptions = {},
 ): Tool {
-  const limits = options.limits ?? LIMITS;
-
-  function prepare(args: JsonObject): Prepared {
-    const { tool: _, ...request } = readRequest(args, publicFetch);
+  async function prepare(args: JsonObject, context: CallContext): Promise<Prepared> {
+    const { request, auth } = readRequest(args, publicFetch);
     const { method, url, headers, body } = request;
     const { internal } = publicFetch.examine(NAME, url);
+    const meant = { url: new URL(url), headers: new Headers(headers) };
+    const named = auth && await readAuth(auth, meant, context, secrets);
     return {
-      args: { ...request, ...(body === undefined ? {} : { body: args["body"] ?? null }) },
+      args: {
+        ...{ method, url, headers },
+        ...(body === undefined ? {} : { body: args["body"] ?? null }),
+        ...(named ? { auth: named.auth } : {}),
+      },
       effect: "outward",
       resource: { kind: "url", method, url, ...(internal ? { internal } : {}) },
       preview: {
@@ -59,13 +77,17 @@ export function createHttpRequestTool(
           { name: "host", value: new URL(url).host },
           ...Object.entries(headers).map(([name, value]) => ({ name: `header ${name}`, value })),
           ...(body === undefined ? [] : [{ name: "body", value: body }]),
+          ...(named ? [{ name: "secret", value: describeSecret(named) }] : []),
         ],
       },
-      async run(approved, signal) {
+      async run(approved, signal, person) {
         const mayFollow: FetchPolicy["mayFollow"] = (url, method) =>
           approved.mayAlso({ kind: "url", method, url }, signal);
         const policy = { mayFollow, limits };
-        return toResult(await publicFetch.send({ ...request, tool: NAME }, policy, signal));
+        const secret = named &&
+          await carrySecret(named, meant, context, secrets, person, signal);
+        const carrying = secret === undefined ? request : { ...request, secret };
+        return toResult(await publicFetch.send(carrying, policy, signal));
       },
     };
   }
@@ -77,35 +99,39 @@ export function createHttpRequestTool(
     returns: toParameters(resultSchema),
     foreign: true,
     guidance: GUIDANCE,
-    prepare: (args) => Promise.resolve().then(() => prepare(args)),
+    prepare,
   };
 }
 
+/** The request without its secret, and how it names one. */
+interface ReadRequest {
+  readonly request: OutwardRequest & { readonly body?: string };
+  readonly auth: z.infer<typeof authSchema> | undefined;
+}
+
 /** What will be sent, exactly. */
-function readRequest(
-  args: JsonObject,
-  publicFetch: PublicFetch,
-): OutwardRequest & { readonly body?: string } {
+function readRequest(args: JsonObject, publicFetch: PublicFetch): ReadRequest {
   const read = readArguments(NAME, argumentsSchema, withUpperCaseMethod(args));
   const { url } = publicFetch.examine(NAME, read.url);
   const headers = readHeaders(read.headers ?? {});
-  refuseSecret(read.auth, headers);
-  const { method } = read;
+  const { method, auth } = read;
   const body = read.body as Json | undefined;
   const hasNone = method === "GET" || method === "HEAD";
   if (body === undefined || (body === null && hasNone)) {
-    return { tool: NAME, method, url: url.href, headers: Object.fromEntries(headers) };
+    const request = { tool: NAME, method, url: url.href, headers: Object.fromEntries(headers) };
+    return { request, auth };
   }
   if (hasNone) throw invalid(`argument "body": a ${method} request has none`);
   expectWholeCharacters(NAME, { body });
   if (!headers.has("content-type")) headers.set("content-type", typeOf(body));
-  return {
+  const request = {
     tool: NAME,
     method,
     url: url.href,
     headers: Object.fromEntries(headers),
     body: typeof body === "string" ? body : JSON.stringify(body),
   };
+  return { request, auth };
 }
 
 function withUpperCaseMethod(args: JsonObject): JsonObject {
@@ -117,19 +143,9 @@ function typeOf(body: Json): string {
   return typeof body === "string" ? "text/plain;charset=utf-8" : "application/json";
 }
 
-/** Secrets are put in by the host alone, and there is no vault yet that could. */
-function refuseSecret(auth: { readonly name: string } | undefined, headers: Headers): void {
-  if (!auth) return;
-  if (headers.has("authorization")) {
-    throw new CodedError(
-      "authorization_header_conflicts_with_auth",
-      `${NAME}: "auth" and an own Authorization header exclude each other; leave one out.`,
-    );
-  }
-  throw new CodedError(
-    "secret_not_available",
-    `The secret "${auth.name}" is not available: secrets cannot be kept yet.`,
-  );
+/** The secret as the person sees it in the question. */
+function describeSecret({ name, place, isKept }: NamedSecret): string {
+  return `${name} as ${formatPlace(place)}${isKept ? "" : " (not kept yet: you are asked for it)"}`;
 }
 
 function toResult(response: PublicResponse): Json {
@@ -168,4 +184,6 @@ const GUIDANCE =
   `result.content is the body as text: use JSON.parse(result.content) after checking result.ok. ` +
   `result.headers has lower-case names. 4xx and 5xx are results, not errors. An answer that is no ` +
   `text has content "" and binary {type, bytes}. Leave out Host, Content-Length, Connection and ` +
-  `Accept-Encoding. To read a page as text use web_fetch. Only public addresses can be reached.`;
+  `Accept-Encoding. For a key or password give auth {type: "bearer_secret", name}: the host puts the ` +
+  `kept secret of that name in, and the person is asked where there is none; list the name in ` +
+  `secrets of the clam, and never put a key into headers, url or body yourself. To read a page as text use web_fetch. Only public addresses can be reached.`;

@@ -175,13 +175,10 @@ Deno.test("http_request names the argument that is wrong, before anything is ask
   }
 });
 
-Deno.test("http_request refuses a secret that is not there, and two authorizations at once", async () => {
+Deno.test("http_request refuses a secret that nobody can give, and two authorizations at once", async () => {
   const auth = { type: "bearer_secret", name: "GITHUB" };
   const absent = await refused({ method: "GET", url, auth });
-  assert.deepEqual([absent.code, absent.message.includes('"GITHUB"')], [
-    "secret_not_available",
-    true,
-  ]);
+  assert.equal(absent.code, "secret_not_available");
   const both = await refused({ method: "GET", url, auth, headers: { AUTHORIZATION: "x" } });
   assert.equal(both.code, "authorization_header_conflicts_with_auth");
 });

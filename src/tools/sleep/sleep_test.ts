@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClock } from "../../platform/deno.ts";
 import { createSleepTool } from "./sleep.ts";
-import { CALLER } from "../../../tests/fakes/alone.ts";
+import { CALLER, NOBODY_TO_ASK } from "../../../tests/fakes/alone.ts";
 
 const CONTEXT = CALLER;
 const signal = new AbortController().signal;
@@ -11,7 +11,7 @@ Deno.test("sleep waits as long as it says", async () => {
   const prepared = await tool.prepare({ seconds: 0.05 }, CONTEXT, signal);
   let earlier = false;
   setTimeout(() => earlier = true, 40);
-  assert.deepEqual(await prepared.run(undefined as never, signal), { slept: 0.05 });
+  assert.deepEqual(await prepared.run(undefined as never, signal, NOBODY_TO_ASK), { slept: 0.05 });
   assert.ok(earlier, "what was to happen before has happened");
 });
 
@@ -19,7 +19,7 @@ Deno.test("sleep ends at once when it is cancelled", async () => {
   const tool = createSleepTool(createClock());
   const prepared = await tool.prepare({ seconds: 60 }, CONTEXT, signal);
   const controller = new AbortController();
-  const sleeping = prepared.run(undefined as never, controller.signal);
+  const sleeping = prepared.run(undefined as never, controller.signal, NOBODY_TO_ASK);
   controller.abort();
   await assert.rejects(sleeping, { name: "AbortError" });
 });

@@ -4,7 +4,7 @@ import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { PLACES } from "./places.ts";
 import { createTimeTool } from "./time.ts";
-import { CALLER } from "../../../tests/fakes/alone.ts";
+import { CALLER, NOBODY_TO_ASK } from "../../../tests/fakes/alone.ts";
 
 const tool = createTimeTool({
   now: () => Date.UTC(2026, 10, 24, 9, 5),
@@ -18,7 +18,11 @@ async function time(args: JsonObject): Promise<JsonObject> {
     new AbortController().signal,
   );
   assert.equal(prepared.effect, "none");
-  return await prepared.run(undefined as never, new AbortController().signal) as JsonObject;
+  return await prepared.run(
+    undefined as never,
+    new AbortController().signal,
+    NOBODY_TO_ASK,
+  ) as JsonObject;
 }
 
 async function complaint(args: JsonObject): Promise<string> {

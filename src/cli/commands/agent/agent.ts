@@ -7,6 +7,7 @@ import { tellDroppedGrants } from "../../dropped_grants.ts";
 import { type AgentOptions, cancelOnInterrupt, collect } from "../../options.ts";
 import { answerJson, exitCodeOf } from "../../print.ts";
 import { showProgress } from "../../progress.ts";
+import { unlockIfWanted } from "../../unlock.ts";
 
 /** `clambot agent`: one answer, or a conversation at the terminal. */
 export function registerAgent(program: Command, context: CliContext, end: End): void {
@@ -33,6 +34,7 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
   const { startApp } = await import("../../../app/start.ts");
   const { atTerminal, messageOf } = await import("../../surroundings.ts");
   const progress = showProgress(context.terminal, options.json === true);
+  await unlockIfWanted(context);
   const app = await startApp(context, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   try {

@@ -6,6 +6,7 @@ export const agentCommand: CliCommand = {
   group: "Ask:",
   answersJson: true,
   runsClams: true,
+  runsPrograms: true,
   examples: {
     "": [
       'clambot agent -m "what time is it in Tokyo?"',

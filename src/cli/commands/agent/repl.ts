@@ -7,14 +7,17 @@ import { chooseConversation, newConversation } from "../../conversation.ts";
 import { tellDroppedGrants } from "../../dropped_grants.ts";
 import { openLines } from "../../lines.ts";
 import { type AgentOptions, cancelOnInterrupt } from "../../options.ts";
+import { isSecretCommand, keepSecret } from "./secret_command.ts";
 import { formatFailure } from "../../print.ts";
 import { showProgress } from "../../progress.ts";
 import { atTerminal, messageOf } from "../../surroundings.ts";
+import { unlockIfWanted } from "../../unlock.ts";
 
 const LEAVE = ["exit", "quit", "/exit", "/quit", ":q"];
 
 const HELP = `Say what you want, or:
   /new      begin a new conversation
+  /secret NAME  keep a key or password; it is asked for unseen
   /status   show what is ready
   /help     show this
   /exit     leave (also exit, quit, :q, Ctrl-D)
@@ -25,6 +28,7 @@ Ctrl-C stops the answer that is under way; at the prompt it leaves.
 export async function talk(options: AgentOptions, context: CliContext): Promise<ExitCode> {
   const { startApp } = await import("../../../app/start.ts");
   const lines = await openLines(context.terminal, context.openFiles(context.layout.state));
+  await unlockIfWanted(context);
   const app = await startApp(context);
   const around = atTerminal(options, app.stores, context);
   await tellDroppedGrants(app.stores, context);
@@ -36,6 +40,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
       if (line === undefined || LEAVE.includes(line.toLowerCase())) return 0;
       if (line === "") continue;
       if (line.toLowerCase() === "/new") conversation = await begin(conversation, app, context);
+      else if (isSecretCommand(line)) await secretCommand(line, app, context);
       else if (/^\/.*$/.test(line)) answerCommand(line, context);
       else await answer(line, conversation, app, around, context);
       if (context.service.draining.aborted) return 130;
@@ -67,6 +72,15 @@ async function answer(
     context.terminal.err(formatFailure(error.failure));
   } finally {
     release();
+  }
+}
+
+async function secretCommand(line: string, app: App, context: CliContext): Promise<void> {
+  try {
+    await keepSecret(line, app.stores, context);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    context.terminal.err(formatFailure(error.failure));
   }
 }
 

@@ -10,6 +10,7 @@ import type { CliContext, End, ExitCode } from "../../context.ts";
 import { tellDroppedGrants } from "../../dropped_grants.ts";
 import { cancelOnInterrupt, collect, readInputOption } from "../../options.ts";
 import { answerJson, exitCodeOf, formatFailure, formatTable } from "../../print.ts";
+import { unlockIfWanted } from "../../unlock.ts";
 
 interface RunOptions {
   readonly input?: string | undefined;
@@ -147,6 +148,7 @@ async function runClam(name: string, options: RunOptions, context: CliContext): 
   const given = readInputOption(options.input);
   const { startApp } = await import("../../../app/start.ts");
   const { atTerminal, nothingSaid } = await import("../../surroundings.ts");
+  await unlockIfWanted(context);
   const app = await startApp(context, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;

@@ -5,6 +5,7 @@ export const clamsCommand: CliCommand = {
   name: "clams",
   group: "Look after what is kept:",
   answersJson: ["run"],
+  runsPrograms: ["run"],
   examples: {
     "": [
       "clambot clams list",

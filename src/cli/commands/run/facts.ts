@@ -7,6 +7,7 @@ export const runCommand: CliCommand = {
   answersJson: true,
   runsClams: true,
   readsFile: { valued: ["--input", "--tools", "--grant", "--expires", "--timeout"] },
+  runsPrograms: true,
   examples: {
     "": [
       "clambot run hello.js",

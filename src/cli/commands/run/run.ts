@@ -7,6 +7,7 @@ import { cancelOnInterrupt, collect, readInputOption } from "../../options.ts";
 import type { CliContext, End, ExitCode } from "../../context.ts";
 import { answerJson, exitCodeOf } from "../../print.ts";
 import { printAnswer } from "../../answer.ts";
+import { unlockIfWanted } from "../../unlock.ts";
 
 interface RunOptions {
   readonly input?: string | undefined;
@@ -42,6 +43,7 @@ async function run(file: string, options: RunOptions, context: CliContext): Prom
   const source = await context.launcher.readArgument(file);
   const { startApp } = await import("../../../app/start.ts");
   const { atTerminal, nothingSaid } = await import("../../surroundings.ts");
+  await unlockIfWanted(context);
   const app = await startApp(context, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   let answer: Answer;

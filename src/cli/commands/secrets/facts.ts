@@ -4,6 +4,7 @@ import type { CliCommand } from "../../command.ts";
 export const secretsCommand: CliCommand = {
   name: "secrets",
   group: "Set up and check:",
+  runsPrograms: ["set"],
   examples: {
     "": [
       "clambot secrets set GITHUB_TOKEN --host api.github.com",

@@ -13,6 +13,19 @@ export async function askValue(name: string, context: CliContext): Promise<strin
   return value;
 }
 
+/** The value of a variable that the configuration lists. */
+export function listedValue(variable: string, { variables, config }: CliContext): string {
+  const value = variables[variable];
+  if (value !== undefined) return value;
+  const isListed = config.secrets.environment.some(({ name }) => name === variable);
+  throw new CodedError(
+    "usage",
+    isListed
+      ? `The variable ${variable} is not set.`
+      : `The variable ${variable} is not listed in secrets.environment of the configuration.`,
+  );
+}
+
 /** Options of `clambot secrets rotate-key`. */
 export interface RotateOptions {
   readonly passphrase?: true | undefined;

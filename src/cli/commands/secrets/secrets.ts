@@ -13,7 +13,7 @@ import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End } from "../../context.ts";
 import { collect } from "../../options.ts";
 import { formatTable } from "../../print.ts";
-import { askValue, keyChoice, type RotateOptions } from "./secret_input.ts";
+import { askValue, keyChoice, listedValue, type RotateOptions } from "./secret_input.ts";
 import { formatJson, formatTime, withStores } from "../../stores.ts";
 import { unlock } from "../../unlock.ts";
 
@@ -21,6 +21,7 @@ interface SetOptions {
   readonly host?: readonly string[] | undefined;
   readonly place?: readonly string[] | undefined;
   readonly description?: string | undefined;
+  readonly fromEnv?: string | undefined;
   readonly json?: true | undefined;
 }
 
@@ -58,6 +59,7 @@ function registerChanging(secrets: Command, context: CliContext, end: End): void
     .option("--host <host>", "[SCHEME://]HOST[:PORT][/PATH] it may go to; repeatable", collect)
     .option("--place <place>", "bearer, basic, basic:USER, header:NAME or query:NAME", collect)
     .option("--description <text>", "what it is for")
+    .option("--from-env <variable>", "take the value of a variable that secrets.environment lists")
     .option("--json", "print one JSON object")
     .allowExcessArguments() // they are refused below, without being repeated
     .action(async (name, options, { args }) => {
@@ -148,7 +150,7 @@ function readSet(name: string, { host, place }: SetOptions): Wanted {
 async function set(
   name: string,
   { hosts, places }: Wanted,
-  { description, json }: SetOptions,
+  { description, fromEnv, json }: SetOptions,
   { vault, audit }: Stores,
   context: CliContext,
 ): Promise<void> {
@@ -161,7 +163,9 @@ async function set(
     );
   }
   for (const one of hosts ?? []) warnOf(one, context);
-  const value = await askValue(name, context);
+  const value = fromEnv === undefined
+    ? await askValue(name, context)
+    : listedValue(fromEnv, context);
   const outcome = await vault.put({ name, value, hosts, places, description });
   const kept = await vault.find(name);
   const written = (kept?.hosts ?? []).map(formatSecretHost);

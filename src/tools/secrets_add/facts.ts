@@ -1,0 +1,10 @@
+import type { ToolFacts } from "../tool_facts.ts";
+
+/** Facts of the tool `secrets_add`. */
+export const secretsAddTool: ToolFacts = {
+  name: "secrets_add",
+  load: async () => {
+    const { createSecretsAddTool } = await import("./secrets_add.ts");
+    return (ports) => createSecretsAddTool(ports.secrets);
+  },
+};
