@@ -55,11 +55,19 @@ export function readJson(text: string): JsonReading {
   }
 }
 
-/** 1-based line and column of an offset. */
-export function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  return { line: before.split("\n").length, column: offset - lineStart + 1 };
+/** Gives 1-based line and column of offsets; the text is looked through once for all of them. */
+export function positionsIn(text: string): (offset: number) => { line: number; column: number } {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [first, behind] = [0, starts.length];
+    while (behind - first > 1) {
+      const middle = (first + behind) >> 1;
+      if ((starts[middle] ?? 0) <= offset) first = middle;
+      else behind = middle;
+    }
+    return { line: first + 1, column: offset - (starts[first] ?? 0) + 1 };
+  };
 }
 
 function readValue(text: string, start: number, depth: number): JsonNode {

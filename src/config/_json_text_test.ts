@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { positionOf, readJson } from "./_json_text.ts";
+import { assertKeepsPace } from "../../tests/pace.ts";
+import { positionsIn, readJson } from "./_json_text.ts";
 
 Deno.test("readJson() reads what JSON.stringify() writes", () => {
   fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), fc.nat(4), (value, indent) => {
@@ -55,7 +56,7 @@ Deno.test("readJson() says what is wrong and where", () => {
   for (const [text, expected] of mistakes) {
     const reading = readJson(text);
     assert(reading.kind === "broken", text);
-    const { line, column } = positionOf(text, reading.offset);
+    const { line, column } = positionsIn(text)(reading.offset);
     assert.equal(`${line}:${column} ${reading.message}`, expected);
   }
 });
@@ -68,6 +69,21 @@ Deno.test("readJson() keeps a member called __proto__ away from the prototype", 
   const reading = readJson('{"__proto__": {"polluted": true}}');
   assert(reading.kind === "ok");
   assert.equal((reading.node.value as Record<string, unknown>)["polluted"], undefined);
+});
+
+Deno.test("positionsIn() finds every line and column, however long the text", async () => {
+  const text = "a\n\nbcd\n";
+  const found = [...text, ""].map((_, offset) => positionsIn(text)(offset));
+  assert.deepEqual(
+    found.map(({ line, column }) => `${line}:${column}`),
+    ["1:1", "1:2", "2:1", "3:1", "3:2", "3:3", "3:4", "4:1"],
+  );
+  const [short, long] = ["1,\n".repeat(10), "1,\n".repeat(30_000)].map((one) => () => {
+    const positionOf = positionsIn(one);
+    for (let n = 0; n < 2_000; n++) positionOf(one.length - 1);
+  });
+  assert(short && long);
+  await assertKeepsPace(long, short, 100);
 });
 
 function parses(text: string): boolean {

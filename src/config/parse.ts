@@ -2,7 +2,7 @@ import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { escapeLine } from "../text/escape.ts";
 import { findNearest } from "../text/nearest.ts";
-import { type JsonNode, positionOf, readJson } from "./_json_text.ts";
+import { type JsonNode, positionsIn, readJson } from "./_json_text.ts";
 import { type KeyPlace, placeOf } from "./_kinds.ts";
 import { findItemProblem } from "./_list_items.ts";
 import { enter, findNearestKey, maskPasswords, type SchemaType } from "./keys.ts";
@@ -60,8 +60,9 @@ export function parseConfig(
   findMisforms: FindMisforms = () => [],
 ): ParsedConfig {
   const reading = readJson(text);
+  const positionOf = positionsIn(text);
   const place = (offset: number) => {
-    const { line, column } = positionOf(text, offset);
+    const { line, column } = positionOf(offset);
     return `${path}:${line}:${column}`;
   };
   if (reading.kind === "broken") {
