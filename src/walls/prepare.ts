@@ -76,7 +76,7 @@ export async function findCredential(
 export async function findVariables(
   { listedVariables: names }: WallSettings,
   envFile: string,
-  env: (name: string) => string | undefined = (name) => Deno.env.get(name),
+  env: (name: string) => string | undefined,
 ): Promise<Record<string, string>> {
   if (names.length === 0) return {};
   const file = await readEnvFile(envFile);

@@ -18,7 +18,7 @@ Deno.test("a misspelt command or option is a usage error that names what was per
   for (
     const [args, meant] of [[["agnt"], "agent"], [["agent", "--mesage", "x"], "--message"]] as const
   ) {
-    const { code, stdout, stderr } = await clambot.run(args);
+    const { code, stdout, stderr } = await clambot.here.run(args);
     assert.match(stderr, new RegExp(`Did you mean ${meant}\\?`));
     assert.deepEqual([code, stdout], [2, ""]);
   }
@@ -33,7 +33,7 @@ Deno.test("the conversation knows /help, /status and /new, in any case (A30)", a
   assert.match(stdout, /Model: none \(starter clams only\)/);
   assert.match(stdout, /There is no command \/nonsense/);
   assert.match(stdout, /= 4\n[^]*= 6\n/);
-  const { object } = await clambot.json(["sessions", "list"]);
+  const { object } = await clambot.here.json(["sessions", "list"]);
   assert.equal((object as unknown as unknown[]).length, 2);
 });
 

@@ -13,7 +13,7 @@ Deno.test("a configuration that is no JSON stops every command with line and col
   ) {
     await using clambot = await Clambot.inEmptyHome();
     await clambot.write(".clambot/config.json", broken);
-    const { code, stderr, stdout } = await clambot.run(args);
+    const { code, stderr, stdout } = await clambot.here.run(args);
     assert.equal(code, 1);
     assert.match(stderr, /config\.json:3:\d+: this is not JSON/);
     assert.equal(stdout, "");
@@ -30,13 +30,13 @@ Deno.test("an unknown key is a warning with the nearest one, and config check en
     status.stderr,
     /there is no key agents\.defaults\.modle; did you mean agents\.defaults\.model\?/,
   );
-  assert.equal((await clambot.run(["config", "check"])).code, 1);
+  assert.equal((await clambot.here.run(["config", "check"])).code, 1);
 });
 
 Deno.test("a wrong type is one line with the path", async () => {
   await using clambot = await Clambot.inEmptyHome();
   await clambot.write(".clambot/config.json", '{"agents": {"defaults": {"maxTokens": "many"}}}');
-  const { code, stderr } = await clambot.run(["status"]);
+  const { code, stderr } = await clambot.here.run(["status"]);
   assert.equal(code, 1);
   assert.match(stderr, /agents\.defaults\.maxTokens: expected a whole number.*got "many"/);
   assert.doesNotMatch(stderr, /\n\s+at /);
@@ -44,7 +44,7 @@ Deno.test("a wrong type is one line with the path", async () => {
 
 Deno.test("config set and get reach the file; keys are masked; two at once lose nothing", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  await clambot.run(["onboard"]);
+  await clambot.here.run(["onboard"]);
   await Promise.all([
     clambot.run(["config", "set", "agents.defaults.userName", "Ada"]),
     clambot.run(["config", "set", "providers.openai.apiKey", "sk-canary-123456"]),
@@ -54,17 +54,20 @@ Deno.test("config set and get reach the file; keys are masked; two at once lose 
   assert.equal(file.agents.defaults.userName, "Ada");
   assert.equal(file.agents.defaults.maxTokens, 1000);
   assert.equal(file.providers.openai.apiKey, "sk-canary-123456");
-  const whole = await clambot.run(["config", "get"]);
+  const whole = await clambot.here.run(["config", "get"]);
   assert.doesNotMatch(whole.stdout, /canary/);
-  assert.match((await clambot.run(["config", "get", "agents.defaults.userName"])).stdout, /^Ada\n/);
+  assert.match(
+    (await clambot.here.run(["config", "get", "agents.defaults.userName"])).stdout,
+    /^Ada\n/,
+  );
   assert.equal((await Deno.stat(`${clambot.home}/config.json`)).mode! & 0o777, 0o600);
 });
 
 Deno.test("a change that widens what programs may do is not made without a terminal", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  await clambot.run(["onboard"]);
+  await clambot.here.run(["onboard"]);
   const before = await Deno.readTextFile(`${clambot.home}/config.json`);
-  const { code, stderr } = await clambot.run([
+  const { code, stderr } = await clambot.here.run([
     "config",
     "set",
     "tools.filesystem.restrictToWorkspace",
@@ -80,9 +83,9 @@ Deno.test("--home and --config move everything; the path is printed", async () =
   const home = `${clambot.directory}/elsewhere`;
   const { stdout } = await clambot.run(["--home", home, "config", "path"]);
   assert.equal(stdout, `${home}/config.json\n`);
-  const named = await clambot.run(["config", "path"], { env: { CLAMBOT_HOME: home } });
+  const named = await clambot.here.run(["config", "path"], { env: { CLAMBOT_HOME: home } });
   assert.equal(named.stdout, `${home}/config.json\n`);
-  const both = await clambot.run(["--config", "my.json", "config", "path"], {
+  const both = await clambot.here.run(["--config", "my.json", "config", "path"], {
     env: { CLAMBOT_CONFIG: "/nowhere.json" },
   });
   assert.equal(both.stdout, `${clambot.directory}/my.json\n`);
@@ -124,7 +127,7 @@ Deno.test("a tool that is misspelt in disabledTools is told, for it stays switch
   const config = { agents: { defaults: { disabledTools: ["http_requst"] } } };
   await clambot.write(".clambot/config.json", JSON.stringify(config));
   for (const args of [["agent", "-m", "what time is it in Tokyo?"], ["config", "check"]]) {
-    const { code, stderr } = await clambot.run(args);
+    const { code, stderr } = await clambot.here.run(args);
     assert.match(stderr, /There is no tool "http_requst"; did you mean http_request\?/);
     assert.equal(code, args[0] === "config" ? 1 : 0);
   }
@@ -133,19 +136,19 @@ Deno.test("a tool that is misspelt in disabledTools is told, for it stays switch
 Deno.test("a model name without a provider is told with its key, in every way of asking", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const told = /agents\.defaults\.model: There is no provider "opnai".*Did you mean openai\/gpt\?/;
-  const set = await clambot.run(["config", "set", "agents.defaults.model", "opnai/gpt"]);
+  const set = await clambot.here.run(["config", "set", "agents.defaults.model", "opnai/gpt"]);
   assert.equal(set.code, 0);
   assert.match(set.stdout, told);
-  assert.match((await clambot.run(["config", "path"])).stderr, told);
-  const checked = await clambot.json(["config", "check"]);
+  assert.match((await clambot.here.run(["config", "path"])).stderr, told);
+  const checked = await clambot.here.json(["config", "check"]);
   assert.deepEqual([checked.code, checked.object.ok], [1, false]);
   assert.match(String(checked.object.doubts), told);
-  assert.match(String((await clambot.json(["status"])).object.warnings), told);
+  assert.match(String((await clambot.here.json(["status"])).object.warnings), told);
 });
 
 Deno.test("an address of a provider that is none is refused when it is set and when it is read", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  const { code, stderr } = await clambot.run([
+  const { code, stderr } = await clambot.here.run([
     "config",
     "set",
     "providers.custom.apiBase",
@@ -155,7 +158,7 @@ Deno.test("an address of a provider that is none is refused when it is set and w
   assert.equal(code, 1);
   await clambot.write(".clambot/config.json", '{"providers": {"groq": {"apiBase": "ftp://x"}}}');
   assert.match(
-    (await clambot.run(["status"])).stderr,
+    (await clambot.here.run(["status"])).stderr,
     /config\.json:1:\d+: providers\.groq\.apiBase/,
   );
 });
@@ -163,24 +166,24 @@ Deno.test("an address of a provider that is none is refused when it is set and w
 Deno.test("null takes a key out of the file, as it means in the file", async () => {
   await using clambot = await Clambot.inEmptyHome();
   await clambot.write(".clambot/config.json", '{"agents":{"defaults":{"maxTokens":5}}}');
-  await clambot.run(["config", "set", "agents.defaults.maxTokens", "null"]);
+  await clambot.here.run(["config", "set", "agents.defaults.maxTokens", "null"]);
   const text = await Deno.readTextFile(`${clambot.home}/config.json`);
   assert.deepEqual(JSON.parse(text), {});
 });
 
 Deno.test("a named configuration that is not there is told", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  const { code, stderr } = await clambot.run(["--config", "nothing.json", "config", "check"]);
+  const { code, stderr } = await clambot.here.run(["--config", "nothing.json", "config", "check"]);
   assert.match(stderr, /There is no file ".*nothing\.json"/);
   assert.equal(code, 1);
-  assert.equal((await clambot.run(["config", "check"])).code, 0);
+  assert.equal((await clambot.here.run(["config", "check"])).code, 0);
 });
 
 Deno.test("a file with very many unknown keys is read at once, and told in a few lines", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const keys = Array.from({ length: 50_000 }, (_, index) => [`key${index}`, 1]);
   await clambot.write("many.json", JSON.stringify(Object.fromEntries(keys)));
-  const { code, stderr } = await clambot.run(["--config", "many.json", "config", "path"]);
+  const { code, stderr } = await clambot.here.run(["--config", "many.json", "config", "path"]);
   assert.match(stderr, /49990 more; see clambot config check/);
   assert.deepEqual([code, stderr.split("there is no key").length - 1], [0, 10]);
 });
@@ -190,9 +193,9 @@ Deno.test("the allow-list of tools wins over the deny-list, in run as everywhere
   const config = { agents: { defaults: { availableTools: ["echo"], disabledTools: ["echo"] } } };
   await clambot.write(".clambot/config.json", JSON.stringify(config));
   const echo = await clambot.write("echo.js", `return (await echo({message: "hi"})).message;`);
-  assert.equal((await clambot.run(["run", echo, "--tools", "echo"])).stdout, "hi\n");
+  assert.equal((await clambot.here.run(["run", echo, "--tools", "echo"])).stdout, "hi\n");
   const time = await clambot.write("time.js", `return (await time({operation: "now"})).iso;`);
-  const { object } = await clambot.json(["run", time, "--tools", "time"]);
+  const { object } = await clambot.here.json(["run", time, "--tools", "time"]);
   assert.equal((object.error as { code: string }).code, "unknown_tool");
 });
 
@@ -211,7 +214,7 @@ Deno.test("a directory of something else does not become the home, and stays as 
   for (const files of [["file"], [".env", "main.ts"], ["config.json", "secrets", "file"]]) {
     for (const file of files) await clambot.write(`project/${file}`, "");
     await Deno.chmod(`${clambot.directory}/project`, 0o755);
-    const { code, stderr } = await clambot.run(["--home", "project", "status"]);
+    const { code, stderr } = await clambot.here.run(["--home", "project", "status"]);
     assert.match(stderr, /holds other things/);
     assert.equal(code, 2);
     assert.equal((await Deno.stat(`${clambot.directory}/project`)).mode! & 0o777, 0o755);
@@ -225,9 +228,9 @@ Deno.test("a home begun by hand, or with other things added later, is one", asyn
   await using clambot = await Clambot.inEmptyHome();
   await clambot.write(".clambot/config.json", "{}");
   await clambot.write(".clambot/.env", "");
-  assert.equal((await clambot.run(["status"])).code, 0);
+  assert.equal((await clambot.here.run(["status"])).code, 0);
   await clambot.write(".clambot/my-notes.txt", "");
-  assert.equal((await clambot.run(["status"])).code, 0);
+  assert.equal((await clambot.here.run(["status"])).code, 0);
 });
 
 Deno.test("a configuration that is no ordinary UTF-8 file is told, and never written (A9)", async () => {
@@ -240,7 +243,7 @@ Deno.test("a configuration that is no ordinary UTF-8 file is told, and never wri
   await Deno.symlink("nothing.json", `${clambot.directory}/dangling.json`);
   for (const name of ["latin.json", "directory.json", "dangling.json"]) {
     const set = ["--config", name, "config", "set", "agents.defaults.maxTokens", "5"];
-    const { code, stderr } = await clambot.run(set);
+    const { code, stderr } = await clambot.here.run(set);
     assert.match(stderr, /cannot be the configuration: it is (no|not) /);
     assert.equal(code, 1);
   }
@@ -251,14 +254,14 @@ Deno.test("a configuration outside of the home is made the owner's alone too (A1
   await using clambot = await Clambot.inEmptyHome();
   const path = await clambot.write("elsewhere/c.json", "{}");
   await Deno.chmod(path, 0o644);
-  const { stderr } = await clambot.run(["--config", path, "status"]);
+  const { stderr } = await clambot.here.run(["--config", path, "status"]);
   assert.match(stderr, /c\.json could be reached by others \(mode 0644\); now only you can/);
   assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
 });
 
 Deno.test("unsetting a key that does not exist says so", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  const { code, stderr } = await clambot.run(["config", "unset", "agents.defaults.modle"]);
+  const { code, stderr } = await clambot.here.run(["config", "unset", "agents.defaults.modle"]);
   assert.match(stderr, /There is no key "agents\.defaults\.modle".*\n.*agents\.defaults\.model\?/);
   assert.equal(code, 1);
 });
@@ -290,7 +293,7 @@ const MISFORMS: readonly (readonly [key: string, value: unknown, says: RegExp])[
 for (const [key, value, says] of MISFORMS) {
   Deno.test(`a value of ${key} that cannot be read (${says.source}) is told at once, with its place`, async () => {
     await using clambot = await Clambot.inEmptyHome();
-    const set = await clambot.run(["config", "set", key, JSON.stringify(value)]);
+    const set = await clambot.here.run(["config", "set", key, JSON.stringify(value)]);
     assert.match(set.stderr, says);
     assert.equal(set.code, 1);
     if (key === "network.nameServers") return await assertStops(clambot, key, value, says);
@@ -303,7 +306,7 @@ async function assertStops(clambot: Clambot, key: string, value: unknown, says: 
   const nested = key.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
   await clambot.write(".clambot/config.json", JSON.stringify(nested));
   for (const args of [["config", "check"], ["agent", "-m", "what time is it in Tokyo?"]]) {
-    const { code, stderr, stdout } = await clambot.run(args);
+    const { code, stderr, stdout } = await clambot.here.run(args);
     assert.match(stderr, new RegExp(`config\\.json:1:\\d+: ${key.replaceAll(".", "\\.")}: `));
     assert.match(stderr, says);
     assert.deepEqual([code, stdout], [1, ""]);
@@ -313,14 +316,14 @@ async function assertStops(clambot: Clambot, key: string, value: unknown, says: 
 async function assertDropped(clambot: Clambot, key: string, value: unknown, says: RegExp) {
   const nested = key.split(".").reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
   await clambot.write(".clambot/config.json", JSON.stringify(nested));
-  const check = await clambot.run(["config", "check"]);
+  const check = await clambot.here.run(["config", "check"]);
   assert.match(
     check.stderr,
     new RegExp(`json:1:\\d+: ${key.replaceAll(".", "\\.")}: .* is dropped`),
   );
   assert.match(check.stderr, says);
   assert.equal(check.code, 1);
-  const agent = await clambot.run(["agent", "-m", "what time is it in Tokyo?"]);
+  const agent = await clambot.here.run(["agent", "-m", "what time is it in Tokyo?"]);
   assert.match(agent.stderr, says);
   assert.equal(agent.code, 0);
   const other = await clambot.run(["config", "set", "agents.defaults.userName", "Ada"]);
@@ -359,7 +362,7 @@ for (const [key, value, before, says] of WIDENINGS) {
   Deno.test(`setting ${key} wants a yes at a terminal`, async () => {
     await using clambot = await Clambot.inEmptyHome();
     const path = await clambot.write(".clambot/config.json", JSON.stringify(before));
-    const { code, stderr } = await clambot.run(["config", "set", key, value]);
+    const { code, stderr } = await clambot.here.run(["config", "set", key, value]);
     assert.match(stderr, says);
     assert.equal(code, 3);
     assert.deepEqual(JSON.parse(await Deno.readTextFile(path)), before);
@@ -371,6 +374,6 @@ Deno.test("a limit that is taken away wants a yes at a terminal too, and a lower
   const before = { agents: { budgets: { perDay: { usd: 2 } } } };
   await clambot.write(".clambot/config.json", JSON.stringify(before));
   const key = "agents.budgets.perDay.usd";
-  assert.equal((await clambot.run(["config", "unset", key])).code, 3);
-  assert.equal((await clambot.run(["config", "set", key, "1"])).code, 0);
+  assert.equal((await clambot.here.run(["config", "unset", key])).code, 3);
+  assert.equal((await clambot.here.run(["config", "set", key, "1"])).code, 0);
 });

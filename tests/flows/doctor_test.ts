@@ -16,10 +16,10 @@ Deno.test("what helps to mend a broken configuration works without one", async (
   for (
     const args of [["--help"], ["help", "agent"], ["agent", "--help"], ["completions", "bash"]]
   ) {
-    const { code, stdout } = await clambot.run(args);
+    const { code, stdout } = await clambot.here.run(args);
     assert.deepEqual([code, stdout.length > 100], [0, true], args.join(" "));
   }
-  assert.match((await clambot.run(["config", "path"])).stdout, /config\.json/);
+  assert.match((await clambot.here.run(["config", "path"])).stdout, /config\.json/);
   const { code, object } = await clambot.json(["doctor"]);
   const [first] = object.findings as { name: string; wrong: string[] }[];
   assert.deepEqual([code, first?.name], [1, "configuration"]);
@@ -29,11 +29,14 @@ Deno.test("what helps to mend a broken configuration works without one", async (
 
 Deno.test("notes that are a pipe or a giant are told, and nothing waits for them", async () => {
   await using clambot = await Clambot.inEmptyHome();
-  await clambot.run(["status"]);
+  await clambot.here.run(["status"]);
   const path = `${clambot.home}/workspace/memory/MEMORY.md`;
   await Deno.remove(path);
   await new Deno.Command("mkfifo", { args: [path] }).output();
-  assert.match((await clambot.run(["memory", "show"])).stderr, /MEMORY\.md" is no ordinary file/);
+  assert.match(
+    (await clambot.here.run(["memory", "show"])).stderr,
+    /MEMORY\.md" is no ordinary file/,
+  );
   await Deno.remove(path);
   await Deno.writeTextFile(path, "x".repeat(5_000_000));
   const { code, stdout } = await clambot.run(["doctor"]);
@@ -54,6 +57,6 @@ Deno.test("doctor names malformed clams, a model that cannot be asked and doubtf
   assert.match(wrong.model ?? "", /openai\/gpt-5 cannot be asked: no key/);
   assert.match(wrong.configuration ?? "", /disabledTools: There is no tool "fss"/);
   assert.equal(wrong.sandbox, "");
-  const { stdout } = await clambot.run(["agent", "-m", "what is 2+2"]); // the others work
+  const { stdout } = await clambot.here.run(["agent", "-m", "what is 2+2"]); // the others work
   assert.match(stdout, /4/);
 });

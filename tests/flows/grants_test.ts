@@ -44,5 +44,5 @@ Deno.test("--expires takes a span, with --grant only, and config check tells of 
     );
   }
   assert.equal((await clambot.here.run(["config", "check"])).code, 1);
-  assert.match((await clambot.run(["doctor"])).stdout, /grants: .*until/);
+  assert.match((await clambot.here.run(["doctor"])).stdout, /grants: .*until/);
 });

@@ -3,23 +3,17 @@ import { openVaultOf } from "../../src/app/vault.ts";
 import type { CliContext, Launcher } from "../../src/cli/context.ts";
 import { tellFailure } from "../../src/cli/failed.ts";
 import { runCli } from "../../src/cli/program.ts";
-import { createHome, homeLayout, locatePlaces, type Places } from "../../src/config/home.ts";
-import { readWallSettings } from "../../src/config/wall_settings.ts";
-import { CodedError } from "../../src/domain/failure.ts";
+import { locatePlaces, type Places } from "../../src/config/home.ts";
+import { CodedError, type Failure } from "../../src/domain/failure.ts";
 import type { Json } from "../../src/domain/json.ts";
 import { VERSION } from "../../src/domain/version.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import type { Terminal } from "../../src/platform/platform.ts";
 import type { Start } from "../../src/walls/_messages.ts";
 import { type CoreConfig, readCoreConfig } from "../../src/walls/core_config.ts";
-import {
-  computeWalls,
-  findCredential,
-  findVariables,
-  readConfigFile,
-  repairConfig,
-} from "../../src/walls/prepare.ts";
+import { prepare, settle, type Variables } from "../../src/walls/core_order.ts";
 import { answerRequest } from "../../src/walls/services.ts";
+import { whyNot } from "../../src/walls/why_not.ts";
 import { createTestWorkers, createWorkersHere } from "../fakes/workers.ts";
 import { NOBODY } from "../fakes/nobody.ts";
 import type { Ended, RunSetting } from "./clambot.ts";
@@ -36,14 +30,12 @@ export async function runHere(
   const told = { stdout: "", stderr: "" };
   const terminal = createListener(told, stdin);
   const environment: Readonly<Record<string, string>> = { HOME: directory, ...env };
-  const located = locatePlaces(args, (name) => environment[name], directory);
-  if (located.kind === "failed") {
-    return { code: tellFailure(located.failure, args, terminal), ...told };
-  }
-  const { places } = located;
-  const start = await prepare(args, places, environment);
+  const end = (failure: Failure) => ({ code: tellFailure(failure, args, terminal), ...told });
+  const found = await findStart(args, directory, (name) => environment[name]);
+  if ("failure" in found) return end(found.failure);
+  const { start, places } = found;
   const read = readCoreConfig(start);
-  if ("failure" in read) return { code: tellFailure(read.failure, args, terminal), ...told };
+  if ("failure" in read) return end(read.failure);
   const workers = threads ? createTestWorkers() : createWorkersHere();
   const around = { terminal, workers, launcher: launcherFor(start, places, stdin) };
   const code = await runCli(args, contextFrom(start, read, around));
@@ -77,32 +69,21 @@ function contextFrom(
   };
 }
 
-async function prepare(
+/** What the launcher finds out, or why there is no start. */
+async function findStart(
   args: readonly string[],
-  { home, config: configPath, envFile }: Places,
-  environment: Readonly<Record<string, string>>,
-): Promise<Start> {
-  const layout = homeLayout(home);
-  await Deno.mkdir(home, { recursive: true, mode: 0o700 });
-  const repairs = [...await createHome(openFiles(home)), ...await repairConfig(configPath)];
-  const configText = await readConfigFile(configPath);
-  const settings = readWallSettings(configText ?? "{}");
-  const { walls } = await computeWalls(settings, layout, configPath, true);
-  return {
-    kind: "start",
-    args,
-    isService: false,
-    layout,
-    configPath,
-    configText,
-    configIsNamed: configPath !== layout.config,
-    repairs,
-    environment,
-    envFile: {},
-    variables: await findVariables(settings, envFile, (name) => environment[name]),
-    credential: await findCredential(environment["CREDENTIALS_DIRECTORY"]),
-    walls,
-  };
+  directory: string,
+  variable: Variables,
+): Promise<{ readonly start: Start; readonly places: Places } | { readonly failure: Failure }> {
+  const located = locatePlaces(args, variable, directory);
+  if (located.kind === "failed") return located;
+  try {
+    const places = await settle(located.places);
+    const { order: { start } } = await prepare(args, places, false, variable);
+    return { start, places };
+  } catch (error) {
+    return { failure: whyNot(error, located.places) };
+  }
 }
 
 function launcherFor({ args }: Start, places: Places, stdin: string): Launcher {

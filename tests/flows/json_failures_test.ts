@@ -38,7 +38,7 @@ Deno.test("what fails before the core starts is told as JSON too, to every comma
   for (
     const args of [["status"], ["clams", "list"], ["approvals", "list"], ["agent", "-m", "hi"]]
   ) {
-    const { code, object } = await clambot.json(args);
+    const { code, object } = await clambot.here.json(args);
     assert.deepEqual([code, (object.error as { code: string }).code], [1, "config_invalid"]);
   }
   const { code, object } = await clambot.json(["run", "x.js", "--home="]);

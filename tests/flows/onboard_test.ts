@@ -84,7 +84,7 @@ Deno.test("the .env file beside the configuration counts, one elsewhere does not
   await using clambot = await Clambot.inEmptyHome();
   await clambot.write(".clambot/.env", "export GROQ_API_KEY='from-the-file'\n");
   await clambot.write(".env", "ANTHROPIC_API_KEY=from-elsewhere\n");
-  const onboarded = await clambot.run(["onboard"]);
+  const onboarded = await clambot.here.run(["onboard"]);
   assert.match(onboarded.stdout, /groq \(key in \.env\)/);
   const { providers } = await written(clambot);
   assert.equal(providers?.groq?.apiKey, "from-the-file");

@@ -1,0 +1,121 @@
+import { basename, dirname, join } from "node:path";
+import { isTrueOf } from "../cli/commands.ts";
+import {
+  createHome,
+  homeLayout,
+  type Places,
+  refuseForeignHome,
+  refuseWithinReach,
+} from "../config/home.ts";
+import { readWallSettings, type WallSettings } from "../config/wall_settings.ts";
+import { CodedError } from "../domain/failure.ts";
+import { openFiles } from "../platform/files.ts";
+import { KEY_VARIABLES } from "../providers/catalog.ts";
+import type { CoreOrder } from "./_core_thread.ts";
+import {
+  computeWalls,
+  findCredential,
+  findVariables,
+  readConfigFile,
+  readEnvFile,
+  repairConfig,
+} from "./prepare.ts";
+
+// What the launcher finds out before it starts the core.
+
+/** Looks up a variable of the environment. */
+export type Variables = (name: string) => string | undefined;
+
+/** Variables that the core is told. */
+const PASSED_ON = ["USER", "USERNAME", "LANG", "HOME", "USERPROFILE"];
+
+/**
+ * Creates the home directory and follows links to where it really is.
+ * @throws {CodedError} `usage` when the configuration is, by way of a link, where the core writes
+ */
+export async function settle(places: Places): Promise<Places> {
+  await refuseForeignHome(openFiles(places.home));
+  await Deno.mkdir(places.home, { recursive: true, mode: 0o700 });
+  const home = await Deno.realPath(places.home);
+  const config = places.config === `${places.home}/config.json`
+    ? `${home}/config.json`
+    : places.config;
+  const directory = await Deno.realPath(dirname(config)).catch(() => dirname(config));
+  const real = await Deno.realPath(config).catch(() => join(directory, basename(config)));
+  refuseWithinReach(home, real);
+  return { ...places, home, config };
+}
+
+/** Makes the home whole and reads what the core is started with. */
+export async function prepare(
+  args: readonly string[],
+  places: Places,
+  isService: boolean,
+  variable: Variables,
+): Promise<{ readonly order: CoreOrder; readonly settings: WallSettings }> {
+  const layout = homeLayout(places.home);
+  const repairs = [
+    ...await createHome(openFiles(places.home)),
+    ...await repairConfig(places.config),
+  ];
+  const configText = await readConfigFile(places.config);
+  const settings = readWallSettings(configText ?? "{}");
+  const { walls, permissions } = await computeWalls(settings, layout, places.config, !isService);
+  const order: CoreOrder = {
+    permissions,
+    start: {
+      kind: "start",
+      args,
+      isService,
+      layout,
+      configPath: places.config,
+      configText,
+      configIsNamed: places.config !== layout.config,
+      repairs,
+      environment: pickEnvironment(args, variable),
+      envFile: isTrueOf(args, "seesKeys") ? await readEnvFile(places.envFile) : {},
+      variables: isTrueOf(args, "runsPrograms")
+        ? await findVariables(settings, places.envFile, variable)
+        : {},
+      credential: await findCredential(variable("CREDENTIALS_DIRECTORY")),
+      walls,
+    },
+  };
+  return { order, settings };
+}
+
+/** The same for a service that goes on. @throws {CodedError} when the schema refuses what it reads */
+export async function prepareAnew(
+  ...given: Parameters<typeof prepare>
+): Promise<CoreOrder> {
+  const { order } = await prepare(...given);
+  const { readCoreConfig } = await import("./core_config.ts");
+  const read = readCoreConfig(order.start);
+  if (!("failure" in read)) return order;
+  const { code, message, hint } = read.failure;
+  throw new CodedError(code, message, hint);
+}
+
+function pickEnvironment(
+  args: readonly string[],
+  variable: Variables,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of isTrueOf(args, "seesKeys") ? [...PASSED_ON, ...KEY_VARIABLES] : PASSED_ON) {
+    const value = variable(name);
+    if (value !== undefined) found[name] = value;
+  }
+  const zone = variable("TZ");
+  return zone === undefined ? found : { ...found, TZ: behindZoneFile(zone) };
+}
+
+/** Where a file such as `/etc/localtime` leads, which only the launcher can see; else the text. */
+function behindZoneFile(zone: string): string {
+  const path = zone.replace(/^:/, "");
+  if (!path.startsWith("/") || path.includes("/zoneinfo/")) return zone;
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return zone; // there is no such file
+  }
+}
