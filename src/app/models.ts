@@ -7,8 +7,10 @@ import { createFetch } from "../platform/provider_fetch.ts";
 import type { ProviderPorts } from "../providers/ports.ts";
 import { openModel } from "../providers/open_model.ts";
 import type { LanguageModel, Usage } from "../providers/provider.ts";
+import { revealReference } from "../secrets/reference.ts";
 import { createBudget } from "../usage/budget.ts";
 import type { Setting, Stores } from "./stores.ts";
+import { openVaultOf } from "./vault.ts";
 
 /** The models of the configuration, counted turn by turn. */
 export interface Models {
@@ -36,9 +38,11 @@ export interface MeteredModels {
 
 /** What providers need of the world. */
 export function openProviderPorts(
-  { layout, openFiles }: Pick<Setting, "layout" | "openFiles">,
+  setting: Pick<Setting, "layout" | "openFiles" | "credential" | "vault">,
 ): ProviderPorts {
+  const { layout, openFiles, vault = openVaultOf(setting) } = setting;
   return {
+    reveal: (written) => revealReference(written, vault),
     fetch: createFetch(),
     clock: createClock(),
     random: createRandom(),
@@ -53,7 +57,7 @@ export function openProviderPorts(
 export function openModels(stores: Stores, setting: Setting): Models {
   const { defaults, selector, fallbackModel, models, budgets } = setting.config.agents;
   const settings = { providers: setting.config.providers, models, fallbackModel };
-  const ports = { ...stores, ...openProviderPorts(setting), clock: stores.clock };
+  const ports = { ...stores, ...openProviderPorts({ ...setting, ...stores }), clock: stores.clock };
   const budget = createBudget({ ...stores, limits: budgets });
   // What a model has been found not to understand is known for all turns.
   const known = new Map<string, LanguageModel>();

@@ -11,6 +11,7 @@ import { type Memory, openMemory } from "../memory/memory.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import type { Workers } from "../platform/workers.ts";
+import { isReference } from "../secrets/reference.ts";
 import { joinKnownValues } from "../secrets/known_values.ts";
 import { createLiveRedactor, type Redactor } from "../secrets/redactor.ts";
 import { shownForms } from "../secrets/secret_place.ts";
@@ -120,5 +121,5 @@ function secretsOf(config: Config): string[] {
   const keys = Object.values(config.providers).flatMap((provider) =>
     "apiKey" in provider ? [provider.apiKey, ...Object.values(provider.extraHeaders ?? {})] : []
   );
-  return [...keys, config.channels.telegram.token];
+  return [...keys, config.channels.telegram.token].filter((value) => !isReference(value));
 }

@@ -1,3 +1,4 @@
+import { unlockIfWanted } from "./unlock.ts";
 import { openFiles } from "../platform/files.ts";
 import type { CodedError } from "../domain/failure.ts";
 import type { ProviderEntry } from "../providers/catalog.ts";
@@ -34,6 +35,7 @@ export async function checkRows(context: CliContext): Promise<CheckRow[]> {
   const { openProviderPorts } = await import("../app/models.ts");
   const { checkProvider } = await import("../providers/check.ts");
   const { findProvider } = await import("../providers/catalog.ts");
+  await unlockIfWanted(context);
   const ports = openProviderPorts(context);
   const settings = { providers: context.config.providers, models: context.config.agents.models };
   const ready = (await readinessRows(context)).filter((row) => row.ready);

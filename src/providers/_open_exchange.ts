@@ -3,6 +3,7 @@ import type { ProvidersSettings } from "./catalog.ts";
 import type { Exchange } from "./_exchange.ts";
 import type { Addressee } from "./_failures.ts";
 import { createWire, USUAL_DEADLINES } from "./_wire.ts";
+import { revealFor } from "./_revealed.ts";
 import type { ProviderPorts } from "./ports.ts";
 
 /** The wire to a provider. */
@@ -19,16 +20,21 @@ export function openExchange(
 ): Exchange {
   let loading: Promise<Exchange> | undefined;
   return async (question, signal) => {
-    loading ??= loadExchange(to, settings, ports);
+    // what could not be loaded, such as a key of a vault that was locked, is tried again
+    loading ??= loadExchange(to, settings, ports).catch((error) => {
+      loading = undefined;
+      throw error;
+    });
     return await (await loading)(question, signal);
   };
 }
 
 async function loadExchange(
-  to: Addressee,
-  settings: ProvidersSettings,
+  { entry, model }: Addressee,
+  configured: ProvidersSettings,
   ports: ProviderPorts,
 ): Promise<Exchange> {
+  const { to, settings } = await revealFor(entry, model, configured, ports);
   const own = settings[to.entry.section];
   const wire = wireTo(to, ports);
   switch (to.entry.protocol) {

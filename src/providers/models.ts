@@ -1,7 +1,8 @@
 import { anthropicHeaders, anthropicUrl } from "./anthropic/adapter.ts";
 import type { ProviderEntry, ProvidersSettings } from "./catalog.ts";
 import { openLogin } from "./codex_login.ts";
-import { type Addressee, addressee, withoutEnd } from "./_failures.ts";
+import { type Addressee, withoutEnd } from "./_failures.ts";
+import { revealFor } from "./_revealed.ts";
 import { readJsonBody } from "./_json_events.ts";
 import { wireTo } from "./_open_exchange.ts";
 import { listCodexModels } from "./openai_codex/adapter.ts";
@@ -32,9 +33,9 @@ export async function listModels(
   ports: ProviderPorts,
   signal: AbortSignal,
 ): Promise<ModelList> {
-  const to = addressee(entry, "", settings);
   try {
-    const models = (await askForModels(to, settings, ports, signal))
+    const { to, settings: revealed } = await revealFor(entry, "", settings, ports);
+    const models = (await askForModels(to, revealed, ports, signal))
       .filter((name) => !NO_CHAT.test(name));
     if (models.length > 0) return { models, source: "provider" };
     return { models: entry.models, source: "curated" };

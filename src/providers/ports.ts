@@ -10,6 +10,8 @@ export interface ProviderPorts {
   readonly random: Random;
   /** The directory `secrets`, where the login with ChatGPT is kept. */
   readonly secrets: Files;
+  /** The value behind a key or header of the configuration, which may say where it lies. */
+  readonly reveal?: (written: string) => Promise<string>;
   /** Deadlines other than the usual ones. */
   readonly deadlines?: Partial<Deadlines>;
   /** The service that people log in at with ChatGPT, when it is not OpenAI's. */

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { type Behaviour, type ModelServer, startModelServer } from "../fakes/model_server.ts";
 import { Clambot, type Ended } from "./clambot.ts";
+import { walk } from "./pipeline.ts";
 
 // The commands about providers, as a person runs them, against servers on loopback.
 
 const KEY = "gsk_cAnArY0123456789abcdefghXYZ7890";
+/** What config.json says of a key that lies in the vault. */
+const IN_THE_VAULT = "vault:providers.groq.apiKey";
 const TEXT: Behaviour = { kind: "text", pieces: ["OK"] };
 const MODELS: Behaviour = {
   kind: "status",
@@ -45,6 +48,13 @@ function flow(
   });
 }
 
+/** The key is in no file of the home in clear. */
+async function assertNotInClear(home: string): Promise<void> {
+  for (const path of await walk(home)) {
+    assert.ok(!(await Deno.readTextFile(path)).includes(KEY), path);
+  }
+}
+
 /** No six characters of the key in what was printed. */
 function assertKeyAbsent({ stdout, stderr }: Ended): void {
   for (let at = 0; at + 6 <= KEY.length; at++) {
@@ -63,7 +73,8 @@ flow("connect tries the key, stores it for its owner only, and the model with it
     providers: { groq: { apiKey: string } };
     agents: { defaults: { model: string }; selector: { model: string } };
   };
-  assert.equal(providers.groq.apiKey, KEY);
+  assert.equal(providers.groq.apiKey, IN_THE_VAULT);
+  await assertNotInClear(clambot.home);
   assert.equal(agents.defaults.model, "groq/openai/gpt-oss-120b");
   assert.equal(agents.selector.model, "groq/openai/gpt-oss-20b");
   assert.equal(server.requests.at(-1)?.headers.get("authorization"), `Bearer ${KEY}`);
@@ -78,7 +89,7 @@ flow("connect --no-set-default leaves the model as it is (A42)", [MODELS, TEXT],
     agents?: unknown;
     providers: { groq: { apiKey: string } };
   };
-  assert.deepEqual([agents, providers.groq.apiKey], [undefined, KEY]);
+  assert.deepEqual([agents, providers.groq.apiKey], [undefined, IN_THE_VAULT]);
 });
 
 flow("connect refuses a key that does not work, unless it is forced (A43)", [
@@ -88,12 +99,97 @@ flow("connect refuses a key that does not work, unless it is forced (A43)", [
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /does not accept the key\. Nothing was stored\.\n.*--force/s);
   assertKeyAbsent(refused);
-  assert.ok(!JSON.stringify(await config()).includes(KEY));
+  assert.ok(!JSON.stringify(await config()).includes(IN_THE_VAULT));
   const forced = await clambot.here.run(["provider", "connect", "groq", "--force"], { stdin: KEY });
   assert.equal(forced.code, 0);
   assertKeyAbsent(forced);
-  assert.ok(JSON.stringify(await config()).includes(KEY));
+  assert.ok(JSON.stringify(await config()).includes(IN_THE_VAULT));
 });
+
+flow("a key in the vault is used by every later command, and forgotten by logout", [
+  MODELS,
+  TEXT,
+  TEXT,
+  MODELS,
+], async ({ clambot, server, config }) => {
+  const { here } = clambot;
+  await here.run(["provider", "connect", "groq"], { stdin: KEY });
+  const check = await here.run(["status", "--check"]);
+  assert.equal(check.code, 0, check.stderr);
+  const models = await here.run(["models", "groq"]);
+  assert.equal(models.code, 0, models.stderr);
+  const sent = server.requests.map(({ headers }) => headers.get("authorization"));
+  assert.deepEqual([...new Set(sent)], [`Bearer ${KEY}`]);
+  const listed = await here.run(["secrets", "list"]);
+  assert.match(listed.stdout, /^providers\.groq\.apiKey +config\.json/m);
+  for (
+    const args of [["remove", "providers.groq.apiKey"], [
+      "allow-host",
+      "providers.groq.apiKey",
+      "x.example",
+    ]]
+  ) {
+    assert.equal((await here.run(["secrets", ...args])).code, 2);
+  }
+  assert.equal((await here.run(["provider", "logout", "groq"])).code, 0);
+  assert.ok(!JSON.stringify(await config()).includes("vault:"));
+  assert.equal((await here.run(["secrets", "list"])).stdout, "No secrets.\n");
+});
+
+flow("a provider whose key cannot be had says why, and no request is sent", [
+  MODELS,
+  TEXT,
+], async ({ clambot, server }) => {
+  const { here } = clambot;
+  await here.run(["provider", "connect", "groq"], { stdin: KEY });
+  const before = server.requests.length;
+  await Deno.remove(`${clambot.home}/secrets/vault.key`);
+  const asked = await here.run(["agent", "-m", "tell me about crabs"]);
+  assert.equal(asked.code, 1);
+  assert.match(
+    asked.stderr,
+    /The key for Groq cannot be had\. The vault stays locked: its key is missing/,
+  );
+  assert.equal(server.requests.length, before);
+  const still = await here.run(["agent", "-m", "what is 2 + 2?"]);
+  assert.match(still.stdout, /4/);
+  const doctor = await here.run(["doctor"]);
+  assert.equal(doctor.code, 1);
+  assert.match(doctor.stdout, /^vault: The vault stays locked/m);
+});
+
+flow(
+  "secrets adopt moves plain keys of config.json into the vault; doctor offers it, and both forms work",
+  [
+    TEXT,
+    TEXT,
+  ],
+  async ({ clambot, server, configure, config }) => {
+    const { here } = clambot;
+    await configure({ providers: { groq: { apiKey: KEY, apiBase: server.url } } });
+    const offered = await here.run(["doctor"]);
+    assert.match(
+      offered.stdout,
+      /providers\.groq\.apiKey stands in config\.json in clear; clambot secrets adopt/,
+    );
+    assert.match(offered.stdout, /^vault: in order$/m);
+    assert.equal((await here.run(["status", "--check"])).code, 0);
+    const moved = await here.json(["secrets", "adopt"]);
+    assert.deepEqual(moved.object, { moved: ["providers.groq.apiKey"] });
+    const { providers } = await config() as { providers: { groq: { apiKey: string } } };
+    assert.equal(providers.groq.apiKey, IN_THE_VAULT);
+    assert.equal((await here.run(["status", "--check"])).code, 0);
+    const sent = server.requests.map(({ headers }) => headers.get("authorization"));
+    assert.deepEqual(sent, [`Bearer ${KEY}`, `Bearer ${KEY}`]);
+    const after = await here.run(["doctor"]);
+    assert.doesNotMatch(after.stdout, /in clear/);
+    assert.match(after.stdout, /The key of the vault: .*vault\.key\./);
+    assert.match(
+      (await here.run(["secrets", "adopt"])).stdout,
+      /No key stands in config\.json in clear/,
+    );
+  },
+);
 
 flow("connect takes the address of an Ollama server and its first model", [
   { kind: "status", status: 200, body: '{"models":[{"name":"qwen3:8b"}]}' },

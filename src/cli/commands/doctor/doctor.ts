@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End, WallTrial } from "../../context.ts";
+import { listPlainKeys, listReferences } from "../../config_secrets.ts";
 import { listDroppedGrants } from "../../dropped_grants.ts";
 import { listDoubts } from "../../doubts.ts";
 import { readinessRows } from "../../readiness.ts";
@@ -11,6 +12,8 @@ interface Finding {
   readonly name: string;
   /** Sentences about what is wrong; empty when it is in order. */
   readonly wrong: readonly string[];
+  /** Sentences about what is in order and could be better. */
+  readonly advice?: readonly string[];
 }
 
 /** `clambot doctor`: looks at everything that can be wrong without anybody having noticed. */
@@ -32,6 +35,7 @@ async function examine(context: CliContext): Promise<Finding[]> {
   return [
     { name: "configuration", wrong: listDoubts(context) },
     { name: "model", wrong: await examineModel(context) },
+    await examineVault(context),
     { name: "walls", wrong: (await context.tryWalls()).flatMap(complainOfWall) },
     ...await examineApp(context),
   ];
@@ -50,6 +54,29 @@ async function examineModel(context: CliContext): Promise<string[]> {
   }
   const row = (await readinessRows(context)).find(({ name }) => name === provider);
   return row && !row.ready ? [`${model} cannot be asked: ${row.note}`] : [];
+}
+
+/** Whether the vault can be opened, where its key lies, and whether keys stand outside of it. */
+async function examineVault({ vault, config }: CliContext): Promise<Finding> {
+  const advice = listPlainKeys(config).map(({ key }) =>
+    `${key} stands in config.json in clear; clambot secrets adopt moves it into the vault.`
+  );
+  try {
+    const state = await vault.state();
+    if (state.kind === "none") return { name: "vault", wrong: [], advice };
+    const key = `The key of the vault: ${state.key}.`;
+    if (await vault.wantsPassphrase()) {
+      return { name: "vault", wrong: [], advice: [key, ...advice] };
+    }
+    const kept = (await vault.list()).map(({ name }) => name);
+    const missing = listReferences(config).filter((name) => !kept.includes(name));
+    const wrong = missing.map((name) =>
+      `config.json says that ${name} is in the vault: it is not.`
+    );
+    return { name: "vault", wrong, advice: [key, ...advice] };
+  } catch (error) {
+    return { name: "vault", wrong: [sentenceOf(error)], advice };
+  }
 }
 
 /** What the core must never get through; what else it may depends on the configuration. */
@@ -107,8 +134,9 @@ function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function formatFinding({ name, wrong }: Finding): string {
-  const [first = "in order", ...more] = wrong.map(escapeLine);
+function formatFinding({ name, wrong, advice = [] }: Finding): string {
+  const [first = "in order", ...rest] = wrong.map(escapeLine);
+  const more = [...rest, ...advice.map(escapeLine)];
   return [`${name}: ${first}`, ...more.map((line) => `  ${line}`)].map((line) => `${line}\n`)
     .join("");
 }

@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { CodedError } from "../../../domain/failure.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End } from "../../context.ts";
+import { unlockIfWanted } from "../../unlock.ts";
 import { readinessRows } from "../../readiness.ts";
 
 /** `clambot models`: names to put into `agents.defaults.model`. */
@@ -30,6 +31,7 @@ async function listNames(name: string | undefined, context: CliContext): Promise
   if (wanted.length === 0) {
     throw new CodedError("no_model", "No provider is set up.", "clambot onboard");
   }
+  await unlockIfWanted(context);
   const ports = openProviderPorts(context);
   const lists = await Promise.all(wanted.map(async (one) => {
     const entry = findProvider(one);

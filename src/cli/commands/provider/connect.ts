@@ -11,7 +11,9 @@ import type { ModelSettings, ProviderPorts } from "../../../providers/ports.ts";
 import { capital } from "../../../text/capital.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext } from "../../context.ts";
+import { moveIntoVault, type PlainKey } from "../../config_secrets.ts";
 import { cancellable, leftOpen } from "../../options.ts";
+import { unlock } from "../../unlock.ts";
 
 /** Options of `clambot provider connect`. */
 export interface ConnectOptions {
@@ -43,15 +45,17 @@ export async function connect(
   const { openProviderPorts } = await import("../../../app/models.ts");
   const ports = openProviderPorts(context);
   await cancellable(context, async (signal) => {
+    await unlock(context);
     const access = await readAccess(entry, options, context);
     const { providers, agents } = context.config;
     const settings = { providers: withAccess(entry, access, providers), models: agents.models };
     const model = await chooseModel(entry, options, { settings, ports, signal }, context);
     await tryIt(entry, model, { settings, ports, signal }, options, context);
-    await context.launcher.changeConfig([
-      ...accessChanges(entry, access),
+    const changes = [
+      ...addressChanges(entry, access),
       ...modelChanges(entry, model, options, context),
-    ]);
+    ];
+    await moveIntoVault(keysOf(entry, access), changes, context);
     report(entry, model, options, context);
   });
 }
@@ -197,11 +201,13 @@ async function tryIt(
   throw new CodedError(code, `${message} Nothing was stored.`, hint ? `${hint} Or ${more}` : more);
 }
 
-function accessChanges({ section }: ProviderEntry, access: Access): ConfigChange[] {
-  return Object.entries(access).map(([name, value]) => ({
-    key: `providers.${section}.${name}`,
-    value,
-  }));
+/** The key goes into the vault; config.json only says that it is there. */
+function keysOf({ section }: ProviderEntry, { apiKey }: Access): PlainKey[] {
+  return apiKey === undefined ? [] : [{ key: `providers.${section}.apiKey`, value: apiKey }];
+}
+
+function addressChanges({ section }: ProviderEntry, { apiBase }: Access): ConfigChange[] {
+  return apiBase === undefined ? [] : [{ key: `providers.${section}.apiBase`, value: apiBase }];
 }
 
 function modelChanges(

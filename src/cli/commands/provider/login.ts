@@ -2,6 +2,9 @@ import { CodedError } from "../../../domain/failure.ts";
 import type { ProviderEntry } from "../../../providers/catalog.ts";
 import type { LoginPorts } from "../../../providers/codex_login.ts";
 import type { CliContext } from "../../context.ts";
+import { forget } from "../../config_secrets.ts";
+import { unlock } from "../../unlock.ts";
+import { isReference } from "../../../secrets/reference.ts";
 import { cancellable } from "../../options.ts";
 
 /** Options of `clambot provider login`. */
@@ -68,7 +71,7 @@ async function byDevice(
 
 /** Forgets the login, or takes the key out of the configuration. */
 export async function logout(entry: ProviderEntry, context: CliContext): Promise<void> {
-  const { terminal, launcher, config } = context;
+  const { terminal, launcher, config, vault } = context;
   if (entry.needs === "login") {
     const { openProviderPorts } = await import("../../../app/models.ts");
     const { openLogin } = await import("../../../providers/codex_login.ts");
@@ -78,6 +81,10 @@ export async function logout(entry: ProviderEntry, context: CliContext): Promise
   if (config.providers[entry.section].apiKey === "") {
     return terminal.out(`There is no key for ${entry.title}.\n`);
   }
-  await launcher.changeConfig([{ key: `providers.${entry.section}.apiKey`, value: undefined }]);
+  const key = `providers.${entry.section}.apiKey`;
+  const isKept = isReference(config.providers[entry.section].apiKey);
+  if (isKept) await unlock(context);
+  await launcher.changeConfig([{ key, value: undefined }]);
+  if (isKept) await forget(key, vault);
   terminal.out(`The key for ${entry.title} is forgotten.\n`);
 }

@@ -4,6 +4,7 @@ import type { CliCommand } from "../../command.ts";
 export const secretsCommand: CliCommand = {
   name: "secrets",
   group: "Set up and check:",
+  mayWriteConfig: ["adopt"],
   runsPrograms: ["set"],
   examples: {
     "": [
@@ -20,6 +21,7 @@ export const secretsCommand: CliCommand = {
     remove: ["clambot secrets remove GITHUB_TOKEN"],
     rename: ["clambot secrets rename GITHUB GITHUB_TOKEN"],
     "allow-host": ["clambot secrets allow-host GITHUB_TOKEN uploads.github.com"],
+    adopt: ["clambot secrets adopt"],
     "rotate-key": ["clambot secrets rotate-key", "clambot secrets rotate-key --passphrase"],
   },
   load: async () => (await import("./secrets.ts")).registerSecrets,

@@ -11,6 +11,7 @@ import {
 } from "../../../secrets/secret_host.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End } from "../../context.ts";
+import { listPlainKeys, moveIntoVault } from "../../config_secrets.ts";
 import { collect } from "../../options.ts";
 import { formatTable } from "../../print.ts";
 import { askValue, keyChoice, listedValue, type RotateOptions } from "./secret_input.ts";
@@ -31,6 +32,7 @@ export function registerSecrets(program: Command, context: CliContext, end: End)
     .description("Keep keys and passwords that programs use and never see");
   registerReading(secrets as unknown as Command, context, end);
   registerChanging(secrets as unknown as Command, context, end);
+  registerAdopt(secrets as unknown as Command, context, end);
   registerKey(secrets as unknown as Command, context, end);
 }
 
@@ -114,6 +116,30 @@ function registerChanging(secrets: Command, context: CliContext, end: End): void
         report(secretJson(secret), `${name} may go to ${all.join(", ")}.`, json, context);
       });
     });
+}
+
+function registerAdopt(secrets: Command, context: CliContext, end: End): void {
+  secrets.command("adopt")
+    .description("Move the keys of providers that stand in config.json into the vault")
+    .option("--json", "print one JSON object")
+    .action(async ({ json }) => {
+      await unlock(context);
+      await withStores(context, end, async ({ audit }) => {
+        const keys = listPlainKeys(context.config);
+        const names = keys.map(({ key }) => key);
+        if (names.length > 0) await moveIntoVault(keys, [], context);
+        for (const name of names) await audit.record("secret_stored", { name, by: "person" });
+        report({ moved: names }, adopted(names, context), json, context);
+      });
+    });
+}
+
+function adopted(names: readonly string[], { configPath }: CliContext): string {
+  if (names.length === 0) return "No key stands in config.json in clear.";
+  return `Moved into the vault: ${
+    names.join(", ")
+  }. The file as it was is kept as ${configPath}.*.bak ` +
+    "with the keys in it; remove it once all works.";
 }
 
 function registerKey(secrets: Command, context: CliContext, end: End): void {
