@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
 import type { Limits, Sandbox, ToolHost } from "../../src/sandbox/sandbox.ts";
 import { testInBinary } from "./sandbox_binary.ts";
 import { timeFor } from "./sandbox_time.ts";
-import { createTestSandbox } from "../fakes/workers.ts";
+import { createBundledWorkers, createTestSandbox } from "../fakes/workers.ts";
 
 /** One hostile program, and all that may come of it. */
 export interface Attack {
@@ -64,7 +64,7 @@ export function createCountingHost(): { host: ToolHost; calls: { tool: string; a
 export function testAttacks(about: string, attacks: readonly Attack[], limits: Partial<Limits>) {
   if (Deno.env.has("CLAMBOT_BINARY")) return testInBinary(about, attacks, limits);
   Deno.test(`the sandbox holds ${attacks.length} programs that ${about}`, async (t) => {
-    const sandbox = createTestSandbox();
+    const sandbox = createTestSandbox({ workers: await createBundledWorkers() });
     sandbox.warm();
     const finished: { title: string; then: number; calls: readonly unknown[] }[] = [];
     try {

@@ -14,40 +14,52 @@ const TYPED: readonly (readonly [words: readonly string[], completed: string])[]
 ];
 
 /** How each shell is asked for the completions of one line; zsh filters them afterwards. */
-const SHELLS: Readonly<Record<string, (script: string, words: readonly string[]) => string[]>> = {
-  bash: (script, words) => ["-c", `source ${script}; ${asked(words)}; _clambot; ${TOLD}`],
-  zsh: (script, words) => [
-    "-fc",
-    `autoload -U compinit; compinit -u -D; source ${script}; ${asked(words)}
-     emulate ksh -c _clambot; ${TOLD}`,
-  ],
-  fish: (
-    script,
-    words,
-  ) => ["--no-config", "-c", `source ${script}; complete -C '${words.join(" ")}'`],
+const SHELLS: Readonly<Record<string, { options: string[]; begin: string; ask: Ask }>> = {
+  bash: {
+    options: ["-c"],
+    begin: "",
+    ask: (words) => `${asked(words)}; _clambot; ${TOLD}`,
+  },
+  zsh: {
+    options: ["-fc"],
+    begin: "autoload -U compinit; compinit -u -D",
+    ask: (words) => `${asked(words)}; emulate ksh -c _clambot; ${TOLD}`,
+  },
+  fish: {
+    options: ["--no-config", "-c"],
+    begin: "",
+    ask: (words) => `complete -C '${words.join(" ")}'`,
+  },
 };
 
+type Ask = (words: readonly string[]) => string;
+
 const TOLD = `printf '%s\\n' "\${COMPREPLY[@]}"`;
+/** Stands between the completions of two lines. */
+const NEXT = "-- next --";
 
 function asked(words: readonly string[]): string {
   const line = words.map((word) => `'${word}'`).join(" ");
-  return `COMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}`;
+  return `COMPREPLY=(); COMP_WORDS=(${line}); COMP_CWORD=${words.length - 1}`;
 }
 
-for (const [shell, command] of Object.entries(SHELLS)) {
+for (const [shell, { options, begin, ask }] of Object.entries(SHELLS)) {
   const test = await needing(shell);
   test(`${shell} completes commands, options and values`, async () => {
     await using clambot = await Clambot.inEmptyHome();
-    const { stdout } = await clambot.run(["completions", shell]);
+    const { stdout } = await clambot.here.run(["completions", shell]);
     const script = await clambot.write("completions.sh", stdout);
-    for (const [words, completed] of TYPED) {
-      const child = clambot.spawn(shell, command(script, words));
-      await child.stdin.close();
-      const ended = await child.output();
-      const offered = new TextDecoder().decode(ended.stdout).trim().split("\n")
+    const questions = TYPED.map(([words]) => `${ask(words)}\necho "${NEXT}"`);
+    const lines = [begin, `source ${script}`, ...questions].join("\n");
+    const child = clambot.spawn(shell, [...options, lines]);
+    await child.stdin.close();
+    const ended = await child.output();
+    assert.equal(new TextDecoder().decode(ended.stderr), "");
+    const answers = new TextDecoder().decode(ended.stdout).split(`${NEXT}\n`);
+    for (const [number, [words, completed]] of TYPED.entries()) {
+      const offered = answers[number]?.trim().split("\n")
         .filter((offer) => offer.startsWith(words.at(-1) ?? ""));
       assert.deepEqual(offered, [completed], words.join(" "));
-      assert.equal(new TextDecoder().decode(ended.stderr), "");
     }
   });
 }
