@@ -9,6 +9,8 @@ const WRITER = fileURLToPath(new URL("../fixtures/promotion_writer.ts", import.m
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 /** Kills; CLAMBOT_KILLS raises it. */
 const KILLS = Number(Deno.env.get("CLAMBOT_KILLS") ?? 10);
+/** Steps before the last of them; the others come in equal steps before it. */
+const MOST_STEPS = 24;
 
 /** What counts last for a clam, as the writer said it. */
 interface Kept {
@@ -16,7 +18,8 @@ interface Kept {
   readonly text: string;
 }
 
-async function promoteUntilKilled(directory: string, ms: number): Promise<Map<string, Kept>> {
+/** Kills the writer somewhere behind so many of its steps. */
+async function promoteUntilKilled(directory: string, steps: number): Promise<Map<string, Kept>> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-check", "--no-prompt", "--allow-all", "--config", CONFIG]
       .concat(WRITER, directory),
@@ -27,7 +30,8 @@ async function promoteUntilKilled(directory: string, ms: number): Promise<Map<st
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const piece of child.stdout.pipeThrough(new TextDecoderStream())) {
     output += piece;
-    timer ??= setTimeout(() => child.kill("SIGKILL"), ms);
+    if (output.split("\n").length <= steps) continue;
+    timer ??= setTimeout(() => child.kill("SIGKILL"), Math.random() * 20);
   }
   assert.equal((await child.status).signal, "SIGKILL");
   const kept = new Map<string, Kept>();
@@ -45,7 +49,7 @@ Deno.test(`kill -9 at ${KILLS} points of promotions: the old version or the new,
     for (let kill = 0; kill < KILLS; kill++) {
       const kept = await promoteUntilKilled(
         directory,
-        5 + (kill + Math.random()) / KILLS * 150,
+        1 + (kill + Math.random()) / KILLS * MOST_STEPS,
       );
       for (const [id, one] of kept) all.set(id, one);
     }

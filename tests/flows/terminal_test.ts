@@ -6,15 +6,15 @@ import { chatting, Pipeline } from "./pipeline.ts";
 
 // What a person meets at a terminal: questions, arrow keys, Ctrl-C, the conversation.
 
-const WRITE = `await sleep({seconds: 1});
-  return (await fs({operation: "write", path: "a.txt", content: "hi"})).path;`;
+const WRITE = `return (await fs({operation: "write", path: "a.txt", content: "hi"})).path;`;
 const RUN = ["run", "write.js", "--tools", "fs,sleep"];
 
 async function asked(
   env: Readonly<Record<string, string>> = {},
+  script = WRITE,
 ): Promise<{ clambot: Clambot; terminal: AtTerminal }> {
   const clambot = await Clambot.inEmptyHome();
-  await clambot.write("write.js", WRITE);
+  await clambot.write("write.js", script);
   return { clambot, terminal: new AtTerminal(clambot, RUN, { env }) };
 }
 
@@ -103,7 +103,7 @@ testAtTerminal(
 );
 
 testAtTerminal("what was typed before the question stood there answers nothing", async () => {
-  const { clambot, terminal } = await asked();
+  const { clambot, terminal } = await asked({}, `await sleep({seconds: 1}); ${WRITE}`);
   await using _ = clambot;
   await terminal.type(`jjj${KEYS.down}${KEYS.enter}`); // "j" moves like an arrow key
   await terminal.see("Allow it?");
@@ -161,11 +161,11 @@ testAtTerminal(
     await terminal.see("Reject");
     await terminal.answer(KEYS.up + KEYS.enter); // above Reject: the widest of what is offered
     assert.equal((await terminal.ended()).code, 0);
-    const { object } = await clambot.json(["approvals", "list"]);
+    const { object } = await clambot.here.json(["approvals", "list"]);
     const [grant] = object as unknown as { id: string; tool: string; scope: string }[];
     assert.deepEqual([grant?.tool, grant?.scope], ["fs", "workspace"]);
     assert.equal((await clambot.run(RUN)).code, 0);
-    assert.equal((await clambot.run(["approvals", "revoke", grant?.id ?? ""])).code, 0);
+    assert.equal((await clambot.here.run(["approvals", "revoke", grant?.id ?? ""])).code, 0);
     assert.equal((await clambot.run(RUN)).code, 3);
   },
 );
@@ -180,11 +180,11 @@ testAtTerminal("what is allowed for 7 days is kept with that end (S15)", async (
   assert.equal(shown % 3, 0);
   await terminal.answer(KEYS.up.repeat(shown / 3 + 1) + KEYS.enter); // above those for good
   assert.equal((await terminal.ended()).code, 0);
-  const { object } = await clambot.json(["approvals", "list"]);
+  const { object } = await clambot.here.json(["approvals", "list"]);
   const [grant] = object as unknown as { scope: string; createdAt: number; expiresAt: number }[];
   assert.equal(grant?.scope, "workspace");
   assert.equal((grant?.expiresAt ?? 0) - (grant?.createdAt ?? 0), 7 * 86_400_000);
-  assert.match((await clambot.run(["approvals", "list"])).stdout, /until 20\d\d-/);
+  assert.match((await clambot.here.run(["approvals", "list"])).stdout, /until 20\d\d-/);
 });
 
 testAtTerminal(
