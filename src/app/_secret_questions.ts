@@ -6,7 +6,13 @@ import type { Tell, TurnEvent } from "../domain/turn_event.ts";
 import { abortable } from "../platform/abortable.ts";
 import type { Secret } from "../secrets/secret.ts";
 import { formatSecretHost } from "../secrets/secret_host.ts";
-import type { SecretAsker, SecretReply, SecretWish } from "../secrets/secret_wish.ts";
+import {
+  NOBODY_ASKED,
+  type SecretAsker,
+  secretNotGiven,
+  type SecretReply,
+  type SecretWish,
+} from "../secrets/secret_wish.ts";
 import type { Stores } from "./stores.ts";
 
 /** Secrets that one turn may ask for. */
@@ -15,8 +21,7 @@ const MOST_ASKED = 5;
 /** Means of asking for secrets in a turn. */
 export interface SecretQuestionPorts {
   readonly stores: Pick<Stores, "vault" | "audit">;
-  /** Absent: nobody is there, or nobody may be asked. */
-  readonly asker: SecretAsker | undefined;
+  readonly asker: SecretAsker;
   /** The questions of the turn's conversation: one is asked at a time. */
   readonly questions: QuestionQueue;
   readonly limit: Pick<TimeLimit, "without">;
@@ -31,18 +36,17 @@ export function openSecretQuestions(ports: SecretQuestionPorts): AskSecret {
   const { stores, asker, questions, limit } = ports;
   let asked = 0;
   return async (wish, call, signal) => {
-    if (!asker) throw notGiven(wish, "nobody could be asked for it");
     return await questions.take(async () => {
       signal.throwIfAborted();
       // it may have come while another question was open
       const known = await stores.vault.find(wish.name);
       if (known) return known;
-      if (++asked > MOST_ASKED) throw notGiven(wish, `${MOST_ASKED} were asked for already`);
+      if (++asked > MOST_ASKED) throw secretNotGiven(wish, `${MOST_ASKED} were asked for already`);
       const reply = await limit.without(() => askTelling(wish, call, asker, ports, signal));
       if (reply.kind === "given") return await keep(wish, reply, stores);
-      throw notGiven(
+      throw secretNotGiven(
         wish,
-        reply.kind === "refused" ? "you gave none" : "nobody could be asked for it",
+        reply.kind === "refused" ? "you gave none" : NOBODY_ASKED,
       );
     }, signal);
   };
@@ -82,14 +86,4 @@ async function keep(
   const kept = await vault.find(name);
   if (kept) return kept;
   throw new CodedError("secret_not_found", `The secret "${name}" was taken away again.`);
-}
-
-function notGiven({ name, hosts }: SecretWish, why: string): CodedError {
-  const [host] = hosts;
-  const target = host ? formatSecretHost(host) : "HOST";
-  return new CodedError(
-    "secret_not_available",
-    `The secret "${name}" is not available: it is not kept, and ${why}.`,
-    `Keep it first: clambot secrets set ${name} --host ${target}`,
-  );
 }

@@ -83,7 +83,9 @@ export function openTurnScope(
         gate,
         tell,
         callMs: CALL_MS,
-        askSecret: openSecretQuestions({ stores, asker, questions, limit, tell }),
+        ...(asker
+          ? { askSecret: openSecretQuestions({ stores, asker, questions, limit, tell }) }
+          : {}),
         findStop: () => findStopMark(stores.state),
       }),
       limits: limitsFrom(setting.config, surroundings),

@@ -16,7 +16,7 @@ export function atTerminal(
 ): Surroundings {
   return {
     approver: createTerminalApprover(terminal),
-    secretAsker: createTerminalSecretAsker(terminal),
+    ...(terminal.interactive ? { secretAsker: createTerminalSecretAsker(terminal) } : {}),
     grants: typedGrants(typed, stores),
   };
 }

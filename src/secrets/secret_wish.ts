@@ -1,4 +1,5 @@
-import type { SecretHost } from "./secret_host.ts";
+import { CodedError } from "../domain/failure.ts";
+import { formatSecretHost, type SecretHost } from "./secret_host.ts";
 import type { SecretPlace } from "./secret_place.ts";
 
 /** A secret that a program needs and that is not kept yet: what the person is asked for. */
@@ -25,4 +26,21 @@ export type SecretReply =
 /** Somebody who can be asked for a secret, unseen. */
 export interface SecretAsker {
   ask(wish: SecretWish, signal: AbortSignal): Promise<SecretReply>;
+}
+
+/** Why nobody gave a secret, for {@linkcode secretNotGiven}. */
+export const NOBODY_ASKED = "nobody could be asked for it";
+
+/** A secret that a call needs and that nobody gave. `why` is the end of a sentence. */
+export function secretNotGiven(
+  { name, hosts }: Pick<SecretWish, "name" | "hosts">,
+  why: string,
+): CodedError {
+  const [host] = hosts;
+  const target = host ? formatSecretHost(host) : "HOST";
+  return new CodedError(
+    "secret_not_available",
+    `The secret "${name}" is not available: it is not kept, and ${why}.`,
+    `Keep it first: clambot secrets set ${name} --host ${target}`,
+  );
 }

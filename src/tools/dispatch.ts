@@ -93,7 +93,8 @@ function openRoad(
     const place = calls.push({ ...called(call), decision: "refused", outcome: "cancelled" }) - 1;
     ports.tell({ kind: "call_started", call: id, tool });
     try {
-      const context = { ...scope.context, foreign };
+      const alone = ports.askSecret ? {} : { isAlone: true };
+      const context = { ...scope.context, foreign, ...alone };
       const state = { ...scope, context, foreignValues: [...foreignValues], passed, book };
       const outcome = await passSteps(call, state, tools, ports, signal);
       calls[place] = outcome.record;

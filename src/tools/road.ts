@@ -63,6 +63,6 @@ export interface DispatchPorts {
   readonly callMs: number;
   /** Why nothing with an effect may be done just now; looked at right before each of them. */
   findStop(): Promise<Failure | undefined>;
-  /** See `Person`; `call` is what it is asked for. */
-  askSecret(wish: SecretWish, call: ToolCall, signal: AbortSignal): Promise<Secret>;
+  /** See `Person`; `call` is what it is asked for. Absent: nobody can be asked. */
+  readonly askSecret?: (wish: SecretWish, call: ToolCall, signal: AbortSignal) => Promise<Secret>;
 }

@@ -18,6 +18,8 @@ export interface CallContext {
   mainModel(): LanguageModel;
   /** A result of this run already held text of others; what is kept now must be marked. */
   readonly foreign?: boolean;
+  /** Nobody is there who could be asked for a secret. */
+  readonly isAlone?: boolean;
   /** The program itself. */
   readonly program?: AskingProgram;
 }

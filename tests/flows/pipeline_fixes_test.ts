@@ -41,7 +41,7 @@ Deno.test("every kind of fault goes back as code, line and types, and is mended 
     [
       "a tool that is none",
       { ...saying("x"), declared_tools: ["teleport"] },
-      [/unknown_tool/, /there is no tool "teleport"; there are fs, web_fetch/],
+      [/unknown_tool/, /there is no tool "teleport"; there are .*fs, .*web_fetch/],
     ],
     [
       "a tool that is not declared",
@@ -196,7 +196,7 @@ Deno.test("a missing secret ends the turn and never enters mending (A87)", async
         } catch {}
         throw new Error("mend me");
       }`,
-      { declared_tools: ["http_request"] },
+      { declared_tools: ["http_request"], secrets: ["crab"] },
     ),
   );
   model.on("verdict", accepting("never"));

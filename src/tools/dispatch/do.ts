@@ -2,6 +2,7 @@ import { type Approved, describePlace } from "../../approvals/gate.ts";
 import type { Failure } from "../../domain/failure.ts";
 import type { Intent } from "../../runs/runs.ts";
 import type { CallResult } from "../../runs/runs.ts";
+import { NOBODY_ASKED, secretNotGiven } from "../../secrets/secret_wish.ts";
 import { startDeadline } from "../_deadline.ts";
 import { cancelled, failureOf, stoppedOnTheWay, tooSlow } from "../_refusals.ts";
 import { openTrail, type Trail } from "../_trail.ts";
@@ -100,7 +101,11 @@ async function tryOut(
     },
   };
   const person: Person = {
-    askSecret: (wish, inner) => deadline.without(() => ports.askSecret(wish, call, inner)),
+    askSecret: (wish, inner) =>
+      deadline.without(async () => {
+        if (ports.askSecret) return await ports.askSecret(wish, call, inner);
+        throw secretNotGiven(wish, NOBODY_ASKED);
+      }),
   };
   try {
     const value = await prepared.run(asking, deadline.signal, person);

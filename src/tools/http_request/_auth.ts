@@ -4,7 +4,12 @@ import type { JsonObject } from "../../domain/json.ts";
 import type { CarriedSecret } from "../../net/public_fetch.ts";
 import { createRedactor } from "../../secrets/redactor.ts";
 import { complainOfName, type Secret } from "../../secrets/secret.ts";
-import { formatSecretHost, mayGoTo, parseSecretHost } from "../../secrets/secret_host.ts";
+import {
+  formatSecretHost,
+  mayGoTo,
+  parseSecretHost,
+  type SecretHost,
+} from "../../secrets/secret_host.ts";
 import {
   formatPlace,
   headerOf,
@@ -12,6 +17,7 @@ import {
   type SecretPlace,
   shownForms,
 } from "../../secrets/secret_place.ts";
+import { NOBODY_ASKED, secretNotGiven } from "../../secrets/secret_wish.ts";
 import type { ToolSecrets } from "../../secrets/tool_secrets.ts";
 import type { CallContext, Person } from "../tool.ts";
 
@@ -51,7 +57,7 @@ export interface Meant {
 export async function readAuth(
   auth: z.infer<typeof authSchema>,
   meant: Meant,
-  { program = {} }: CallContext,
+  { program = {}, isAlone = false }: CallContext,
   secrets: ToolSecrets,
 ): Promise<NamedSecret> {
   refuseOwnAuthorization(auth.type, meant);
@@ -61,6 +67,8 @@ export async function readAuth(
   const problem = complainOfName(name);
   if (problem !== undefined) throw invalid(`argument "auth.name": ${problem}`);
   const secret = await secrets.find(name);
+  // said before anything is asked for that could not be done anyway
+  if (!secret && isAlone) throw secretNotGiven({ name, hosts: [hostOf(meant)] }, NOBODY_ASKED);
   const place = secret ? placeOf(secret, auth) : placeFrom(auth);
   if (secret) refuseElsewhere(secret, meant.url);
   refuseConflict(place, meant);
@@ -81,7 +89,7 @@ export async function carrySecret(
 ): Promise<CarriedSecret> {
   const secret = await secrets.find(name) ?? await person.askSecret({
     name,
-    hosts: [parseSecretHost(meant.url.origin)],
+    hosts: [hostOf(meant)],
     place: wanted,
     foreign,
     ...(program.name === undefined ? {} : { program: program.name }),
@@ -97,6 +105,10 @@ export async function carrySecret(
     putInto: (url, headers) => putInto(place, value, url, headers),
     standsIn: (text) => redactor.redact(text) !== text,
   };
+}
+
+function hostOf({ url }: Meant): SecretHost {
+  return parseSecretHost(url.origin);
 }
 
 /** Where the secret goes: a place of its own that fits what the call says. */

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { complainOfName, type Secret } from "../../secrets/secret.ts";
 import { formatSecretHost, parseSecretHost, type SecretHost } from "../../secrets/secret_host.ts";
 import { formatPlace, parsePlace, type SecretPlace } from "../../secrets/secret_place.ts";
+import { NOBODY_ASKED, secretNotGiven } from "../../secrets/secret_wish.ts";
 import type { ToolSecrets } from "../../secrets/tool_secrets.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { CallContext, Prepared, Tool } from "../tool.ts";
@@ -49,13 +50,14 @@ interface Wanted {
 
 async function prepare(
   sent: JsonObject,
-  { program = {}, foreign = false }: CallContext,
+  { program = {}, foreign = false, isAlone = false }: CallContext,
   secrets: ToolSecrets,
 ): Promise<Prepared> {
   const wanted = readWanted(sent);
   const name = secrets.resolve(wanted.name, program);
   const kept = await secrets.find(name);
   if (kept) refuseMore(kept, wanted.hosts);
+  else if (isAlone) throw secretNotGiven({ ...wanted, name }, NOBODY_ASKED);
   return {
     args: {
       name,
