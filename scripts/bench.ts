@@ -15,6 +15,7 @@ import { printAgainst } from "./bench_against.ts";
 import { printModelCalls } from "./bench_calls.ts";
 import { printTurns } from "./bench_turns.ts";
 import { createTestSandbox } from "../tests/fakes/workers.ts";
+import { plainly } from "../tests/fakes/plainly.ts";
 
 const clock = createClock();
 const random = createRandom();
@@ -166,7 +167,7 @@ async function storeNumbers(): Promise<void> {
   report(`match among ${total} clams`, await measure(200, ask), "< 1 ms");
   library.close();
 
-  const sessions = openSessions(files.under("sessions"), clock);
+  const sessions = plainly(openSessions(files.under("sessions"), clock));
   report(
     "append to a session, with fsync",
     await measure(100, () => sessions.append("cli:bench", { role: "user", content: "hello" })),

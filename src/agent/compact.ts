@@ -1,5 +1,6 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import type { History } from "../memory/history.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { SessionEntry } from "../sessions/entry.ts";
@@ -14,6 +15,7 @@ export interface CompactPorts {
   readonly sessions: Pick<Sessions, "read" | "rewrite">;
   readonly history: Pick<History, "append">;
   readonly artefacts: Pick<Artefacts, "keep">;
+  readonly redactor: Redactor;
   /** Sums up; a cheap one does. */
   readonly model: LanguageModel;
 }
@@ -64,15 +66,16 @@ export async function compact(
     const summarized = await summarizeOlder(older, settings, ports, signal);
     if (summarized?.kind === "failed") return summarized;
     const kept = entries.slice(older.length);
-    const recent = await shortenEntries(kept, limit, conversation, ports.artefacts);
+    const recent = await shortenEntries(kept, limit, conversation, ports);
     if (!summarized && recent.every((entry, index) => entry === kept[index])) {
       return { kind: "unneeded" };
     }
-    if (summarized) await ports.history.append(summarized.historyEntry);
+    if (summarized) await ports.history.append(ports.redactor.redact(summarized.historyEntry));
     const replacement = summarized
       ? [createSummaryEntry(older, summarized.summary), ...recent]
       : recent;
-    const done = await ports.sessions.rewrite(conversation, entries, replacement);
+    const clean = ports.redactor.clean<readonly SessionEntry[]>(replacement);
+    const done = await ports.sessions.rewrite(conversation, entries, clean);
     return done ? { kind: "compacted", replaced: older.length } : { kind: "unneeded" };
   } catch (error) {
     if (error instanceof CodedError) return { kind: "failed", failure: error.failure };

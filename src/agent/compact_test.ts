@@ -15,6 +15,7 @@ import { saidFrom } from "./converse.ts";
 import { endConversation } from "./end_conversation.ts";
 import { historyForCode } from "./history.ts";
 import { packTexts } from "./transcript.ts";
+import { NO_SECRETS, plainly } from "../../tests/fakes/plainly.ts";
 
 const never = new AbortController().signal;
 const HERE = "cli:test";
@@ -45,9 +46,9 @@ async function withHome(test: (home: Awaited<ReturnType<typeof openHome>>) => Pr
 function openHome(path: string) {
   const files = openFiles(path);
   const clock = createClock();
-  const sessions = openSessions(files.under("sessions"), clock);
-  const history = openHistory(files, { files, name: "history.sqlite" }, clock);
-  const artefacts = openArtefacts(files.under("artefacts"), clock, createRandom());
+  const sessions = plainly(openSessions(files.under("sessions"), clock));
+  const history = plainly(openHistory(files, { files, name: "history.sqlite" }, clock));
+  const artefacts = plainly(openArtefacts(files.under("artefacts"), clock, createRandom()));
   const prompts: Prompt[] = [];
   const portsWith = (script: Script, contextTokens = 8000) => {
     const model: LanguageModel = {
@@ -61,7 +62,7 @@ function openHome(path: string) {
         return Promise.resolve(object === undefined ? answer : { ...answer, object });
       },
     };
-    return { sessions, history, artefacts, model };
+    return { sessions, history, artefacts, model, redactor: NO_SECRETS };
   };
   const say = async (role: SessionEntry["role"], content: string, metadata = {}) => {
     await sessions.append(HERE, { role, content, metadata });

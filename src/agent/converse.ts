@@ -1,5 +1,6 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { InboundMessage } from "../domain/message.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import { type SessionEntry, unansweredIn } from "../sessions/entry.ts";
@@ -14,6 +15,7 @@ import { takeTurn } from "./turn.ts";
 export interface ConversePorts {
   readonly sessions: Sessions;
   readonly artefacts: Artefacts;
+  readonly redactor: Redactor;
   readonly tell: Tell;
   /** What the turn itself asks of the house. */
   readonly agent: AgentPorts;
@@ -31,36 +33,43 @@ export async function converse(
   ports: ConversePorts,
   signal: AbortSignal,
 ): Promise<{ readonly turn: Turn; readonly answer: Answer }> {
-  const { sessions } = ports;
+  const { sessions, redactor } = ports;
   const { id, message } = said;
   const { conversation } = message;
-  await settleInterrupted(conversation, sessions);
+  await settleInterrupted(conversation, ports);
   const turn: Turn = { id, message: await setPastedAside(message, ports) };
-  await sessions.append(conversation, entryOfMessage(message.text, turn));
+  await sessions.append(conversation, redactor.clean(entryOfMessage(message.text, turn)));
   const answer = await takeTurn(turn, ports.agent, signal);
   const notes = [...answer.notes ?? []];
   await createAside(notes, ports.tell)("This answer is missing in the conversation", async () => {
-    await sessions.append(conversation, await entryOfAnswer(turn, answer, ports));
+    await sessions.append(conversation, redactor.clean(await entryOfAnswer(turn, answer, ports)));
   });
   return { turn, answer: notes.length > 0 ? { ...answer, notes } : answer };
 }
 
-async function settleInterrupted(conversation: string, sessions: Sessions): Promise<void> {
+async function settleInterrupted(
+  conversation: string,
+  { sessions, redactor }: ConversePorts,
+): Promise<void> {
   for (const { metadata } of unansweredIn(await sessions.read(conversation))) {
     const content = "(This turn was interrupted before it was answered.)";
     const { turn = "" } = metadata;
-    await sessions.append(conversation, { role: "system", content, metadata: { turn } });
+    const entry = { role: "system" as const, content, metadata: { turn } };
+    await sessions.append(conversation, redactor.clean(entry));
   }
 }
 
 /** The message with a placeholder where text was pasted into it. */
 async function setPastedAside(
   message: InboundMessage,
-  { artefacts }: ConversePorts,
+  { artefacts, redactor }: ConversePorts,
 ): Promise<InboundMessage> {
   const { words, pasted } = hear(message.text);
   if (pasted === undefined) return message;
-  const id = await artefacts.keep(pasted, { kind: "paste", from: message.conversation });
+  const id = await artefacts.keep(redactor.redact(pasted), {
+    kind: "paste",
+    from: message.conversation,
+  });
   const placeholder = `[pasted text, ${pasted.length} characters, withheld here: artefact ${id}]`;
   const text = words === "" ? placeholder : `${words}\n${placeholder}`;
   return { ...message, text, pasted: { artefact: id, text: pasted } };
@@ -75,13 +84,16 @@ function entryOfMessage(content: string, { id, message }: Turn): NewEntry {
 async function entryOfAnswer(
   turn: Turn,
   { status, reply, failure, foreign }: Answer,
-  { artefacts }: ConversePorts,
+  { artefacts, redactor }: ConversePorts,
 ): Promise<NewEntry> {
   const content = failure?.message ?? reply;
   const metadata = { turn: turn.id, status, ...(failure ? { code: failure.code } : {}) };
   if (!foreign) return { role: "assistant", content, metadata };
   // a failure can quote what a program read as well as an answer can
-  const artefact = await artefacts.keep(content, { kind: "answer", from: turn.id });
+  const artefact = await artefacts.keep(redactor.redact(content), {
+    kind: "answer",
+    from: turn.id,
+  });
   return { role: "assistant", content, metadata: { ...metadata, marked: true, artefact } };
 }
 

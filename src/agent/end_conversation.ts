@@ -28,7 +28,7 @@ export async function endConversation(
   if (entries.length === 0) return { kind: "empty" };
   const summarized = await summarizeNew(entries, summaryMaxTokens, ports, signal);
   const entry = summarized?.kind === "summarized"
-    ? await ports.history.append(summarized.historyEntry)
+    ? await ports.history.append(ports.redactor.redact(summarized.historyEntry))
     : undefined;
   await clear(conversation, entries, ports);
   return summarized?.kind === "failed"
@@ -57,8 +57,11 @@ async function summarizeNew(
 async function clear(
   conversation: string,
   entries: readonly SessionEntry[],
-  { sessions }: CompactPorts,
+  { sessions, redactor }: CompactPorts,
 ): Promise<void> {
   let seen = entries;
-  while (!await sessions.rewrite(conversation, seen, [])) seen = await sessions.read(conversation);
+  const nothing = redactor.clean<readonly SessionEntry[]>([]);
+  while (!await sessions.rewrite(conversation, seen, nothing)) {
+    seen = await sessions.read(conversation);
+  }
 }

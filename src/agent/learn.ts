@@ -1,3 +1,4 @@
+import type { Redactor } from "../domain/redacted.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { LanguageModel } from "../providers/provider.ts";
@@ -22,6 +23,7 @@ export interface LearnPorts {
   /** A cheap one does. */
   readonly model: LanguageModel;
   readonly memory: Memory;
+  readonly redactor: Redactor;
   /** Tokens of memory that the question may hold. */
   readonly memoryTokens: number;
 }
@@ -54,7 +56,7 @@ export function lessonOf(
  */
 export async function learnFacts(
   lesson: Lesson,
-  { model, memory, memoryTokens }: LearnPorts,
+  { model, memory, memoryTokens, redactor }: LearnPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const tokens = Math.min(MEMORY_TOKENS, memoryTokens);
@@ -74,7 +76,7 @@ export async function learnFacts(
     signal,
   );
   if (asked.kind === "unreadable") return;
-  const add = asked.value.add.slice(0, MOST_ADDED);
+  const add = asked.value.add.slice(0, MOST_ADDED).map(redactor.redact);
   if (lesson.foreign) return await memory.parkFacts(add, lesson.turn);
   await forgetNamed(asked.value.forget.slice(0, MOST_FORGOTTEN), lesson.turn, memory);
   await memory.addFacts(add, { turn: lesson.turn });

@@ -8,6 +8,7 @@ import { openFiles } from "../platform/files.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import type { LanguageModel, Prompt } from "../providers/provider.ts";
 import { createRedactor } from "../secrets/redactor.ts";
+import { NO_SECRETS, type Plainly, plainly } from "../../tests/fakes/plainly.ts";
 import { learnFacts, type Lesson, lessonOf } from "./learn.ts";
 import { openLessonQueue } from "./lesson_queue.ts";
 
@@ -35,11 +36,14 @@ const answering = (object: Json) => modelThat(() => Promise.resolve(object));
 const failing = () =>
   modelThat(() => Promise.reject(new CodedError("provider_quota", "No money.")));
 
-async function withHome(test: (memory: Memory, files: Files) => Promise<void>): Promise<void> {
+async function withHome(
+  test: (memory: Plainly<Memory>, files: Files) => Promise<void>,
+): Promise<void> {
   const path = await Deno.makeTempDir();
   try {
     const files = openFiles(path);
-    await test(openMemory(files.under("memory"), createClock(), createRandom()), files);
+    const memory = openMemory(files.under("memory"), createClock(), createRandom());
+    await test(plainly(memory), files);
   } finally {
     await Deno.remove(path, { recursive: true });
   }
@@ -87,7 +91,7 @@ Deno.test("learnFacts() asks for facts with the person's words and the unmarked 
     await memory.addFacts(["Likes tea"], { turn: "t0" });
     await memory.addFacts(["CANARY"], { turn: "t0", marked: true });
     const model = answering({ add: ["Lives in Berlin", "likes tea"], forget: [] });
-    await learnFacts(LESSON, { model, memory, memoryTokens: 1000 }, never);
+    await learnFacts(LESSON, { model, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never);
     const [prompt] = model.prompts;
     assert.equal(prompt?.schema?.name, "facts");
     assert.equal(prompt?.messages.at(-1)?.text, LESSON.words);
@@ -103,7 +107,7 @@ Deno.test("learnFacts() forgets a note that was named, but not several by one wo
   await withHome(async (memory) => {
     await memory.addFacts(["Lives in Rome", "Has a dog", "Walks the dog"], { turn: "t0" });
     const model = answering({ add: [], forget: ["Lives in Rome", "dog", "nothing of this"] });
-    await learnFacts(LESSON, { model, memory, memoryTokens: 1000 }, never);
+    await learnFacts(LESSON, { model, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never);
     assert.deepEqual((await memory.facts()).map(({ text }) => text), [
       "Has a dog",
       "Walks the dog",
@@ -115,7 +119,12 @@ Deno.test("a turn that took in text of others changes nothing: its facts wait (A
   await withHome(async (memory) => {
     await memory.addFacts(["Lives in Rome"], { turn: "t0" });
     const model = answering({ add: ["Lives in Berlin"], forget: ["Lives in Rome"] });
-    await learnFacts({ ...LESSON, foreign: true }, { model, memory, memoryTokens: 1000 }, never);
+    await learnFacts({ ...LESSON, foreign: true }, {
+      model,
+      memory,
+      memoryTokens: 1000,
+      redactor: NO_SECRETS,
+    }, never);
     assert.deepEqual((await memory.facts()).map(({ text }) => text), ["Lives in Rome"]);
     assert.deepEqual((await memory.waiting()).map(({ text }) => text), ["Lives in Berlin"]);
   });
@@ -128,12 +137,13 @@ Deno.test("answers of every broken kind teach nothing and break nothing", async 
         model: modelThat(() => Promise.resolve(object)),
         memory,
         memoryTokens: 1000,
+        redactor: NO_SECRETS,
       }, never);
     }
     const many = Array.from({ length: 50 }, (_, index) => `Fact number x${index}x`);
     await learnFacts(
       LESSON,
-      { model: answering({ add: many }), memory, memoryTokens: 1000 },
+      { model: answering({ add: many }), memory, memoryTokens: 1000, redactor: NO_SECRETS },
       never,
     );
     assert.equal((await memory.facts()).length, 10);
@@ -148,12 +158,18 @@ Deno.test("the queue learns what waits, in order, and is empty then", async () =
     const model = modelThat((prompt) =>
       Promise.resolve({ add: [`Said: ${prompt.messages.at(-1)?.text}`], forget: [] })
     );
-    assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 0);
+    assert.equal(
+      await queue.drain({ model, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never),
+      0,
+    );
     assert.deepEqual((await memory.facts()).map(({ text }) => text), [
       "Said: I moved to Berlin last year",
       "Said: My key is [redacted]",
     ]);
-    assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 0);
+    assert.equal(
+      await queue.drain({ model, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never),
+      0,
+    );
     assert.equal(model.prompts.length, 2);
     assert.equal(await files.stat("learn-queue.jsonl"), undefined);
   });
@@ -169,11 +185,17 @@ Deno.test("a lesson cut short by the deadline is learnt at the next start (A177)
         deadline.abort();
       })
     );
-    const means = { model: slow, memory, memoryTokens: 1000 };
+    const means = { model: slow, memory, memoryTokens: 1000, redactor: NO_SECRETS };
     assert.equal(await queueIn(files).drain(means, deadline.signal), 1);
     assert.equal((await Deno.stat(`${files.path}/learn-queue.jsonl`)).mode! & 0o777, 0o600);
     const model = answering({ add: ["Lives in Berlin"], forget: [] });
-    assert.equal(await queueIn(files).drain({ model, memory, memoryTokens: 1000 }, never), 0);
+    assert.equal(
+      await queueIn(files).drain(
+        { model, memory, memoryTokens: 1000, redactor: NO_SECRETS },
+        never,
+      ),
+      0,
+    );
     assert.equal((await memory.facts()).length, 1);
   });
 });
@@ -185,10 +207,19 @@ Deno.test("a failing model is not asked again at once, and a lesson is given up 
     await queue.add({ ...LESSON, turn: "t2" });
     for (let attempt = 1; attempt <= 4; attempt++) {
       const model = failing();
-      assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 2);
+      assert.equal(
+        await queue.drain({ model, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never),
+        2,
+      );
       assert.equal(model.prompts.length, 1);
     }
-    assert.equal(await queue.drain({ model: failing(), memory, memoryTokens: 1000 }, never), 1);
+    assert.equal(
+      await queue.drain(
+        { model: failing(), memory, memoryTokens: 1000, redactor: NO_SECRETS },
+        never,
+      ),
+      1,
+    );
   });
 });
 
@@ -203,12 +234,18 @@ Deno.test("a lesson held by a process that died is taken over later, not at once
       asked.resolve();
       return new Promise(() => {}); // the process ended while it waited
     });
-    queue.drain({ model: dead, memory, memoryTokens: 1000 }, never);
+    queue.drain({ model: dead, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never);
     await asked.promise;
     const model = answering({ add: ["Lives in Berlin"], forget: [] });
-    assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 1);
+    assert.equal(
+      await queue.drain({ model, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never),
+      1,
+    );
     time.now += 120_000;
-    assert.equal(await queue.drain({ model, memory, memoryTokens: 1000 }, never), 0);
+    assert.equal(
+      await queue.drain({ model, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never),
+      0,
+    );
     assert.equal(model.prompts.length, 1);
   });
 });
@@ -220,7 +257,12 @@ Deno.test("a lesson that fails in a way nobody foresaw is given up after five at
     const broken = modelThat(() => Promise.reject(new TypeError("nobody foresaw this")));
     const waiting: number[] = [];
     for (let drain = 0; drain < 6; drain++) {
-      waiting.push(await queue.drain({ model: broken, memory, memoryTokens: 1000 }, never));
+      waiting.push(
+        await queue.drain(
+          { model: broken, memory, memoryTokens: 1000, redactor: NO_SECRETS },
+          never,
+        ),
+      );
     }
     assert.deepEqual(waiting, [1, 1, 1, 1, 0, 0]);
     assert.equal(broken.prompts.length, 5);
@@ -235,7 +277,9 @@ Deno.test("several drains at once learn each lesson once", async () => {
     }
     const model = answering({ add: [], forget: [] });
     await Promise.all(
-      queues.map((queue) => queue.drain({ model, memory, memoryTokens: 1000 }, never)),
+      queues.map((queue) =>
+        queue.drain({ model, memory, memoryTokens: 1000, redactor: NO_SECRETS }, never)
+      ),
     );
     assert.equal(model.prompts.length, 9);
   });

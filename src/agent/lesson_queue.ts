@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CodedError } from "../domain/failure.ts";
 import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files, Log, Random } from "../platform/platform.ts";
-import type { Redactor } from "../secrets/redactor.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import { learnFacts, type LearnPorts, type Lesson } from "./learn.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { Origin } from "../domain/message.ts";
-import type { CallMeter, LanguageModel, Prompt } from "../providers/provider.ts";
+import type { Redactor } from "../domain/redacted.ts";
+import type { CallMeter, LanguageModel, Prompt, ProvidedModel } from "../providers/provider.ts";
 import type { Budget } from "../usage/budget.ts";
 
 /** For whom a model is asked. */
@@ -7,20 +8,28 @@ export interface Metering {
   readonly budget: Budget;
   readonly turn: string;
   readonly origin: Origin;
+  readonly redactor: Redactor;
   /** Called for every request that may be sent. */
   readonly onCall?: () => void;
 }
 
 /**
- * The same model, every request of it reserved in the budget before it is sent and written into
+ * The same model, asked without any known secret, every request of it reserved in the budget before it is sent and written into
  * the ledger when it has ended, repairs and repetitions included.
  */
-export function meteredModel(model: LanguageModel, metering: Metering): LanguageModel {
+export function meteredModel(model: ProvidedModel, metering: Metering): LanguageModel {
   return {
     name: model.name,
     contextTokens: model.contextTokens,
     complete: (prompt, signal) =>
-      model.complete({ ...prompt, meter: meterFor(prompt, metering) }, signal),
+      model.complete({
+        ...prompt,
+        messages: prompt.messages.map(({ role, text }) => ({
+          role,
+          text: metering.redactor.redact(text),
+        })),
+        meter: meterFor(prompt, metering),
+      }, signal),
   };
 }
 

@@ -5,6 +5,7 @@ import { createBudget } from "../usage/budget.ts";
 import { openLedger } from "../usage/ledger.ts";
 import { status, text, withBench } from "../../tests/contracts/provider_bench.ts";
 import { meteredModel } from "./metered_model.ts";
+import { NO_SECRETS } from "../../tests/fakes/plainly.ts";
 
 const never = () => new AbortController().signal;
 const SCHEMA = { name: "verdict", json: { type: "object" } } as const;
@@ -25,6 +26,7 @@ Deno.test("every request on the wire is reserved, written down, and stopped by t
           budget,
           turn: "t1",
           origin: "cli",
+          redactor: NO_SECRETS,
           onCall: () => calls++,
         });
         const prompt = { messages: [{ role: "user", text: "ok?" }], maxTokens: 50 } as const;

@@ -1,6 +1,13 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import type { SessionEntry } from "../sessions/entry.ts";
 import { estimateTokens } from "../text/tokens.ts";
+
+/** What is needed to shorten. */
+export interface ShortenPorts {
+  readonly artefacts: Pick<Artefacts, "keep">;
+  readonly redactor: Redactor;
+}
 
 /** Characters that stay of a text that is too long for its conversation. */
 const HEAD = 1000;
@@ -15,7 +22,7 @@ export async function shortenEntries(
   entries: readonly SessionEntry[],
   maxTokens: number,
   conversation: string,
-  artefacts: Pick<Artefacts, "keep">,
+  ports: ShortenPorts,
 ): Promise<SessionEntry[]> {
   const shortened = [...entries];
   const sizes = entries.map(({ content }) => estimateTokens(content));
@@ -24,7 +31,7 @@ export async function shortenEntries(
   for (const { size, index } of longest) {
     const entry = entries[index];
     if (!entry || total <= maxTokens || size < SMALLEST) break;
-    const short = await shorten(entry, conversation, artefacts);
+    const short = await shorten(entry, conversation, ports);
     shortened[index] = short;
     total += estimateTokens(short.content) - size;
   }
@@ -34,11 +41,12 @@ export async function shortenEntries(
 async function shorten(
   entry: SessionEntry,
   conversation: string,
-  artefacts: Pick<Artefacts, "keep">,
+  { artefacts, redactor }: ShortenPorts,
 ): Promise<SessionEntry> {
   const { content, metadata } = entry;
   const kind = entry.role === "user" ? "message" : "answer";
-  const id = metadata.artefact ?? await artefacts.keep(content, { kind, from: conversation });
+  const id = metadata.artefact ??
+    await artefacts.keep(redactor.redact(content), { kind, from: conversation });
   const notice = `[cut here: the whole text of ${content.length} characters is artefact ${id}]`;
   const head = content.slice(0, HEAD).toWellFormed();
   return { ...entry, content: `${head}\n${notice}`, metadata: { ...metadata, whole: id } };

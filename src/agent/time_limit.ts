@@ -1,3 +1,4 @@
+import type { Clean } from "../domain/redacted.ts";
 import type { ApprovalRequest, Approver } from "../approvals/approver.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 
@@ -43,7 +44,7 @@ export function startTimeLimit(seconds: number, monotonic: () => number): TimeLi
     signal: controller.signal,
     without,
     around: (approver) => ({
-      ask: (request: ApprovalRequest, signal: AbortSignal) =>
+      ask: (request: Clean<ApprovalRequest>, signal: AbortSignal) =>
         without(() => approver.ask(request, signal)),
     }),
     stop() {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { ApprovalRequest } from "../approvals/approver.ts";
 import { failureOfAbort, startTimeLimit } from "./time_limit.ts";
+import { NO_SECRETS } from "../../tests/fakes/plainly.ts";
 
-const request = { conversation: "cli:test" } as ApprovalRequest;
+const request = NO_SECRETS.clean({ conversation: "cli:test" } as ApprovalRequest);
 const never = new AbortController().signal;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -20,7 +20,7 @@ const MOST_ASKED = 5;
 
 /** Means of asking for secrets in a turn. */
 export interface SecretQuestionPorts {
-  readonly stores: Pick<Stores, "vault" | "audit">;
+  readonly stores: Pick<Stores, "vault" | "audit" | "redactor">;
   readonly asker: SecretAsker;
   /** The questions of the turn's conversation: one is asked at a time. */
   readonly questions: QuestionQueue;
@@ -73,16 +73,12 @@ async function askTelling(
 async function keep(
   { name, place, description, program }: SecretWish,
   { value, hosts }: Extract<SecretReply, { kind: "given" }>,
-  { vault, audit }: Pick<Stores, "vault" | "audit">,
+  { vault, audit, redactor }: Pick<Stores, "vault" | "audit" | "redactor">,
 ): Promise<Secret> {
   await vault.put({ name, value, hosts, places: [place], description });
   const written = hosts.map(formatSecretHost);
-  await audit.record("secret_stored", {
-    name,
-    hosts: written,
-    by: "person",
-    program: program ?? null,
-  });
+  const stored = { name, hosts: written, by: "person", program: program ?? null };
+  await audit.record("secret_stored", redactor.clean(stored));
   const kept = await vault.find(name);
   if (kept) return kept;
   throw new CodedError("secret_not_found", `The secret "${name}" was taken away again.`);

@@ -10,6 +10,7 @@ import { findStopMark } from "../runs/stop_mark.ts";
 import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
 import type { Limits } from "../sandbox/sandbox.ts";
 import { createDispatch } from "../tools/dispatch.ts";
+import { createCleanTell } from "./_clean_tell.ts";
 import type { House } from "./_house.ts";
 import { openSecretQuestions } from "./_secret_questions.ts";
 import type { MeteredModels } from "./models.ts";
@@ -48,7 +49,7 @@ export function openTurnScope(
   const { origin, conversation } = message;
   const { agents } = setting.config;
   const id = stores.random.id();
-  const tell = surroundings.listen ?? (() => {});
+  const tell = createCleanTell(surroundings.listen ?? (() => {}), stores.redactor);
   const models = house.models.open({ turn: id, origin });
   const limit = startTimeLimit(agents.budgets.perTurn.seconds, stores.clock.monotonic);
   const ending = new AbortController();
@@ -64,7 +65,7 @@ export function openTurnScope(
     tell,
     onGrant: async ({ id: grant = "", tool, scope, expiresAt = null }) => {
       const given = { turn: id, conversation, id: grant, tool, scope, expiresAt };
-      await stores.audit.record("grant_given", given);
+      await stores.audit.record("grant_given", stores.redactor.clean(given));
     },
   });
   return {

@@ -112,9 +112,9 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
 }
 
 /** Every use of a secret stands in the audit log before it is sent. */
-function createUseLog({ audit, uses }: Stores): ToolSecretsPorts["onUse"] {
+function createUseLog({ audit, uses, redactor }: Stores): ToolSecretsPorts["onUse"] {
   return async (name, use) => {
-    await audit.record("secret_used", { name, ...use });
+    await audit.record("secret_used", redactor.clean({ name, ...use }));
     await uses.note(name);
   };
 }

@@ -10,6 +10,7 @@ import type { TurnEvent } from "../domain/turn_event.ts";
 import { declareTools } from "../tools/declarations.ts";
 import type { House } from "./_house.ts";
 import { compactPorts, readKnowledge } from "./_knowledge.ts";
+import { withoutTypedKeys } from "./_typed_keys.ts";
 import { openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openLearning } from "./learning.ts";
 import type { MeteredModels } from "./models.ts";
@@ -28,7 +29,8 @@ export function openConversations(house: House): Conversations {
   const { stores } = house;
   const learning = openLearning(house);
   return {
-    async openTurn(message, surroundings, signal) {
+    async openTurn(heard, surroundings, signal) {
+      const { message, notes } = withoutTypedKeys(heard);
       const { conversation, origin } = message;
       let isWaiting = true;
       const begin = async () => {
@@ -36,12 +38,15 @@ export function openConversations(house: House): Conversations {
         await stores.vault.refresh();
         const scope = openTurnScope(message, surroundings, house, signal);
         scope.tell({ kind: "turn_started", turn: scope.turn.id, conversation, origin });
-        const answered = await answer(scope).catch((error) => unbegun(failureFrom(error)))
+        for (const note of notes) scope.tell({ kind: "note", note });
+        const answered = await answer(scope, notes)
+          .catch((error) => unbegun(failureFrom(error), notes))
           .finally(scope.end);
         scope.tell(endOf(answered));
         return answered;
       };
-      surroundings.listen?.({ kind: "phase", phase: "waiting for the conversation" });
+      const waiting = { kind: "phase", phase: "waiting for the conversation" } as const;
+      surroundings.listen?.(stores.redactor.clean(waiting));
       try {
         return await stores.sessions.exclusively(conversation, begin, signal);
       } catch (error) {
@@ -59,10 +64,10 @@ export function openConversations(house: House): Conversations {
   };
 
   /** Whatever follows the answer, the person gets it. */
-  async function answer(scope: TurnScope): Promise<Answer> {
+  async function answer(scope: TurnScope, before: readonly string[]): Promise<Answer> {
     const ports = { ...stores, tell: scope.tell, agent: agentPorts(scope, house) };
     const { turn, answer } = await converse(scope.turn, ports, scope.signal);
-    const notes = [...answer.notes ?? []];
+    const notes = [...before, ...answer.notes ?? []];
     const aside = createAside(notes, scope.tell);
     await aside("This answer is missing in clambot usage", () => recordTurn(turn, answer, stores));
     await aside("What you told about yourself was not noted", () => learning.take(turn, answer));
@@ -82,9 +87,10 @@ function endOf({ status, modelCalls, durationMs, failure }: Answer): TurnEvent {
 }
 
 /** The answer of a turn in which nothing was done yet. */
-function unbegun(failure: Failure): Answer {
+function unbegun(failure: Failure, notes: readonly string[] = []): Answer {
   const nothing = { calls: [], modelCalls: 0, durationMs: 0, foreign: false };
-  return { status: "failed", reply: "", failure, ...nothing };
+  const told = notes.length > 0 ? { notes } : {};
+  return { status: "failed", reply: "", failure, ...nothing, ...told };
 }
 
 async function end(
@@ -95,7 +101,7 @@ async function end(
 ): Promise<string> {
   if (!models.configured) {
     const entries = await stores.sessions.read(conversation);
-    await stores.sessions.rewrite(conversation, entries, []);
+    await stores.sessions.rewrite(conversation, entries, stores.redactor.clean([]));
     return "A new conversation begins. Without a model there is no summary of the old one; " +
       "it is in the archive.";
   }

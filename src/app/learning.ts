@@ -33,7 +33,7 @@ export function openLearning({ stores, models, setting }: LearningPorts): Learni
   const learn = async (origin: Origin) => {
     const model = models.open({ turn: stores.random.id(), origin }).selector();
     const memoryTokens = memoryBudget(setting.config, model.contextTokens);
-    await lessons.drain({ model, memory: stores.memory, memoryTokens }, ending.signal);
+    await lessons.drain({ ...stores, model, memoryTokens }, ending.signal);
   };
   return {
     async take(turn, answer) {

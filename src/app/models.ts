@@ -6,7 +6,7 @@ import { createClock, createRandom } from "../platform/deno.ts";
 import { createFetch } from "../platform/provider_fetch.ts";
 import type { ProviderPorts } from "../providers/ports.ts";
 import { openModel } from "../providers/open_model.ts";
-import type { LanguageModel, Usage } from "../providers/provider.ts";
+import type { LanguageModel, ProvidedModel, Usage } from "../providers/provider.ts";
 import { revealReference } from "../secrets/reference.ts";
 import { createBudget } from "../usage/budget.ts";
 import type { Setting, Stores } from "./stores.ts";
@@ -60,13 +60,13 @@ export function openModels(stores: Stores, setting: Setting): Models {
   const ports = { ...stores, ...openProviderPorts({ ...setting, ...stores }), clock: stores.clock };
   const budget = createBudget({ ...stores, limits: budgets });
   // What a model has been found not to understand is known for all turns.
-  const known = new Map<string, LanguageModel>();
+  const known = new Map<string, ProvidedModel>();
   const open = (name: string, { turn, origin }: Payer, spent: Spent) => {
     if (name === "") throw noModelConfigured();
     const model = known.get(name) ?? openModel(name, settings, ports);
     known.set(name, model);
     const onCall = () => void spent.calls++;
-    return counted(meteredModel(model, { budget, turn, origin, onCall }), spent);
+    return counted(meteredModel(model, { ...stores, budget, turn, origin, onCall }), spent);
   };
   return {
     configured: defaults.model !== "",

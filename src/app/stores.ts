@@ -11,13 +11,11 @@ import { type Memory, openMemory } from "../memory/memory.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import type { Workers } from "../platform/workers.ts";
-import { isReference } from "../secrets/reference.ts";
-import { joinKnownValues } from "../secrets/known_values.ts";
-import { createLiveRedactor, type Redactor } from "../secrets/redactor.ts";
-import { shownForms } from "../secrets/secret_place.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import { openUses, type Uses } from "../secrets/uses.ts";
 import { type OfferedVariable, offeredVariables } from "../secrets/variables.ts";
 import type { Vault } from "../secrets/vault.ts";
+import { openRedactor } from "./redactor.ts";
 import { writtenGrants } from "./given_grants.ts";
 import { type Ledger, openLedger } from "../usage/ledger.ts";
 import { openRuns, type Runs } from "../runs/runs.ts";
@@ -87,9 +85,7 @@ export function openStores(setting: Setting): Stores {
     vault,
     uses: openUses(state, clock),
     variables,
-    redactor: createLiveRedactor(
-      joinKnownValues([...secretsOf(config), ...formsOf(variables)], vault),
-    ),
+    redactor: openRedactor(config, variables, vault),
     state,
     base,
     grants: openGrants(openFiles(layout.approvals), writtenGrants(config, base), clock, random),
@@ -110,16 +106,4 @@ function clockFor({ config, environment }: Setting): Clock {
 
 function userHome({ environment }: Setting): string | undefined {
   return environment.HOME ?? environment.USERPROFILE;
-}
-
-function formsOf(variables: ReadonlyMap<string, OfferedVariable>): string[] {
-  return [...variables.values()].flatMap(({ value, places }) => shownForms(value, places));
-}
-
-/** Every value of the configuration that must never be shown. */
-function secretsOf(config: Config): string[] {
-  const keys = Object.values(config.providers).flatMap((provider) =>
-    "apiKey" in provider ? [provider.apiKey, ...Object.values(provider.extraHeaders ?? {})] : []
-  );
-  return [...keys, config.channels.telegram.token].filter((value) => !isReference(value));
 }

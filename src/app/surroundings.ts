@@ -2,7 +2,7 @@ import type { Approver } from "../approvals/approver.ts";
 import type { StandingGrant } from "../approvals/grants.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer } from "../domain/turn.ts";
-import type { Tell } from "../domain/turn_event.ts";
+import type { Listen } from "../domain/turn_event.ts";
 import type { SecretAsker } from "../secrets/secret_wish.ts";
 
 /** What is around one turn: who can be asked, who listens, what was allowed beforehand. */
@@ -11,7 +11,7 @@ export interface Surroundings {
   /** Who can be asked for a secret; nobody where it is left out. */
   readonly secretAsker?: SecretAsker;
   /** Gets every event of the turn, in order. */
-  readonly listen?: Tell;
+  readonly listen?: Listen;
   /** Pieces of a worded answer are wanted as they arrive. */
   readonly streams?: boolean;
   /** Grants that hold for this turn, such as those of the command line. */

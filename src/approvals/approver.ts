@@ -1,3 +1,4 @@
+import type { Clean } from "../domain/redacted.ts";
 import type { Effect, Resource, ToolCall } from "../domain/tool_call.ts";
 
 /** What a person sees before saying yes: complete, in the order of the lines. */
@@ -50,5 +51,5 @@ export type ApprovalReply =
 
 /** Somebody who can be asked. A channel that brings messages can also ask. */
 export interface Approver {
-  ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalReply>;
+  ask(request: Clean<ApprovalRequest>, signal: AbortSignal): Promise<ApprovalReply>;
 }

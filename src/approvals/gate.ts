@@ -1,3 +1,4 @@
+import type { Redactor } from "../domain/redacted.ts";
 import type { Decision, Effect, Resource, ToolCall } from "../domain/tool_call.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import { abortable } from "../platform/abortable.ts";
@@ -105,6 +106,7 @@ export interface GatePorts {
   readonly policy: GatePolicy;
   readonly base: PathBase;
   readonly clock: Clock;
+  readonly redactor: Redactor;
   /** Told of each grant that the person gave for good. */
   readonly onGrant?: (grant: StandingGrant, call: GateCall) => Promise<void>;
 }
@@ -173,7 +175,10 @@ export function createGate(ports: GatePorts): Gate {
     ports.tell({ kind: "question_asked", call, tool });
     let answered: ApprovalReply["kind"] | "left" = "left";
     try {
-      const reply = await abortable(ports.approver.ask(request, signal), signal);
+      const reply = await abortable(
+        ports.approver.ask(ports.redactor.clean(request), signal),
+        signal,
+      );
       answered = reply.kind;
       return reply;
     } finally {

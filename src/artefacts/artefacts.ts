@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CodedError } from "../domain/failure.ts";
+import type { Redacted } from "../domain/redacted.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
 
 /** What is known about a kept text without reading it. */
@@ -26,7 +27,7 @@ export interface Artefacts {
    * Keeps a text under a random id.
    * @throws {CodedError} `file_too_large` over {@linkcode LARGEST_ARTEFACT}
    */
-  keep(text: string, label: ArtefactLabel): Promise<string>;
+  keep(text: Redacted, label: ArtefactLabel): Promise<string>;
   /** @throws {CodedError} `file_not_found` when there is none of this id */
   read(id: string): Promise<Artefact>;
   /** Whether there is one of this id. */

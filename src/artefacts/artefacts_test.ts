@@ -3,11 +3,12 @@ import { CodedError } from "../domain/failure.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import { type Artefacts, findArtefactIds, LARGEST_ARTEFACT, openArtefacts } from "./artefacts.ts";
+import { type Plainly, plainly } from "../../tests/fakes/plainly.ts";
 
-async function withArtefacts(test: (artefacts: Artefacts, path: string) => Promise<void>) {
+async function withArtefacts(test: (artefacts: Plainly<Artefacts>, path: string) => Promise<void>) {
   const path = await Deno.makeTempDir();
   try {
-    await test(openArtefacts(openFiles(path), createClock(), createRandom()), path);
+    await test(plainly(openArtefacts(openFiles(path), createClock(), createRandom())), path);
   } finally {
     await Deno.remove(path, { recursive: true });
   }

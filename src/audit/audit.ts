@@ -1,5 +1,6 @@
 import { CodedError } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { Clean } from "../domain/redacted.ts";
 import { findFullDisk } from "../platform/full_disk.ts";
 import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
@@ -10,12 +11,12 @@ import { type AuditEntry, CHAIN_FIELDS, isEntry, sealEntry } from "./entry.ts";
 /** What was done, by whom and when; lines are added and never changed. */
 export interface Audit {
   /**
-   * Adds a line; it is on disk when this resolves. Texts must be redacted already.
+   * Adds a line; it is on disk when this resolves.
    * @throws {TypeError} when a field has the name of one that every line has
    * @throws {CodedError} `audit_failed` when the line cannot be written: then what it tells of must
    *   not be done
    */
-  record(kind: string, fields: JsonObject): Promise<AuditEntry>;
+  record(kind: string, fields: Clean<JsonObject>): Promise<AuditEntry>;
   /** Lines of a kind and not older than `since` (milliseconds since 1970), oldest first. */
   read(wanted?: AuditQuery): Promise<readonly AuditEntry[]>;
 }

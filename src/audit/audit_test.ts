@@ -3,6 +3,7 @@ import { openFiles } from "../platform/files.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { openAudit } from "./audit.ts";
 import { verifyChain } from "./verify.ts";
+import { plainly } from "../../tests/fakes/plainly.ts";
 
 const START = Date.parse("2026-11-24T02:05:00Z");
 
@@ -29,7 +30,7 @@ async function inLog(
 }
 
 async function fill(files: Files, time: ReturnType<typeof createTestClock>): Promise<void> {
-  const audit = openAudit(files, time.clock);
+  const audit = plainly(openAudit(files, time.clock));
   for (const n of [1, 2, 3]) await audit.record("tool_call", { n, args: { z: [n], a: "ä" } });
   time.set("2026-12-01T00:00:00Z");
   for (const n of [4, 5]) await audit.record("approval", { n });
@@ -44,7 +45,7 @@ async function edit(files: Files, name: string, change: (lines: string[]) => voi
 Deno.test("A240: lines are numbered, dated and chained over months", () =>
   inLog(async (files, time) => {
     await fill(files, time);
-    const entries = await openAudit(files, time.clock).read();
+    const entries = await plainly(openAudit(files, time.clock)).read();
     assert.deepEqual(entries.map(({ seq, kind, n }) => [seq, kind, n]), [
       [1, "tool_call", 1],
       [2, "tool_call", 2],
@@ -65,7 +66,7 @@ Deno.test("A240: lines are numbered, dated and chained over months", () =>
 Deno.test("read() gives the lines of a kind and of a time", () =>
   inLog(async (files, time) => {
     await fill(files, time);
-    const audit = openAudit(files, time.clock);
+    const audit = plainly(openAudit(files, time.clock));
     const numbers = async (query: Parameters<typeof audit.read>[0]) =>
       (await audit.read(query)).map(({ n }) => n);
     assert.deepEqual(await numbers({ kind: "approval" }), [4, 5]);
@@ -76,13 +77,13 @@ Deno.test("read() gives the lines of a kind and of a time", () =>
 
 Deno.test("an empty log is intact", () =>
   inLog(async (files, { clock }) => {
-    assert.deepEqual(await openAudit(files, clock).read(), []);
+    assert.deepEqual(await plainly(openAudit(files, clock)).read(), []);
     assert.deepEqual(await verifyChain(files), { kind: "intact", seq: 0, hash: "0".repeat(64) });
   }));
 
 Deno.test("record() refuses fields that every line has", () =>
   inLog(async (files, { clock }) => {
-    const audit = openAudit(files, clock);
+    const audit = plainly(openAudit(files, clock));
     for (const name of ["seq", "at", "kind", "prev", "hash"]) {
       await assert.rejects(audit.record("x", { [name]: "forged" }), TypeError);
     }
@@ -93,14 +94,17 @@ Deno.test("a clock that was set back does not break the chain", () =>
   inLog(async (files, time) => {
     await fill(files, time);
     time.set("2026-10-01T00:00:00Z");
-    await openAudit(files, time.clock).record("approval", { n: 6 });
+    await plainly(openAudit(files, time.clock)).record("approval", { n: 6 });
     assert.equal((await verifyChain(files)).kind, "intact");
     assert.equal((await files.list()).length, 3);
   }));
 
 Deno.test("several writers at once make one chain", () =>
   inLog(async (files, { clock }) => {
-    const writers = [openAudit(files, clock), openAudit(openFiles(files.path), clock)];
+    const writers = [
+      plainly(openAudit(files, clock)),
+      plainly(openAudit(openFiles(files.path), clock)),
+    ];
     await Promise.all(
       Array.from({ length: 20 }, (_, n) => writers[n % 2]?.record("tool_call", { n })),
     );
@@ -142,7 +146,7 @@ Deno.test("A285: a changed line is found", () =>
 Deno.test("A285: a line that was made anew with a fitting hash is found by the one behind it", () =>
   inLog(async (files, time) => {
     await fill(files, time);
-    const other = openAudit(files.under("other"), createTestClock().clock);
+    const other = plainly(openAudit(files.under("other"), createTestClock().clock));
     await other.record("tool_call", { n: 7 });
     const forged = (await files.readText("other/2026-11.jsonl") ?? "").trim();
     await edit(files, "2026-11.jsonl", (lines) => {
@@ -196,7 +200,7 @@ Deno.test("A285: something foreign between lines is found", () =>
 
 Deno.test("a torn last line is kept in the chain and the log goes on", () =>
   inLog(async (files, time) => {
-    const audit = openAudit(files, time.clock);
+    const audit = plainly(openAudit(files, time.clock));
     await audit.record("tool_call", { n: 1 });
     const torn = '{"seq":2,"at":"2026-11-24T02:05:00.001Z","kind":"too\u00e4';
     await files.append("2026-11.jsonl", torn);
@@ -221,7 +225,7 @@ Deno.test("a torn last line is kept in the chain and the log goes on", () =>
 
 Deno.test("a process killed anywhere in a record leaves a log that goes on and is intact", () =>
   inLog(async (files, time) => {
-    const audit = openAudit(files, time.clock);
+    const audit = plainly(openAudit(files, time.clock));
     await audit.record("tool_call", { n: 1 });
     const whole = await files.readText("2026-11.jsonl") ?? "";
     await files.append("2026-11.jsonl", '{"torn');
@@ -241,14 +245,14 @@ Deno.test("a month that begins with a torn line goes on from the month before", 
   inLog(async (files, time) => {
     await fill(files, time);
     await files.replace("2026-12.jsonl", '{"seq":4,"at"');
-    await openAudit(files, time.clock).record("approval", { n: 5 });
+    await plainly(openAudit(files, time.clock)).record("approval", { n: 5 });
     const report = await verifyChain(files);
     assert.equal(report.kind === "intact" && report.seq, 5);
   }));
 
 Deno.test("a tear at the end of a month is closed in its own file", () =>
   inLog(async (files, time) => {
-    const audit = openAudit(files, time.clock);
+    const audit = plainly(openAudit(files, time.clock));
     await audit.record("tool_call", { n: 1 });
     await files.append("2026-11.jsonl", "{");
     time.set("2026-12-24T00:00:00Z");
@@ -259,7 +263,7 @@ Deno.test("a tear at the end of a month is closed in its own file", () =>
 
 Deno.test("lines longer than a first look are found", () =>
   inLog(async (files, time) => {
-    const audit = openAudit(files, time.clock);
+    const audit = plainly(openAudit(files, time.clock));
     for (const n of [1, 2]) await audit.record("tool_call", { n, text: "x".repeat(200_000) });
     const report = await verifyChain(files);
     assert.equal(report.kind === "intact" && report.seq, 2);

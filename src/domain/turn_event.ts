@@ -1,5 +1,6 @@
 import type { FailureCode } from "./failure.ts";
 import type { Origin } from "./message.ts";
+import type { Clean } from "./redacted.ts";
 import type { CallRecord, Decision } from "./tool_call.ts";
 import type { AnswerStatus } from "./turn.ts";
 
@@ -56,5 +57,8 @@ export type TurnEvent =
     readonly durationMs: number;
   };
 
-/** Takes the events of a turn, one by one; must not throw. */
+/** Tells the events of a turn, one by one; must not throw. */
 export type Tell = (event: TurnEvent) => void;
+
+/** Takes them, without any secret in them; must not throw. */
+export type Listen = (event: Clean<TurnEvent>) => void;

@@ -1,3 +1,4 @@
+import type { Redacted } from "../domain/redacted.ts";
 import { readEnd } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import {
@@ -14,7 +15,7 @@ export type { HistoryEntry, IndexPlace };
 /** Summaries of ended and shortened conversations: HISTORY.md, which only grows. */
 export interface History {
   /** Adds an entry with the present date and time. */
-  append(text: string, options?: { readonly marked?: boolean }): Promise<HistoryEntry>;
+  append(text: Redacted, options?: { readonly marked?: boolean }): Promise<HistoryEntry>;
   /** The newest entries, newest first. */
   newest(limit: number): Promise<readonly HistoryEntry[]>;
   /** Entries with words of the query: most and rarest words first, newest first among equals. */

@@ -6,11 +6,12 @@ import { openFiles } from "../platform/files.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { formatHistoryEntry, parseHistoryEntries } from "./_entries.ts";
 import { type History, openHistory } from "./history.ts";
+import { type Plainly, plainly } from "../../tests/fakes/plainly.ts";
 
 const SEED = "# History\n\n> Summaries of earlier conversations.\n";
 
 async function withHistory(
-  test: (history: History, files: Files, time: { now: number }) => Promise<void>,
+  test: (history: Plainly<History>, files: Files, time: { now: number }) => Promise<void>,
 ): Promise<void> {
   const path = await Deno.makeTempDir();
   const time = { now: Date.UTC(2026, 10, 24, 17, 5) };
@@ -23,7 +24,7 @@ async function withHistory(
   try {
     const files = openFiles(path);
     const index = { files: files.under("state"), name: "history.sqlite" };
-    await test(openHistory(files, index, clock), files, time);
+    await test(plainly(openHistory(files, index, clock)), files, time);
   } finally {
     await Deno.remove(path, { recursive: true });
   }
@@ -207,7 +208,7 @@ Deno.test("a broken index is made again, and one that cannot be written is done 
 });
 
 Deno.test("search does not slow down with 100,000 entries (A290)", async () => {
-  const fill = async (history: History, files: Files, length: number) => {
+  const fill = async (history: Plainly<History>, files: Files, length: number) => {
     const month = (index: number) => `20${10 + index % 15}-01-02 03:04`;
     const entries = Array.from({ length }, (_, index) =>
       formatHistoryEntry({

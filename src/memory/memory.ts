@@ -1,4 +1,5 @@
 import { CodedError } from "../domain/failure.ts";
+import type { Redacted } from "../domain/redacted.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { type Change, openChangeLog } from "./_changes.ts";
@@ -23,7 +24,7 @@ export interface Memory {
   facts(): Promise<readonly Fact[]>;
   /** The facts that all meaning words of this text stand in. */
   findFacts(text: string): Promise<readonly Fact[]>;
-  addFacts(facts: readonly string[], source: FactSource): Promise<FactsAdded>;
+  addFacts(facts: readonly Redacted[], source: FactSource): Promise<FactsAdded>;
   /** Removes exactly these facts, as far as they are still there; the result is what went. */
   removeFacts(facts: readonly Fact[], cause: string): Promise<readonly Fact[]>;
   /** Removes what {@linkcode findFacts} finds. */
@@ -33,7 +34,7 @@ export interface Memory {
   /** Reverses a change; `undefined` when there is no such change or nothing left to reverse. */
   undo(id: string): Promise<Change | undefined>;
   /** Lets facts of a turn that took in untrusted text wait for the person. */
-  parkFacts(facts: readonly string[], turn: string): Promise<void>;
+  parkFacts(facts: readonly Redacted[], turn: string): Promise<void>;
   /** Facts that wait, oldest first. */
   waiting(): Promise<readonly WaitingFact[]>;
   /**

@@ -5,6 +5,7 @@ import { createRandom } from "../platform/deno.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { estimateTokens } from "../text/tokens.ts";
 import { type Memory, openMemory } from "./memory.ts";
+import { type Plainly, plainly } from "../../tests/fakes/plainly.ts";
 
 const SEED = "# Memory\n\n> What ClamBot knows about you. Edit it as you like.\n";
 const DAY = 24 * 60 * 60 * 1000;
@@ -19,13 +20,13 @@ function clockAt(time: { now: number }): Clock {
 }
 
 async function withMemory(
-  test: (memory: Memory, files: Files, time: { now: number }) => Promise<void>,
+  test: (memory: Plainly<Memory>, files: Files, time: { now: number }) => Promise<void>,
 ): Promise<void> {
   const path = await Deno.makeTempDir();
   const time = { now: Date.UTC(2026, 10, 24, 18, 5) };
   try {
     const files = openFiles(path);
-    await test(openMemory(files, clockAt(time), createRandom()), files, time);
+    await test(plainly(openMemory(files, clockAt(time), createRandom())), files, time);
   } finally {
     await Deno.remove(path, { recursive: true });
   }
@@ -242,7 +243,7 @@ Deno.test("an unreadable waiting.json is an error that names the file, never an 
 
 Deno.test("writers at the same time lose nothing", async () => {
   await withMemory(async (memory, files) => {
-    const other = openMemory(files, clockAt({ now: 0 }), createRandom());
+    const other = plainly(openMemory(files, clockAt({ now: 0 }), createRandom()));
     await Promise.all(
       Array.from(
         { length: 40 },

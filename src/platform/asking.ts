@@ -1,7 +1,7 @@
 import process from "node:process";
 import { createKeyGate } from "./_key_gate.ts";
 import { createKeyStream, MARK_PASTES, openKeyboard, type Typed } from "./keyboard.ts";
-import { writeAll } from "./deno.ts";
+import { writeQuestion } from "./deno.ts";
 
 /** What every question of @clack/prompts is given. */
 export interface AskedAtTerminal {
@@ -71,7 +71,7 @@ function keysOf({ kind, text }: Typed, takesText: boolean): string {
  * none (https://no-color.org), without colours. */
 function createOutput(onWritten: () => void): NodeJS.WriteStream {
   const write = (text: string) => {
-    writeAll(Deno.stdout, Deno.noColor ? withoutColours(text) : text);
+    writeQuestion(Deno.noColor ? withoutColours(text) : text);
     onWritten();
     return true;
   };

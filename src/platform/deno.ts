@@ -1,4 +1,5 @@
 import { CodedError } from "../domain/failure.ts";
+import type { Redacted } from "../domain/redacted.ts";
 import { readTimeZone } from "./time_zone.ts";
 import type { Clock, Random, Terminal } from "./platform.ts";
 
@@ -42,7 +43,7 @@ export function createRandom(): Random {
 }
 
 /** Standard input, output and error of this process. */
-export function createTerminal(): Terminal {
+export function createTerminal(redact: (text: string) => Redacted): Terminal {
   const interactive = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   return {
     interactive,
@@ -55,8 +56,8 @@ export function createTerminal(): Terminal {
       }
     },
     input: () => Deno.stdin.readable,
-    out: (text) => writeAll(Deno.stdout, text),
-    err: (text) => writeAll(Deno.stderr, text),
+    out: (text) => writeAll(Deno.stdout, redact(text)),
+    err: (text) => writeAll(Deno.stderr, redact(text)),
   };
 }
 
@@ -79,8 +80,20 @@ export async function readInput(limit: number): Promise<string> {
   return text + decoder.decode();
 }
 
+/**
+ * Shows a question while it is asked: its words, which whoever asks has redacted, and what the person
+ * types at it.
+ */
+export function writeQuestion(text: string): void {
+  writeText(Deno.stdout, text);
+}
+
 /** Writes everything, also to a pipe that takes only part at a time; a closed pipe is silent. */
-export function writeAll(stream: typeof Deno.stdout, text: string): void {
+export function writeAll(stream: typeof Deno.stdout, text: Redacted): void {
+  writeText(stream, text);
+}
+
+function writeText(stream: typeof Deno.stdout, text: string): void {
   const bytes = encoder.encode(text);
   try {
     for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));

@@ -5,7 +5,7 @@ import { withFallback } from "./_retry.ts";
 import { parseModelName } from "./names.ts";
 import type { ModelSettings, ProviderPorts } from "./ports.ts";
 import { contextWindow, findPrice } from "./prices.ts";
-import type { LanguageModel } from "./provider.ts";
+import type { LanguageModel, ProvidedModel } from "./provider.ts";
 
 /**
  * Opens a model by its name, such as `openrouter/anthropic/claude-sonnet-5.5`. Nothing is loaded
@@ -16,7 +16,7 @@ export function openModel(
   name: string,
   settings: ModelSettings,
   ports: ProviderPorts,
-): LanguageModel {
+): ProvidedModel {
   const model = openOne(name, settings, ports);
   if (!settings.fallbackModel || settings.fallbackModel === name) return model;
   return withFallback(model, openOne(settings.fallbackModel, settings, ports));

@@ -1,4 +1,5 @@
 import { CodedError, type FailureCode } from "../domain/failure.ts";
+import type { Redacted } from "../domain/redacted.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 
 /** One message of a prompt. */
@@ -100,6 +101,17 @@ export interface LanguageModel {
    * @throws the signal's reason when it is aborted, and whatever `prompt.meter` throws
    */
   complete(prompt: Prompt, signal: AbortSignal): Promise<Completion>;
+}
+
+/** A prompt in which no known secret stands. */
+export interface RedactedPrompt extends Omit<Prompt, "messages"> {
+  readonly messages: readonly (PromptMessage & { readonly text: Redacted })[];
+}
+
+/** A model behind a provider: what goes out to it must be redacted. */
+export interface ProvidedModel extends Omit<LanguageModel, "complete"> {
+  /** See {@linkcode LanguageModel.complete}. */
+  complete(prompt: RedactedPrompt, signal: AbortSignal): Promise<Completion>;
 }
 
 /** Everything that a provider can answer with instead of an answer. */

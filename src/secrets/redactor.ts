@@ -1,27 +1,9 @@
-import type { Clean, Redacted } from "../domain/redacted.ts";
+import type { Clean, Redacted, Redactor } from "../domain/redacted.ts";
 import { createSearch, type Search } from "./_search.ts";
 import { SHORTEST_VALUE } from "./secret.ts";
 
 /** What stands in place of a value. */
 export const MARK = "[redacted]";
-
-/** Takes known secret values out of text. */
-export interface Redactor {
-  /** Replaces every known value, in every form of `_forms.ts`, by {@linkcode MARK}. */
-  redact(text: string): Redacted;
-  /** The same for every text of a value of plain data, the names of its members included. */
-  clean<T>(value: T): Clean<T>;
-  /** The same for a text that comes in pieces. */
-  openStream(): RedactedStream;
-}
-
-/** A text that comes in pieces, of which nothing goes on that may be the beginning of a value. */
-export interface RedactedStream {
-  /** What of the pieces so far can go on. */
-  push(piece: string): Redacted;
-  /** The rest. */
-  end(): Redacted;
-}
 
 /** Builds a redactor over secret values; short and empty ones are left out. */
 export function createRedactor(values: Iterable<string>): Redactor {

@@ -1,4 +1,5 @@
 import type { Json } from "../domain/json.ts";
+import type { Clean } from "../domain/redacted.ts";
 import { appendJsonLine } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { fileStamp } from "../text/stamp.ts";
@@ -18,7 +19,7 @@ export interface UnansweredMessage {
 /** All conversations, each in a file of its own. Names are `CHANNEL:NAME`. */
 export interface Sessions {
   /** Adds an entry; it is on disk when this resolves. */
-  append(conversation: string, entry: NewEntry): Promise<SessionEntry>;
+  append(conversation: string, entry: Clean<NewEntry>): Promise<SessionEntry>;
   /** The whole conversation, oldest first; `[]` when there is none. */
   read(conversation: string): Promise<readonly SessionEntry[]>;
   /** All conversations, newest first. */
@@ -38,7 +39,7 @@ export interface Sessions {
   rewrite(
     conversation: string,
     seen: readonly SessionEntry[],
-    entries: readonly SessionEntry[],
+    entries: Clean<readonly SessionEntry[]>,
   ): Promise<boolean>;
   /**
    * Does something while nobody else, in this process or another, does the same for this

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { openFiles } from "../platform/files.ts";
 import type { Clock, Files } from "../platform/platform.ts";
 import { openSessions, type Sessions } from "./sessions.ts";
+import { type Plainly, plainly } from "../../tests/fakes/plainly.ts";
 
 const START = Date.parse("2026-11-24T02:05:00.250Z");
 const CLI = "cli:default"; // Y2xpOmRlZmF1bHQ
 
 interface Desk {
   readonly files: Files;
-  readonly sessions: Sessions;
+  readonly sessions: Plainly<Sessions>;
   /** Moves the clock. */
   wait(ms: number): void;
 }
@@ -24,7 +25,7 @@ async function atDesk(action: (desk: Desk) => Promise<void>): Promise<void> {
   };
   const files = openFiles(`${path}/sessions`);
   try {
-    await action({ files, sessions: openSessions(files, clock), wait: (ms) => now += ms });
+    await action({ files, sessions: plainly(openSessions(files, clock)), wait: (ms) => now += ms });
   } finally {
     await Deno.remove(path, { recursive: true });
   }
@@ -191,7 +192,7 @@ Deno.test("list() reads again only what changed", () =>
       ...files,
       readText: (name) => (reads.push(name), files.readText(name)),
     };
-    const again = openSessions(watched, { now: () => START } as Clock);
+    const again = plainly(openSessions(watched, { now: () => START } as Clock));
     await again.append("cli:7", user("y"));
     assert.equal((await again.list()).length, 30);
     assert.deepEqual(reads, ["index.json", "Y2xpOjc.jsonl"]);
@@ -277,7 +278,7 @@ Deno.test("rewrite() and remove() never write over an archived conversation", ()
 
 Deno.test("many writers at once lose no entry", () =>
   atDesk(async ({ files, sessions }) => {
-    const other = openSessions(openFiles(files.path), { now: () => START } as Clock);
+    const other = plainly(openSessions(openFiles(files.path), { now: () => START } as Clock));
     await Promise.all(
       Array.from({ length: 40 }, (_, n) => (n % 2 ? sessions : other).append(CLI, user(`${n}`))),
     );

@@ -3,7 +3,7 @@ import type { Audit } from "../audit/audit.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord, ToolCall } from "../domain/tool_call.ts";
-import type { Redactor } from "../secrets/redactor.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import type { CallContext } from "./tool.ts";
 
 /** What one run writes into the audit log. */

@@ -15,6 +15,7 @@ import { createDispatch } from "./dispatch.ts";
 import type { Dispatch, Road } from "./road.ts";
 import type { Tool } from "./tool.ts";
 import { alone, CALLER, SOME_TURN } from "../../tests/fakes/alone.ts";
+import { plainly } from "../../tests/fakes/plainly.ts";
 
 // What the journal takes for one call: the tool and what its arguments mean, not how they were
 // written. And what a run knows of its earlier calls, the clock of a call, and the end of the run.
@@ -83,7 +84,7 @@ function layOut(directory: string, setting: Setting, done: string[]): Dispatch {
       base,
       clock,
     }),
-    audit: openAudit(files.under("audit"), clock),
+    audit: plainly(openAudit(files.under("audit"), clock)),
     redactor: createRedactor([]),
     clock,
     base,

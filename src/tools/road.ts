@@ -9,7 +9,7 @@ import type { Tell } from "../domain/turn_event.ts";
 import type { Clock } from "../platform/platform.ts";
 import type { Attempt } from "../runs/runs.ts";
 import type { ToolHost } from "../sandbox/sandbox.ts";
-import type { Redactor } from "../secrets/redactor.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import type { Secret } from "../secrets/secret.ts";
 import type { SecretWish } from "../secrets/secret_wish.ts";
 import type { CallContext, Tool } from "./tool.ts";

@@ -1,4 +1,5 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import type { History } from "../memory/history.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { PublicFetch } from "../net/public_fetch.ts";
@@ -31,6 +32,7 @@ export interface ToolPorts {
   readonly publicFetch: PublicFetch;
   readonly workers: Workers;
   readonly secrets: ToolSecrets;
+  readonly redactor: Redactor;
   readonly memory: Memory;
   readonly history: History;
   readonly artefacts: Artefacts;

@@ -1,13 +1,17 @@
 import { isTrueOf } from "../cli/commands.ts";
 import { locatePlaces } from "../config/home.ts";
 import type { Failure } from "../domain/failure.ts";
-import { writeAll } from "../platform/deno.ts";
+import { createTerminal } from "../platform/deno.ts";
+import { createRedactor } from "../secrets/redactor.ts";
 import { createWorkerHost, type HostedWorker, type WorkerHost } from "../platform/worker_host.ts";
 import { prepare, prepareAnew, settle } from "./core_order.ts";
 import { Supervisor, SUPERVISOR_TIMES } from "./supervisor.ts";
 import { WORKER_SCRIPTS } from "./worker_scripts.ts";
 
 const CORE = new URL(import.meta.url.endsWith(".ts") ? "./core.ts" : "./core.js", import.meta.url);
+
+/** What the launcher says are sentences of its own, in which no value stands. */
+const { redact } = createRedactor([]);
 
 const variable = (name: string) => Deno.env.get(name);
 
@@ -29,7 +33,7 @@ export async function launch(args: readonly string[]): Promise<void> {
       ...{ core: CORE, times: SUPERVISOR_TIMES, args, places, workers, isService, spare },
       bounds: settings,
       reload: () => prepareAnew(args, places, isService, variable),
-      say: (sentence) => writeAll(Deno.stderr, `clambot: ${sentence}\n`),
+      say: (sentence) => createTerminal(redact).err(`clambot: ${sentence}\n`),
       fail: (failure) => void fail(failure, args),
       exit: (code) => Deno.exit(code),
     });
@@ -69,6 +73,5 @@ function giveUpRights(args: readonly string[]): void {
 
 async function fail(failure: Failure, args: readonly string[]): Promise<void> {
   const { tellFailure } = await import("../cli/failed.ts");
-  const { createTerminal } = await import("../platform/deno.ts");
-  Deno.exit(tellFailure(failure, args, createTerminal()));
+  Deno.exit(tellFailure(failure, args, createTerminal(redact)));
 }

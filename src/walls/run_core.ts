@@ -1,10 +1,14 @@
+import { openRedactor } from "../app/redactor.ts";
 import { openVaultOf } from "../app/vault.ts";
 import type { CliContext } from "../cli/context.ts";
 import { tellFailure } from "../cli/failed.ts";
 import { runCli, tellError } from "../cli/program.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import { VERSION } from "../domain/version.ts";
 import { createTerminal, readInput } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
+import { createRedactor } from "../secrets/redactor.ts";
+import { offeredVariables } from "../secrets/variables.ts";
 import { readToCore, type Start, type ToLauncher } from "./_messages.ts";
 import { type CoreConfig, readCoreConfig } from "./core_config.ts";
 import { createLauncherLink, type LauncherLink } from "./core_link.ts";
@@ -19,6 +23,8 @@ interface Means {
   readonly link: LauncherLink;
   readonly stops: Stops;
   readonly terminal: CliContext["terminal"];
+  /** Takes the redactor that knows every secret of the home. */
+  readonly know: (redactor: Redactor) => void;
 }
 
 /** Runs the command line that the launcher sends, in this worker. */
@@ -28,7 +34,9 @@ export function runCore(): void {
     onmessage: (event: MessageEvent<unknown>) => void;
   };
   const post = (message: ToLauncher) => scope.postMessage(message);
-  const terminal = createTerminal();
+  // until the configuration is read, nothing that is secret is known here
+  let redactor = createRedactor([]);
+  const terminal = createTerminal((text) => redactor.redact(text));
   const complain = (sentence: string) => terminal.err(`clambot: ${sentence}\n`);
   const link = createLauncherLink(post, complain);
   const stops = createStops({
@@ -40,7 +48,7 @@ export function runCore(): void {
     if (message === undefined) return complain("The core cannot read a message of the launcher.");
     switch (message.kind) {
       case "start":
-        return void begin(message, { post, link, stops, terminal });
+        return void begin(message, { post, link, stops, terminal, know: (all) => redactor = all });
       case "interrupt":
         return stops.interrupt();
       case "drain":
@@ -79,9 +87,12 @@ async function begin(start: Start, means: Means): Promise<void> {
 function contextFrom(
   start: Start,
   { config, warnings }: CoreConfig,
-  { post, link, stops, terminal }: Means,
+  { post, link, stops, terminal, know }: Means,
 ): CliContext {
   const { layout, configPath, repairs, environment, envFile, credential, variables, walls } = start;
+  const vault = openVaultOf({ layout, openFiles, credential });
+  const offered = offeredVariables(config.secrets.environment, variables);
+  know(openRedactor(config, offered, vault));
   return {
     version: VERSION,
     layout,
@@ -94,7 +105,7 @@ function contextFrom(
     walls,
     credential,
     variables,
-    vault: openVaultOf({ layout, openFiles, credential }),
+    vault,
     terminal,
     openFiles,
     workers: link.workers,

@@ -7,7 +7,7 @@ import {
 } from "../../src/providers/catalog.ts";
 import { checkProvider } from "../../src/providers/check.ts";
 import { listModels } from "../../src/providers/models.ts";
-import { openModel } from "../../src/providers/open_model.ts";
+import { openTestModel as openModel } from "./provider_bench.ts";
 import { type ModelServer, startModelServer } from "../fakes/model_server.ts";
 import { failureOf, never, settingsAt, status, withPorts } from "./provider_bench.ts";
 import { CANARY_KEY } from "./provider_canary.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { openModel } from "../../src/providers/open_model.ts";
+import { openTestModel as openModel } from "./provider_bench.ts";
 import type { CallEnd } from "../../src/providers/provider.ts";
 import { type Behaviour, startModelServer } from "../fakes/model_server.ts";
 import {

@@ -18,6 +18,7 @@ import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { runApproved } from "../fakes/fs_world.ts";
 import { ECHOING_MODEL, openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
 import { alone, CALLER, SOME_TURN } from "../fakes/alone.ts";
+import { plainly } from "../fakes/plainly.ts";
 
 // The exam of the port `Tool`. Every tool of the catalog sits it.
 
@@ -202,7 +203,7 @@ async function runsOnRoad(
         return decision;
       },
     },
-    audit: openAudit(openFiles(`${world.fs.home}/audit`), clock),
+    audit: plainly(openAudit(openFiles(`${world.fs.home}/audit`), clock)),
     redactor: createRedactor([]),
     clock,
     base,

@@ -1,6 +1,7 @@
 import { createQuestionQueues } from "../../src/approvals/question_queue.ts";
 import { CodedError } from "../../src/domain/failure.ts";
 import type { LanguageModel } from "../../src/providers/provider.ts";
+import { NO_SECRETS } from "./plainly.ts";
 
 /** A turn that nobody listens to, in a conversation of its own. */
 export function alone() {
@@ -9,6 +10,7 @@ export function alone() {
     tell: () => {},
     findStop: () => Promise.resolve(undefined),
     askSecret: NOBODY_TO_ASK.askSecret,
+    redactor: NO_SECRETS,
   };
 }
 

@@ -12,6 +12,7 @@ import { createRedactor } from "../../src/secrets/redactor.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
 import { type Tool } from "../../src/tools/tool.ts";
 import { alone, CALLER, SOME_TURN } from "./alone.ts";
+import { plainly } from "./plainly.ts";
 
 export const signal = new AbortController().signal;
 export const SECRET = "canary-secret-value";
@@ -92,7 +93,7 @@ export function build(
     base,
     clock,
   });
-  const audit = openAudit(files.under("audit"), clock);
+  const audit = plainly(openAudit(files.under("audit"), clock));
   const redactor = createRedactor([SECRET]);
   const dispatch = createDispatch({
     ...alone(),

@@ -9,7 +9,9 @@ export type Call = Omit<GateCall, "fingerprint">;
 export type TestGate = ReturnType<typeof createTestGate>;
 
 /** Builds the gate of a turn that nobody listens to. */
-export function createTestGate(ports: Omit<GatePorts, "questions" | "tell"> & Partial<GatePorts>) {
+export function createTestGate(
+  ports: Omit<GatePorts, "questions" | "tell" | "redactor"> & Partial<GatePorts>,
+) {
   const gate = createGate({ ...alone(), ...ports });
   return {
     check: async (call: Call, signal: AbortSignal) => {

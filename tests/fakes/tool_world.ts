@@ -14,6 +14,7 @@ import { createClock } from "../../src/platform/deno.ts";
 import { type FsWorld, openFsWorld } from "./fs_world.ts";
 import { openWorld } from "./outward_world.ts";
 import { createTestWorkers } from "./workers.ts";
+import { NO_SECRETS, plainly } from "./plainly.ts";
 
 /** Every tool of the catalog over real stores in a home on disk, and a web on loopback. */
 export interface ToolWorld extends AsyncDisposable {
@@ -30,17 +31,18 @@ export async function openToolWorld(): Promise<ToolWorld> {
   const [clock, random] = [createClock(), createRandom()];
   const memoryFiles = openFiles(`${fs.home}/workspace/memory`);
   const state = openFiles(`${fs.home}/state`);
-  const artefacts = openArtefacts(state.under("artefacts"), clock, random);
+  const artefacts = plainly(openArtefacts(state.under("artefacts"), clock, random));
   const vault = openVault({ files: openFiles(`${fs.home}/secrets`), state, clock, random });
   const hosts = [parseSecretHost("api.example")];
   await vault.put({ name: "KEPT", value: "kept-0123456789", hosts });
   const tools = await createTools({ availableTools: TOOL_NAMES, disabledTools: [] }, {
     workers: createTestWorkers(),
+    redactor: NO_SECRETS,
     fs: fs.ports,
     publicFetch: web.publicFetch,
     secrets: createToolSecrets({ vault, onUse: () => Promise.resolve() }),
-    memory: openMemory(memoryFiles, clock, random),
-    history: openHistory(memoryFiles, { files: state, name: "history.sqlite" }, clock),
+    memory: plainly(openMemory(memoryFiles, clock, random)),
+    history: plainly(openHistory(memoryFiles, { files: state, name: "history.sqlite" }, clock)),
     artefacts,
     clock,
     random,

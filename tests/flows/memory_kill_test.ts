@@ -6,6 +6,7 @@ import { createClock, createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import type { Files } from "../../src/platform/platform.ts";
 import { openSessions } from "../../src/sessions/sessions.ts";
+import { plainly } from "../fakes/plainly.ts";
 
 const WRITER = fileURLToPath(new URL("../fixtures/memory_writer.ts", import.meta.url));
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
@@ -80,7 +81,7 @@ async function checkHome(files: Files, accepted: Accepted): Promise<void> {
 }
 
 async function checkFacts(files: Files, accepted: Accepted): Promise<void> {
-  const memory = openMemory(files.under("memory"), createClock(), createRandom());
+  const memory = plainly(openMemory(files.under("memory"), createClock(), createRandom()));
   const facts = (await memory.facts()).map(({ text }) => text);
   for (const fact of facts) assert.match(fact, /^Counts to \d+ in( steps){10}$/);
   const numbers = facts.map((fact) => Number(/\d+/.exec(fact)?.[0]));
@@ -100,7 +101,7 @@ async function checkFacts(files: Files, accepted: Accepted): Promise<void> {
 
 async function checkHistory(files: Files, accepted: Accepted): Promise<void> {
   const index = { files: files.under("state"), name: "history.sqlite" };
-  const history = openHistory(files.under("memory"), index, createClock());
+  const history = plainly(openHistory(files.under("memory"), index, createClock()));
   const entries = await history.newest(Infinity);
   const counted = entries.filter(({ text }) => text !== "Compaction.");
   for (const { text } of counted) assert.match(text, /^Counted to #\d+\. (東京 ){3000}End\.$/);
@@ -114,7 +115,7 @@ async function checkHistory(files: Files, accepted: Accepted): Promise<void> {
 }
 
 async function checkConversation(files: Files, accepted: Accepted): Promise<void> {
-  const sessions = openSessions(files.under("sessions"), createClock());
+  const sessions = plainly(openSessions(files.under("sessions"), createClock()));
   const entries = await sessions.read("cli:kill");
   const [summary, ...rest] = entries;
   const said = summary?.metadata._type === undefined ? entries : rest;

@@ -5,12 +5,13 @@ import { openSessions } from "../../src/sessions/sessions.ts";
 import { sha256Hex } from "../../src/text/canonical_json.ts";
 import { createFakeClock } from "../fakes/clock.ts";
 import { Clambot } from "./clambot.ts";
+import { plainly } from "../fakes/plainly.ts";
 
 Deno.test("sessions are listed, shown, exported and put away by their names", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const place = `${clambot.home}/workspace/sessions`;
   await Deno.mkdir(place, { recursive: true });
-  const sessions = openSessions(openFiles(place), createFakeClock());
+  const sessions = plainly(openSessions(openFiles(place), createFakeClock()));
   await sessions.append("cli:trip", { role: "user", content: "to Rome \x1b]0;x\x07" });
   const content = "## user, 2026-01-01 00:00\n```\n👩‍🚀";
   await sessions.append("cli:trip", { role: "assistant", content, metadata: { marked: true } });

@@ -15,6 +15,7 @@ import { openStarterHome, STARTER_CLOCK, type StarterHome } from "../fakes/start
 import { COMPUTING_CASES, FOREIGN_REQUESTS, type StarterCase } from "../fixtures/starters.ts";
 import { WORLD_CASES } from "../fixtures/starters_world.ts";
 import { createTestWorkers } from "../fakes/workers.ts";
+import { NO_SECRETS, plainly } from "../fakes/plainly.ts";
 
 // Every starter through the real matcher, sandbox, dispatch, capabilities and gate (A250).
 
@@ -46,12 +47,12 @@ Deno.test("every starter answers what it promises and refuses what makes no sens
   await using world = await openWorld({ serve: serveSite });
   const { publicFetch } = world;
   const place = await Deno.makeTempDir();
-  const memory = openMemory(openFiles(place), STARTER_CLOCK, createRandom());
+  const memory = plainly(openMemory(openFiles(place), STARTER_CLOCK, createRandom()));
   await using home = await openStarterHome([
     createWebFetchTool(publicFetch, createTestWorkers()),
     createHttpRequestTool(publicFetch),
     createMemoryRecallTool(memory),
-    createMemoryUpdateTool(memory),
+    createMemoryUpdateTool({ memory, redactor: NO_SECRETS }),
   ]);
   for (const one of STARTER_CASES) {
     const name = one.say ?? `${one.clam} ${JSON.stringify(one.inputs)}`;

@@ -2,9 +2,10 @@
 import { createClock } from "../../platform/deno.ts";
 import { openFiles } from "../../platform/files.ts";
 import { openSessions } from "../sessions.ts";
+import { plainly } from "../../../tests/fakes/plainly.ts";
 
 const [directory = "", conversation = "", tag = ""] = Deno.args;
-const sessions = openSessions(openFiles(directory), createClock());
+const sessions = plainly(openSessions(openFiles(directory), createClock()));
 for (let n = 1; n <= 2000; n++) {
   await sessions.append(conversation, {
     role: "user",

@@ -6,6 +6,7 @@ import { createClock, createRandom } from "../../platform/deno.ts";
 import { openFiles } from "../../platform/files.ts";
 import { createArtefactReadTool } from "./artefact_read.ts";
 import { CALLER, NOBODY_TO_ASK } from "../../../tests/fakes/alone.ts";
+import { plainly } from "../../../tests/fakes/plainly.ts";
 
 const CONTEXT = { ...CALLER, turnId: "t1", conversation: "cli:test" };
 const never = new AbortController().signal;
@@ -13,7 +14,7 @@ const never = new AbortController().signal;
 Deno.test("a withheld text reaches a program by its id, as foreign text, and no other file does", async () => {
   const path = await Deno.makeTempDir();
   try {
-    const artefacts = openArtefacts(openFiles(path), createClock(), createRandom());
+    const artefacts = plainly(openArtefacts(openFiles(path), createClock(), createRandom()));
     const tool = createArtefactReadTool(artefacts);
     const id = await artefacts.keep("A page.", { kind: "answer", from: "t0" });
     const prepared = await tool.prepare({ id }, CONTEXT, never);

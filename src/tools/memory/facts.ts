@@ -23,6 +23,6 @@ export const memoryUpdateTool: ToolFacts = {
   name: "memory_update",
   load: async () => {
     const { createMemoryUpdateTool } = await import("./memory_update.ts");
-    return (ports) => createMemoryUpdateTool(ports.memory);
+    return (ports) => createMemoryUpdateTool(ports);
   },
 };

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import type { Redactor } from "../../domain/redacted.ts";
 import { cleanFact, type Fact, LONGEST_FACT } from "../../memory/fact.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
@@ -18,11 +19,17 @@ const resultSchema = z.object({
   facts: z.array(z.string()).describe("What was remembered or forgotten"),
 });
 
+/** What the tool needs. */
+export interface MemoryUpdatePorts {
+  readonly memory: Memory;
+  readonly redactor: Redactor;
+}
+
 /**
  * The tool that changes what is known about the person. Every change passes the gate, and the
  * person sees the exact facts. What a run remembers after it took in text of others is marked.
  */
-export function createMemoryUpdateTool(memory: Memory): Tool {
+export function createMemoryUpdateTool(ports: MemoryUpdatePorts): Tool {
   return {
     name: NAME,
     description: "Remembers a fact about the person, or forgets facts.",
@@ -33,13 +40,17 @@ export function createMemoryUpdateTool(memory: Memory): Tool {
     async prepare(args, context) {
       const { operation, text } = readArguments(NAME, argumentsSchema, args);
       return operation === "remember"
-        ? remember(memory, text, context)
-        : await forget(memory, text, context);
+        ? remember(ports, text, context)
+        : await forget(ports.memory, text, context);
     },
   };
 }
 
-function remember(memory: Memory, text: string, context: CallContext): Prepared {
+function remember(
+  { memory, redactor }: MemoryUpdatePorts,
+  text: string,
+  context: CallContext,
+): Prepared {
   const fact = cleanFact(text);
   if (fact === undefined) {
     throw new CodedError(
@@ -58,7 +69,10 @@ function remember(memory: Memory, text: string, context: CallContext): Prepared 
     resource: { kind: "plain" },
     preview: { title: "Remember about you", fields },
     async run() {
-      const { added, refused } = await memory.addFacts([fact], { turn: context.turnId, marked });
+      const { added, refused } = await memory.addFacts([redactor.redact(fact)], {
+        turn: context.turnId,
+        marked,
+      });
       if (refused.length > 0) throw full();
       return toResult(added);
     },

@@ -18,7 +18,7 @@ export function isSecretCommand(line: string): boolean {
  */
 export async function keepSecret(
   line: string,
-  { vault, audit }: Pick<Stores, "vault" | "audit">,
+  { vault, audit, redactor }: Pick<Stores, "vault" | "audit" | "redactor">,
   context: CliContext,
 ): Promise<void> {
   const { terminal } = context;
@@ -37,7 +37,8 @@ export async function keepSecret(
     if (!hosts || value === undefined) return terminal.out("Nothing was kept.\n");
     await vault.put({ name, value, hosts });
     const written = hosts.map(formatSecretHost);
-    await audit.record("secret_stored", { name, hosts: written, by: "person" });
+    const stored = { name, hosts: written, by: "person" };
+    await audit.record("secret_stored", redactor.clean(stored));
     terminal.out(`Keeps ${name}, for ${written.join(", ")}.\n`);
   } finally {
     release();

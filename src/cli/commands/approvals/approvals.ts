@@ -32,7 +32,8 @@ export function registerApprovals(program: Command, context: CliContext, end: En
       const before = await stores.grants.list();
       const { tool = "", scope = "" } = before.find((grant) => grant.id === id) ?? {};
       if (!await stores.grants.revoke(id)) throw unknownGrant(id, before);
-      await stores.audit.record("grant_revoked", { id, tool, scope });
+      const { audit, redactor } = stores;
+      await audit.record("grant_revoked", redactor.clean({ id, tool, scope }));
       context.terminal.out(`Took back the grant ${id}.\n`);
       end(0);
     });

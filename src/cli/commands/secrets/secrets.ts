@@ -76,11 +76,11 @@ function registerChanging(secrets: Command, context: CliContext, end: End): void
     .option("--json", "print one JSON object")
     .action(async (name, { json }) => {
       await unlock(context);
-      await withStores(context, end, async ({ vault, audit, uses }) => {
+      await withStores(context, end, async ({ vault, audit, uses, redactor }) => {
         refuseOfConfig(name);
         await vault.remove(name);
         await uses.rename(name, undefined);
-        await audit.record("secret_removed", { name });
+        await audit.record("secret_removed", redactor.clean({ name }));
         report({ name, removed: true }, `Forgot ${name}.`, json, context);
       });
     });
@@ -92,11 +92,11 @@ function registerChanging(secrets: Command, context: CliContext, end: End): void
     .action(async (from, to, { json }) => {
       refuseName(to);
       await unlock(context);
-      await withStores(context, end, async ({ vault, audit, uses }) => {
+      await withStores(context, end, async ({ vault, audit, uses, redactor }) => {
         refuseOfConfig(from);
         await vault.rename(from, to);
         await uses.rename(from, to);
-        await audit.record("secret_renamed", { name: from, to });
+        await audit.record("secret_renamed", redactor.clean({ name: from, to }));
         report({ name: to, renamedFrom: from }, `${from} is ${to} now.`, json, context);
       });
     });
@@ -108,11 +108,14 @@ function registerChanging(secrets: Command, context: CliContext, end: End): void
     .action(async (name, texts, { json }) => {
       const hosts = readHosts(texts, context);
       await unlock(context);
-      await withStores(context, end, async ({ vault, audit }) => {
+      await withStores(context, end, async ({ vault, audit, redactor }) => {
         refuseOfConfig(name);
         const secret = await vault.allow(name, hosts);
         const all = secret.hosts.map(formatSecretHost);
-        await audit.record("secret_hosts_allowed", { name, hosts: hosts.map(formatSecretHost) });
+        await audit.record(
+          "secret_hosts_allowed",
+          redactor.clean({ name, hosts: hosts.map(formatSecretHost) }),
+        );
         report(secretJson(secret), `${name} may go to ${all.join(", ")}.`, json, context);
       });
     });
@@ -151,9 +154,9 @@ function registerKey(secrets: Command, context: CliContext, end: End): void {
     .action(async (options: RotateOptions & { readonly json?: true | undefined }) => {
       await unlock(context);
       const choice = await keyChoice(options, context);
-      await withStores(context, end, async ({ vault, audit }) => {
+      await withStores(context, end, async ({ vault, audit, redactor }) => {
         await vault.rotateKey(choice);
-        await audit.record("vault_key_changed", { by: choice.by });
+        await audit.record("vault_key_changed", redactor.clean({ by: choice.by }));
         const state = await vault.state();
         const key = state.kind === "there" ? state.key : "";
         const sentence = `The vault is locked with a new key: ${key}.`;
@@ -177,7 +180,7 @@ async function set(
   name: string,
   { hosts, places }: Wanted,
   { description, fromEnv, json }: SetOptions,
-  { vault, audit }: Stores,
+  { vault, audit, redactor }: Stores,
   context: CliContext,
 ): Promise<void> {
   const old = await vault.find(name);
@@ -195,7 +198,7 @@ async function set(
   const outcome = await vault.put({ name, value, hosts, places, description });
   const kept = await vault.find(name);
   const written = (kept?.hosts ?? []).map(formatSecretHost);
-  await audit.record("secret_stored", { name, hosts: written, by: "person" });
+  await audit.record("secret_stored", redactor.clean({ name, hosts: written, by: "person" }));
   const sentence = `${outcome === "added" ? "Keeps" : "Replaced"} ${name}, for ${
     written.join(", ")
   } as ${(kept?.places ?? []).map(formatPlace).join(" or ")}.`;

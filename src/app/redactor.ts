@@ -1,0 +1,31 @@
+import type { Config } from "../config/schema.ts";
+import type { Redactor } from "../domain/redacted.ts";
+import { joinKnownValues } from "../secrets/known_values.ts";
+import { isReference } from "../secrets/reference.ts";
+import { createLiveRedactor } from "../secrets/redactor.ts";
+import { shownForms } from "../secrets/secret_place.ts";
+import type { OfferedVariable } from "../secrets/variables.ts";
+import type { Vault } from "../secrets/vault.ts";
+
+/** The redactor of a home: over the configuration, listed variables, and the vault as it is read. */
+export function openRedactor(
+  config: Config,
+  variables: ReadonlyMap<string, OfferedVariable>,
+  vault: Vault,
+): Redactor {
+  return createLiveRedactor(
+    joinKnownValues([...secretsOf(config), ...formsOf(variables)], vault),
+  );
+}
+
+function formsOf(variables: ReadonlyMap<string, OfferedVariable>): string[] {
+  return [...variables.values()].flatMap(({ value, places }) => shownForms(value, places));
+}
+
+/** Every value of the configuration that must never be shown. */
+function secretsOf(config: Config): string[] {
+  const keys = Object.values(config.providers).flatMap((provider) =>
+    "apiKey" in provider ? [provider.apiKey, ...Object.values(provider.extraHeaders ?? {})] : []
+  );
+  return [...keys, config.channels.telegram.token].filter((value) => !isReference(value));
+}
