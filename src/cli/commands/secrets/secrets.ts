@@ -127,11 +127,13 @@ function registerAdopt(secrets: Command, context: CliContext, end: End): void {
     .option("--json", "print one JSON object")
     .action(async ({ json }) => {
       await unlock(context);
-      await withStores(context, end, async ({ audit }) => {
+      await withStores(context, end, async ({ audit, redactor }) => {
         const keys = listPlainKeys(context.config);
         const names = keys.map(({ key }) => key);
         if (names.length > 0) await moveIntoVault(keys, [], context);
-        for (const name of names) await audit.record("secret_stored", { name, by: "person" });
+        for (const name of names) {
+          await audit.record("secret_stored", redactor.clean({ name, by: "person" }));
+        }
         report({ moved: names }, adopted(names, context), json, context);
       });
     });
