@@ -18,6 +18,8 @@ export type CoreMessage = Exclude<ToLauncher, { kind: "ready" | "crashed" }>;
 
 /** Whoever listens to a core. */
 export interface CoreListener {
+  /** It has been told what to do. */
+  began(): void;
   heard(message: CoreMessage): void;
   /** An error that nothing in it caught ended it. */
   crashed(why: string): void;
@@ -30,12 +32,16 @@ export interface CoreListener {
 export function startCoreThread(
   script: URL,
   { start, permissions }: CoreOrder,
-  { heard, crashed }: CoreListener,
+  { began, heard, crashed }: CoreListener,
 ): CoreThread {
   const worker = new Worker(script, { type: "module", name: "core", deno: { permissions } });
   const tell = (message: ToCore) => {
     const port = message.kind === "answer" ? message.port : undefined;
     worker.postMessage(message, port === undefined ? [] : [port]);
+  };
+  const begin = () => {
+    tell(start);
+    began();
   };
   const end = () => {
     worker.onmessage = null;
@@ -52,7 +58,7 @@ export function startCoreThread(
   worker.onmessage = ({ data }) => {
     const message = readToLauncher(data);
     if (message === undefined) tell(refusalOf(data));
-    else if (message.kind === "ready") tell(start);
+    else if (message.kind === "ready") begin();
     else if (message.kind === "crashed") broke(message.why);
     else heard(message);
   };

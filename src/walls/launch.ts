@@ -3,7 +3,7 @@ import { locatePlaces } from "../config/home.ts";
 import type { Failure } from "../domain/failure.ts";
 import { createTerminal } from "../platform/deno.ts";
 import { createRedactor } from "../secrets/redactor.ts";
-import { createWorkerHost, type HostedWorker, type WorkerHost } from "../platform/worker_host.ts";
+import { createWorkerHost } from "../platform/worker_host.ts";
 import { prepare, prepareAnew, settle } from "./core_order.ts";
 import { Supervisor, SUPERVISOR_TIMES } from "./supervisor.ts";
 import { WORKER_SCRIPTS } from "./worker_scripts.ts";
@@ -26,11 +26,11 @@ export async function launch(args: readonly string[]): Promise<void> {
   try {
     const places = await settle(located.places);
     const workers = createWorkerHost(WORKER_SCRIPTS);
-    const spare = startSpare(args, workers);
     const isService = isTrueOf(args, "isService");
     const { order, settings } = await prepare(args, places, isService, variable);
     const supervisor = new Supervisor({
-      ...{ core: CORE, times: SUPERVISOR_TIMES, args, places, workers, isService, spare },
+      ...{ core: CORE, times: SUPERVISOR_TIMES, args, places, workers, isService },
+      ahead: isTrueOf(args, "runsClams") && !asksHelp(args) ? "clam" : undefined,
       bounds: settings,
       reload: () => prepareAnew(args, places, isService, variable),
       say: (sentence) => createTerminal(redact).err(`clambot: ${sentence}\n`),
@@ -46,13 +46,8 @@ export async function launch(args: readonly string[]): Promise<void> {
   }
 }
 
-function startSpare(
-  args: readonly string[],
-  workers: WorkerHost,
-): { readonly kind: string; readonly worker: HostedWorker } | undefined {
-  const isHelp = ["--help", "-h"].some((option) => args.includes(option));
-  if (isHelp || !isTrueOf(args, "runsClams")) return undefined;
-  return { kind: "clam", worker: workers.start("clam") };
+function asksHelp(args: readonly string[]): boolean {
+  return ["--help", "-h"].some((option) => args.includes(option));
 }
 
 function takeSignals(supervisor: Supervisor, isService: boolean): void {

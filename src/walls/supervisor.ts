@@ -45,8 +45,8 @@ export const SUPERVISOR_TIMES: SupervisorTimes = {
 export interface SupervisorMeans {
   readonly core: URL;
   readonly workers: WorkerHost;
-  /** A worker that was started ahead of time, and its kind. */
-  readonly spare: { readonly kind: string; readonly worker: HostedWorker } | undefined;
+  /** The kind of a worker that the core will soon ask for, so that it is started ahead of time. */
+  readonly ahead: string | undefined;
   readonly args: readonly string[];
   readonly places: Places;
   /** The command goes on until it is told to stop; its core is started again when it crashes. */
@@ -83,11 +83,11 @@ export class Supervisor {
   #lastSignal: "SIGINT" | "SIGTERM" | undefined;
   #pulse: Pulse | undefined;
   #forcing: ReturnType<typeof setTimeout> | undefined;
-  #spare: SupervisorMeans["spare"];
+  /** A worker that was started ahead of time, and its kind. */
+  #spare: { readonly kind: string; readonly worker: HostedWorker } | undefined;
 
   constructor(means: SupervisorMeans) {
     this.#means = means;
-    this.#spare = means.spare;
     this.#backOff = createBackOff(means.times.firstRestartMs, means.times.longestRestartMs);
     this.#tasks = {
       args: means.args,
@@ -103,6 +103,7 @@ export class Supervisor {
     this.#ending = "none";
     clearTimeout(this.#forcing);
     this.#core = startCoreThread(this.#means.core, order, {
+      began: () => this.#startAhead(),
       heard: (message) => this.#heard(message),
       crashed: (why) => this.#crashed(why),
     });
@@ -141,6 +142,12 @@ export class Supervisor {
       case "exit":
         return this.#ended(message.code);
     }
+  }
+
+  /** Starting a worker holds up this thread, so it waits until the core has what it needs. */
+  #startAhead(): void {
+    const { ahead: kind, workers } = this.#means;
+    if (kind !== undefined) this.#spare ??= { kind, worker: workers.start(kind) };
   }
 
   #startWorker(kind: string): HostedWorker {

@@ -40,7 +40,7 @@ class Stage {
         ...createWorkerHost({}),
         start: () => (this.#begun++, assert.fail("only a sign that the core has begun")),
       },
-      spare: undefined,
+      ahead: undefined,
       args: [],
       places: { home: "/h", config: "/h/config.json", envFile: "/h/.env" },
       isService: true,
@@ -273,4 +273,22 @@ Deno.test("workers get their port from the core, and end with it", async () => {
   );
   assert.equal(await stage.end, "exit 5");
   assert.equal(workers.living(), 0);
+});
+
+Deno.test("the worker that a core will ask for is started once the core was told what to do", async () => {
+  const host = createWorkerHost({ clam: new URL("data:text/javascript,onmessage = () => {};") });
+  const began: string[] = [];
+  const workers = { ...host, start: (kind: string) => (began.push(kind), host.start(kind)) };
+  const stage = new Stage(
+    `await start;
+     const asked = await new Promise((resolve) => {
+       hear.answer = resolve;
+       post({ kind: "request", id: 1, service: "start_worker", order: { kind: "clam" } });
+     });
+     post({ kind: "exit", code: asked.value });`,
+    { workers, ahead: "clam", isService: false },
+  );
+  assert.deepEqual(began, []);
+  assert.equal(await stage.end, "exit 1");
+  assert.deepEqual(began, ["clam"]);
 });
