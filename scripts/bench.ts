@@ -1,6 +1,7 @@
 // Numbers for docs/performance.md: medians over several runs, printed as a table beside the targets.
 // Start-up is measured from source and, where dist/clambot stands, with the binary. `--turns` runs
-// scripts/bench_turns.ts alone, `--against DIRECTORY` scripts/bench_against.ts.
+// scripts/bench_turns.ts alone, `--peer` scripts/bench_peer.ts, `--against DIRECTORY`
+// scripts/bench_against.ts.
 import { openRuns } from "../src/runs/runs.ts";
 import { createMatcher } from "../src/clams/match.ts";
 import { openLibrary } from "../src/clams/library.ts";
@@ -13,6 +14,7 @@ import { openSessions } from "../src/sessions/sessions.ts";
 import { Clambot } from "../tests/flows/clambot.ts";
 import { printAgainst } from "./bench_against.ts";
 import { printModelCalls } from "./bench_calls.ts";
+import { printPeers } from "./bench_peer.ts";
 import { printTurns } from "./bench_turns.ts";
 import { createTestSandbox } from "../tests/fakes/workers.ts";
 import { plainly } from "../tests/fakes/plainly.ts";
@@ -204,15 +206,19 @@ const [part, directory] = Deno.args;
 switch (part) {
   case undefined:
     await printNumbers();
+    await printPeers();
     await printTurns();
     break;
   case "--turns":
     await printTurns();
+    break;
+  case "--peer":
+    await printPeers();
     break;
   case "--against":
     if (directory === undefined) throw new Error("Say which checkout: --against DIRECTORY");
     await printAgainst(directory);
     break;
   default:
-    throw new Error(`"${part}" is neither --turns nor --against DIRECTORY.`);
+    throw new Error(`"${part}" is none of --turns, --peer and --against DIRECTORY.`);
 }

@@ -2,12 +2,10 @@
 // the machine does meets both, and the ratios are those of neighbouring measurements.
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Sample, sampleLong, sampleStarts, type Startable } from "./bench_starts.ts";
 
 const HERE = fileURLToPath(new URL("../", import.meta.url));
 const SAMPLE = fileURLToPath(new URL("./bench_sample.ts", import.meta.url));
-
-/** Milliseconds by what took them. */
-type Sample = Readonly<Record<string, number>>;
 
 /** A checkout that is measured, with a home of its own and a process that has its modules loaded. */
 interface Side {
@@ -16,17 +14,23 @@ interface Side {
   readonly inside: Inside;
 }
 
-/** Starts of the program; everything else is measured more often. */
+/** Rounds: starts from source and of the binary, long programs, everything else. */
 const STARTS = 7;
+const BINARY_STARTS = 21;
+const LONG_RUNS = 3;
 const ROUNDS = 40;
 
 /** Measures this checkout and the one in `directory`, and prints medians and ratios. */
 export async function printAgainst(directory: string): Promise<void> {
-  const sides = await Promise.all([resolve(directory), HERE].map(openSide));
+  const sides = await Promise.all([resolve(directory), HERE.replace(/\/$/, "")].map(openSide));
   console.log(`\nAgainst ${directory}, measured in turns:\n`);
   console.log("| what | there | here | here / there | middle half | rounds |");
   console.log("|---|---|---|---|---|---|");
-  await compare(sides, STARTS, sampleStart);
+  await compare(sides, STARTS, (side) => sampleStarts(fromSource(side), "source"));
+  if (await haveBinaries(sides)) {
+    await compare(sides, BINARY_STARTS, (side) => sampleStarts(binaryOf(side), "binary"));
+    await compare(sides, LONG_RUNS, (side) => sampleLong(binaryOf(side), "binary"));
+  }
   await compare(sides, ROUNDS, ({ inside }) => inside.sample());
   for (const { home, inside } of sides) {
     await inside.end();
@@ -55,7 +59,8 @@ async function compare(
 function print(what: string, there: readonly number[], here: readonly number[]): void {
   const ratios = here.map((value, n) => value / (there[n] ?? NaN));
   const middle = `${at(0.25, ratios).toFixed(2)}–${at(0.75, ratios).toFixed(2)}`;
-  const [before, now] = [there, here].map((values) => `${at(0.5, values).toPrecision(3)} ms`);
+  const unit = /memory/.test(what) ? " MiB" : /multiple/.test(what) ? "" : " ms";
+  const [before, now] = [there, here].map((values) => at(0.5, values).toPrecision(3) + unit);
   const ratio = at(0.5, ratios).toFixed(2);
   console.log(`| ${what} | ${before} | ${now} | × ${ratio} | ${middle} | ${here.length} |`);
 }
@@ -76,25 +81,21 @@ async function openSide(root: string): Promise<Side> {
   return { ...side, inside: new Inside(start(side, SAMPLE, [pathToFileURL(`${root}/`).href])) };
 }
 
-async function sampleStart(side: Side): Promise<Sample> {
-  const ask = ["agent", "-m", "what time is it in Tokyo?"];
-  return {
-    "--version, source": await timeOf(() => run(side, ["--version"])),
-    "agent -m on a starter clam, source": await timeOf(() => run(side, ask)),
-  };
+function binaryOf({ root, home }: Side): Startable {
+  return { command: [`${root}/dist/clambot`], home };
 }
 
-async function timeOf(action: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await action();
-  return performance.now() - start;
+/** As the checkout's own task starts it. */
+function fromSource({ root, home }: Side): Startable {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`));
+  const flags = String(tasks.start).split(" ").filter((one) => one.startsWith("--"));
+  const command = [Deno.execPath(), "run", ...flags, `--config=${root}/deno.json`];
+  return { command: [...command, `${root}/main.ts`], home };
 }
 
-async function run(side: Pick<Side, "root" | "home">, args: readonly string[]): Promise<void> {
-  const child = start(side, `${side.root}/main.ts`, args);
-  await child.stdin.close();
-  const { success } = await child.output();
-  if (!success) throw new Error(`${args.join(" ")} failed in ${side.root}`);
+async function haveBinaries(sides: readonly Side[]): Promise<boolean> {
+  const found = sides.map(({ root }) => Deno.stat(`${root}/dist/clambot`).catch(() => undefined));
+  return (await Promise.all(found)).every((one) => one?.isFile);
 }
 
 /** Starts a script with the checkout's own configuration. */

@@ -43,6 +43,7 @@ export const FOR_TESTS = [
   "dns2",
   "fast-check",
   "oauth2-mock-server",
+  "quickjs-emscripten",
 ];
 
 /** Parts of the runtime that go by the name of `node:`, and the rooms that may know them. */
