@@ -164,7 +164,7 @@ export class SupervisedCopy implements AsyncDisposable {
   /** `undefined` where no runtime base for a binary can be had. */
   static async make(): Promise<SupervisedCopy | undefined> {
     const copy = await Copy.with([SERVE]);
-    await change(copy, "src/sandbox/worker.ts", "run.start();", ATTACKS);
+    await change(copy, "src/sandbox/_serve.ts", "run.start();", ATTACKS);
     await change(copy, "src/walls/supervisor.ts", "pingMs: 2_000", "pingMs: 500");
     await change(copy, "src/walls/supervisor.ts", "firstRestartMs: 1_000", "firstRestartMs: 20");
     if (Deno.env.get("CLAMBOT_BINARY") === undefined) {
