@@ -2,9 +2,8 @@
 // needed. dist/clambot is made of it (scripts/compile.ts), and it starts faster than the source.
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parts } from "../src/sandbox/_engine.ts";
-import { makeImage } from "../src/sandbox/_make_image.ts";
-import { makeHelpTexts } from "./help_texts.ts";
+
+// What needs packages is imported where it is used: what fails before can be told without them.
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -57,6 +56,8 @@ async function writeEntry(staging: string, name: string, source: string): Promis
  * files: inside of JavaScript they would be text, which takes as long to read as the engine to start.
  */
 async function writeEngine(directory: string): Promise<void> {
+  const { parts } = await import("../src/sandbox/_engine.ts");
+  const { makeImage } = await import("../src/sandbox/_make_image.ts");
   const image = await makeImage(await WebAssembly.compile(parts.wasm));
   await Deno.writeFile(join(directory, "engine.wasm"), parts.wasm);
   await Deno.writeFile(join(directory, "engine_image.bin"), image);
@@ -71,6 +72,7 @@ async function writeEngine(directory: string): Promise<void> {
 
 /** Has the help of every command stand ready, so that it is told without starting the core. */
 async function writeHelp(directory: string): Promise<void> {
+  const { makeHelpTexts } = await import("./help_texts.ts");
   const texts = JSON.stringify(await makeHelpTexts());
   await replaceModule(directory, "src/cli/help_texts.ts", `export const helpTexts = ${texts};\n`);
 }
