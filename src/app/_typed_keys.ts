@@ -1,18 +1,20 @@
 import type { InboundMessage } from "../domain/message.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import { findKeyShapes } from "../secrets/key_shapes.ts";
 
-/** A message without what looks like a key, and what the person should know about it. */
-export interface WithoutKeys {
+/** A message without secrets, and what the person should know about it. */
+export interface WithoutSecrets {
   readonly message: InboundMessage;
   readonly notes: readonly string[];
 }
 
 /**
- * Takes out of a message what looks like somebody's key, before anything of it is kept or sent to a
- * model.
+ * Takes known secrets out of a message, and what looks like somebody's key, before anything of it is
+ * kept or sent to a model.
  */
-export function withoutTypedKeys(message: InboundMessage): WithoutKeys {
-  const { text } = message;
+export function withoutSecrets(heard: InboundMessage, redactor: Redactor): WithoutSecrets {
+  const text: string = redactor.redact(heard.text);
+  const message = { ...heard, text };
   const found = findKeyShapes(text);
   if (found.length === 0) return { message, notes: [] };
   const pieces = found.map(({ title, start }, index) =>

@@ -10,7 +10,7 @@ import type { TurnEvent } from "../domain/turn_event.ts";
 import { declareTools } from "../tools/declarations.ts";
 import type { House } from "./_house.ts";
 import { compactPorts, readKnowledge } from "./_knowledge.ts";
-import { withoutTypedKeys } from "./_typed_keys.ts";
+import { withoutSecrets } from "./_typed_keys.ts";
 import { openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openLearning } from "./learning.ts";
 import type { MeteredModels } from "./models.ts";
@@ -30,7 +30,7 @@ export function openConversations(house: House): Conversations {
   const learning = openLearning(house);
   return {
     async openTurn(heard, surroundings, signal) {
-      const { message, notes } = withoutTypedKeys(heard);
+      const { message, notes } = withoutSecrets(heard, stores.redactor);
       const { conversation, origin } = message;
       let isWaiting = true;
       const begin = async () => {

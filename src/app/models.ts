@@ -1,6 +1,7 @@
 import { meteredModel } from "../agent/metered_model.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Origin } from "../domain/message.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import type { TurnUsage } from "../domain/turn.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import { createFetch } from "../platform/provider_fetch.ts";
@@ -66,7 +67,8 @@ export function openModels(stores: Stores, setting: Setting): Models {
     const model = known.get(name) ?? openModel(name, settings, ports);
     known.set(name, model);
     const onCall = () => void spent.calls++;
-    return counted(meteredModel(model, { ...stores, budget, turn, origin, onCall }), spent);
+    const metered = meteredModel(model, { ...stores, budget, turn, origin, onCall });
+    return counted(told(metered, setting.onExchange, stores.redactor), spent);
   };
   return {
     configured: defaults.model !== "",
@@ -92,6 +94,33 @@ const NOTHING: TurnUsage = {
   cachedInputTokens: 0,
   costUsd: 0,
 };
+
+/** The same model, its questions and answers told to whoever wants them. */
+function told(
+  model: LanguageModel,
+  onExchange: Setting["onExchange"],
+  redactor: Redactor,
+): LanguageModel {
+  if (!onExchange) return model;
+  return {
+    ...model,
+    async complete(prompt, signal) {
+      const { messages, schema } = prompt;
+      const tell = (answer: string) =>
+        onExchange(
+          redactor.clean({ purpose: schema?.name ?? "text", model: model.name, messages, answer }),
+        );
+      try {
+        const completion = await model.complete(prompt, signal);
+        tell(completion.text);
+        return completion;
+      } catch (error) {
+        tell(error instanceof Error ? error.message : String(error));
+        throw error;
+      }
+    },
+  };
+}
 
 /** The same model, what its answers used added up. */
 function counted(model: LanguageModel, spent: Spent): LanguageModel {

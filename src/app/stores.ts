@@ -11,7 +11,8 @@ import { type Memory, openMemory } from "../memory/memory.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import type { Workers } from "../platform/workers.ts";
-import type { Redactor } from "../domain/redacted.ts";
+import type { ModelExchange } from "../domain/model_exchange.ts";
+import type { Clean, Redactor } from "../domain/redacted.ts";
 import { openUses, type Uses } from "../secrets/uses.ts";
 import { type OfferedVariable, offeredVariables } from "../secrets/variables.ts";
 import type { Vault } from "../secrets/vault.ts";
@@ -36,6 +37,8 @@ export interface Setting extends VaultSetting {
   readonly workers: Workers;
   /** Opens a directory of the home. */
   readonly openFiles: (path: string) => Files;
+  /** Gets every question to a model with its answer. */
+  readonly onExchange?: (exchange: Clean<ModelExchange>) => void;
   /** The vault, where it was opened already: what was unlocked in it stays so. */
   readonly vault?: Vault;
 }

@@ -31,6 +31,8 @@ export interface CliCommand {
   readonly tellsDoubts?: Extent;
   /** Runs programs: the launcher starts the first worker for them while the core still loads. */
   readonly runsClams?: Extent;
+  /** Has an option `--show-prompts FILE`, whose file the launcher writes. */
+  readonly showsPrompts?: Extent;
   /** Goes on until it is told to stop, with a core that is started again when it crashes. */
   readonly isService?: Extent;
   /**

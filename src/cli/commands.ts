@@ -22,7 +22,8 @@ export type CommandFact =
   | "worksWithoutConfig"
   | "tellsDoubts"
   | "runsClams"
-  | "isService";
+  | "isService"
+  | "showsPrompts";
 
 /** Whether a fact counts for what a command line names. */
 export function isTrueOf(args: readonly string[], fact: CommandFact): boolean {

@@ -14,6 +14,11 @@ export interface Launcher {
    * @throws {CodedError} `file_not_found`, `file_failed` or `usage`
    */
   readArgument(path: string): Promise<string>;
+  /**
+   * Adds to the file that the person named with `--show-prompts`.
+   * @throws {CodedError} `file_failed` or `usage`
+   */
+  writePrompts(text: string): Promise<void>;
   /** Everything on standard input, for what is piped in. */
   readInput(): Promise<string>;
   /**

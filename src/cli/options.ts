@@ -10,6 +10,7 @@ export interface AgentOptions {
   readonly expires?: string | undefined;
   readonly resume?: true | undefined;
   readonly session?: string | undefined;
+  readonly showPrompts?: string | undefined;
 }
 
 /** For options that may be repeated. */

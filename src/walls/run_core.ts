@@ -111,6 +111,7 @@ function contextFrom(
     workers: link.workers,
     launcher: {
       readArgument: async (path) => await link.ask("read_argument", { path }) as string,
+      writePrompts: async (text) => void await link.ask("write_prompts", { text }),
       readInput: () => readInput(LARGEST_INPUT),
       changeConfig: async (changes) =>
         await link.ask("change_config", {

@@ -3,6 +3,7 @@ import type { Request, ToCore } from "./_messages.ts";
 import { changeConfigTask } from "./services/change_config.ts";
 import { readArgumentTask } from "./services/read_argument.ts";
 import type { LauncherTask, TaskMeans } from "./services/task.ts";
+import { writePromptsTask } from "./services/write_prompts.ts";
 import { tryGivenUpTask } from "./services/try_given_up.ts";
 import { endWorkerTask, startWorkerTask } from "./services/workers.ts";
 
@@ -13,6 +14,7 @@ export const SERVICES: readonly LauncherTask[] = [
   startWorkerTask,
   endWorkerTask,
   tryGivenUpTask,
+  writePromptsTask,
 ];
 
 /** Does what the core asks for, or says why not. A service that does not exist is refused too. */

@@ -102,6 +102,7 @@ function launcherFor({ args }: Start, places: Places, stdin: string): Launcher {
   return {
     readArgument: async (path) =>
       path === "-" ? stdin : await ask("read_argument", { path }) as string,
+    writePrompts: async (text) => void await ask("write_prompts", { text }),
     readInput: () => Promise.resolve(stdin),
     changeConfig: async (changes) =>
       await ask("change_config", {

@@ -7,6 +7,7 @@ import { tellDroppedGrants } from "../../dropped_grants.ts";
 import { type AgentOptions, cancelOnInterrupt, collect } from "../../options.ts";
 import { answerJson, exitCodeOf } from "../../print.ts";
 import { showProgress } from "../../progress.ts";
+import { openPromptFile } from "./prompt_file.ts";
 import { unlockIfWanted } from "../../unlock.ts";
 
 /** `clambot agent`: one answer, or a conversation at the terminal. */
@@ -19,6 +20,7 @@ export function registerAgent(program: Command, context: CliContext, end: End): 
     .option("--grant <tool:scope>", "allow without asking; may be repeated", collect)
     .option("--expires <span>", "let these grants count for 30m, 12h, 7d or 2w only")
     .option("--json", "with -m: print one JSON object")
+    .option("--show-prompts <file>", "add what models are asked and answer to this file")
     .action(async (options) => {
       if (options.message !== undefined) return end(await askOnce(options, context));
       if (options.json) throw new CodedError("usage", "--json goes with -m TEXT only.");
@@ -35,7 +37,8 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
   const { atTerminal, messageOf } = await import("../../surroundings.ts");
   const progress = showProgress(context.terminal, options.json === true);
   await unlockIfWanted(context);
-  const app = await startApp(context, { once: true });
+  const prompts = await openPromptFile(options, context);
+  const app = await startApp({ ...context, ...prompts.setting }, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
   try {
     await tellDroppedGrants(app.stores, context);
@@ -48,6 +51,7 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
     if (options.json) context.terminal.out(`${JSON.stringify(told)}\n`);
     else printAnswer(answer, context.terminal, progress.streamed());
     await app.finish();
+    await prompts.end();
     return exitCodeOf(answer);
   } finally {
     progress.end();

@@ -6,6 +6,7 @@ export const agentCommand: CliCommand = {
   group: "Ask:",
   answersJson: true,
   runsClams: true,
+  showsPrompts: true,
   runsPrograms: true,
   examples: {
     "": [

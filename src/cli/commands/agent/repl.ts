@@ -4,6 +4,7 @@ import { CodedError } from "../../../domain/failure.ts";
 import { printAnswer } from "../../answer.ts";
 import type { CliContext, ExitCode } from "../../context.ts";
 import { chooseConversation, newConversation } from "../../conversation.ts";
+import { openPromptFile } from "./prompt_file.ts";
 import { tellDroppedGrants } from "../../dropped_grants.ts";
 import { openLines } from "../../lines.ts";
 import { type AgentOptions, cancelOnInterrupt } from "../../options.ts";
@@ -29,7 +30,8 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
   const { startApp } = await import("../../../app/start.ts");
   const lines = await openLines(context.terminal, context.openFiles(context.layout.state));
   await unlockIfWanted(context);
-  const app = await startApp(context);
+  const prompts = await openPromptFile(options, context);
+  const app = await startApp({ ...context, ...prompts.setting });
   const around = atTerminal(options, app.stores, context);
   await tellDroppedGrants(app.stores, context);
   let conversation = await chooseConversation(options, app.stores);
@@ -49,6 +51,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
     await app.finish();
     lines.close();
     app.close();
+    await prompts.end();
   }
 }
 
