@@ -56,7 +56,7 @@ flow(
 );
 
 flow("hosts are added, names changed, secrets forgotten, the key changed", async (clambot) => {
-  assert.equal((await clambot.run(SET, { stdin: VALUE })).code, 0);
+  assert.equal((await clambot.here.run(SET, { stdin: VALUE })).code, 0);
   const here = clambot.here;
   const added = await here.run(["secrets", "allow-host", "GITHUB", "http://nas.local:8080"]);
   assert.match(added.stderr, /is not encrypted/);
@@ -105,7 +105,7 @@ flow("what cannot be stored is said in a sentence, before a value is read", asyn
     assert.match(ended.stderr, words);
     assert.ok(!ended.stderr.includes(VALUE));
   }
-  const short = await clambot.run([...SET], { stdin: "no" });
+  const short = await clambot.here.run([...SET], { stdin: "no" });
   assert.equal(short.code, 1);
   assert.match(short.stderr, /fewer than 4 signs.* Nothing was stored\./);
   assert.ok(!(await walk(`${clambot.home}/secrets`)).some((path) => path.endsWith("vault")));
@@ -114,7 +114,7 @@ flow("what cannot be stored is said in a sentence, before a value is read", asyn
 flow(
   "a damaged vault and a lost key are one sentence with exit code 1, and stay as they are (P101)",
   async (clambot) => {
-    await clambot.run(SET, { stdin: VALUE });
+    await clambot.here.run(SET, { stdin: VALUE });
     const secrets = `${clambot.home}/secrets`;
     const vault = await Deno.readTextFile(`${secrets}/vault`);
     const key = await Deno.readTextFile(`${secrets}/vault.key`);
@@ -148,16 +148,16 @@ flow(
       "0123456789abcdef0123456789abcdef\n",
     );
     const env = { CREDENTIALS_DIRECTORY: `${clambot.directory}/credentials` };
-    const set = await clambot.run(SET, { stdin: VALUE, env });
+    const set = await clambot.here.run(SET, { stdin: VALUE, env });
     assert.equal(set.code, 0, set.stderr);
     assert.ok(!(await walk(`${clambot.home}/secrets`)).some((path) => path.endsWith("vault.key")));
     assert.match((await clambot.run(["secrets", "list"], { env })).stdout, /^GITHUB /m);
-    const without = await clambot.run(["secrets", "list"]);
+    const without = await clambot.here.run(["secrets", "list"]);
     assert.equal(without.code, 1);
     assert.match(without.stderr, /CREDENTIALS_DIRECTORY/);
-    const rotated = await clambot.run(["secrets", "rotate-key"], { env });
+    const rotated = await clambot.here.run(["secrets", "rotate-key"], { env });
     assert.equal(rotated.code, 0, rotated.stderr);
-    const both = await clambot.run(["secrets", "list"], { env });
+    const both = await clambot.here.run(["secrets", "list"], { env });
     assert.equal(both.code, 1);
     assert.ok(both.stderr.includes(key) && both.stderr.includes("vault.key"), both.stderr);
   },
@@ -170,7 +170,7 @@ flow(
       "credentials/clambot.key",
       "0123456789abcdef0123456789abcdef\n",
     );
-    await clambot.run(SET, { stdin: VALUE });
+    await clambot.here.run(SET, { stdin: VALUE });
     const config = {
       tools: { filesystem: { restrictToWorkspace: false } },
       agents: { approvals: { enabled: false } },
@@ -240,7 +240,7 @@ testAtTerminal(
     await listing.see("GITHUB");
     assert.equal((await listing.ended()).code, 0);
 
-    const service = await clambot.run(["secrets", "list"]);
+    const service = await clambot.here.run(["secrets", "list"]);
     assert.equal(service.code, 1);
     assert.match(service.stderr, /locked by a passphrase[^]*LoadCredential=clambot\.key/);
   },

@@ -69,7 +69,7 @@ Deno.test("a kept secret reaches its server, and an echo of it nobody (A143, A14
   const { clambot } = pipeline;
   for (const place of ["bearer", "basic:me", "query:key"]) {
     const set = ["secrets", "set", "GITHUB", "--host", echo.url, "--place", place];
-    assert.equal((await clambot.run(set, { stdin: VALUE })).code, 0);
+    assert.equal((await clambot.here.run(set, { stdin: VALUE })).code, 0);
     const type = place.replace(/:.*/, "");
     const auth = `auth: {type: "${type}_secret", name: "GITHUB"}`;
     const file = await clambot.write("get.js", fetching(`${echo.url}/`, auth));
@@ -97,7 +97,7 @@ Deno.test("what a running program gets of a secret is masked before it gets it",
   await using echo = startEcho();
   await using pipeline = await Pipeline.open(echo.config);
   const { clambot } = pipeline;
-  await clambot.run(["secrets", "set", "GITHUB", "--host", echo.url], { stdin: VALUE });
+  await clambot.here.run(["secrets", "set", "GITHUB", "--host", echo.url], { stdin: VALUE });
   const file = await clambot.write(
     "spell.js",
     `const {content} = await http_request({method: "GET", url: "${echo.url}/", ${BEARER}});
@@ -149,8 +149,8 @@ Deno.test("a listed variable is a secret for its hosts alone, from the environme
     `Bearer from-file-${VALUE}`,
   ]);
   const set = ["secrets", "set", "KEPT", "--host", echo.url, "--from-env"];
-  assert.equal((await clambot.run([...set, "GITHUB"], { env: { GITHUB: VALUE } })).code, 0);
-  const unlisted = await clambot.run([...set, "UNLISTED"], { env: { UNLISTED: VALUE } });
+  assert.equal((await clambot.here.run([...set, "GITHUB"], { env: { GITHUB: VALUE } })).code, 0);
+  const unlisted = await clambot.here.run([...set, "UNLISTED"], { env: { UNLISTED: VALUE } });
   assert.equal(unlisted.code, 2);
   assert.match(unlisted.stderr, /not listed in secrets\.environment/);
 });
@@ -163,7 +163,7 @@ Deno.test("agents.clamEnv gives a clam a secret under the name that the clam use
     agents: { ...echo.config.agents as JsonObject, clamEnv: clams },
   });
   const { clambot, model } = pipeline;
-  await clambot.run(["secrets", "set", "GITHUB", "--host", echo.url], { stdin: VALUE });
+  await clambot.here.run(["secrets", "set", "GITHUB", "--host", echo.url], { stdin: VALUE });
   const auth = `auth: {type: "bearer_secret", name: "API_TOKEN"}`;
   model.on("selection", GENERATE);
   model.on(
