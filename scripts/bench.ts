@@ -1,6 +1,6 @@
 // Numbers for docs/performance.md: medians over several runs, printed as a table beside the targets.
 // Start-up is measured from source and, where dist/clambot stands, with the binary. `--turns` runs
-// scripts/bench_turns.ts alone, `--peer` scripts/bench_peer.ts, `--against DIRECTORY`
+// scripts/bench_turns.ts alone, `--gap` scripts/bench_gap.ts, `--peer` scripts/bench_peer.ts, `--against DIRECTORY`
 // scripts/bench_against.ts.
 import { openRuns } from "../src/runs/runs.ts";
 import { createMatcher } from "../src/clams/match.ts";
@@ -14,6 +14,7 @@ import { openSessions } from "../src/sessions/sessions.ts";
 import { Clambot } from "../tests/flows/clambot.ts";
 import { printAgainst } from "./bench_against.ts";
 import { printModelCalls } from "./bench_calls.ts";
+import { printGaps } from "./bench_gap.ts";
 import { printPeers } from "./bench_peer.ts";
 import { printTurns } from "./bench_turns.ts";
 import { createTestSandbox } from "../tests/fakes/workers.ts";
@@ -206,11 +207,15 @@ const [part, directory] = Deno.args;
 switch (part) {
   case undefined:
     await printNumbers();
+    await printGaps();
     await printPeers();
     await printTurns();
     break;
   case "--turns":
     await printTurns();
+    break;
+  case "--gap":
+    await printGaps();
     break;
   case "--peer":
     await printPeers();
@@ -220,5 +225,5 @@ switch (part) {
     await printAgainst(directory);
     break;
   default:
-    throw new Error(`"${part}" is none of --turns, --peer and --against DIRECTORY.`);
+    throw new Error(`"${part}" is none of --turns, --gap, --peer and --against DIRECTORY.`);
 }
