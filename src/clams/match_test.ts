@@ -345,9 +345,11 @@ Deno.test("candidates are ranked by shared words, the rest fills up, imported on
   assert.deepEqual((await matcher.candidates('" OR * NEAR(', 2)).length, 2);
 });
 
-Deno.test("among 10,000 clams: no manifest is read to start, one or two to match (A254, A290)", async () => {
+/** Kept clams; CLAMBOT_CLAMS raises it. */
+const COUNT = Number(Deno.env.get("CLAMBOT_CLAMS") ?? 2000);
+
+Deno.test(`among ${COUNT} clams: no manifest is read to start, one or two to match (A254, A290)`, async () => {
   await using home = await createClamHome();
-  const COUNT = 10_000;
   const root = `${home.path}/workspace/clams`;
   const script = "return 1";
   const { formatManifest } = await import("./manifest.ts");
@@ -365,7 +367,7 @@ Deno.test("among 10,000 clams: no manifest is read to start, one or two to match
           requests: [`price of coin ${at}`],
           templates: [
             `price of {symbol:word} on market ${at}`,
-            `{symbol:word} at stall ${at % 100}`,
+            `{symbol:word} at stall ${at % (COUNT / 100)}`,
           ],
         }).manifest,
         version: 1,
@@ -383,8 +385,8 @@ Deno.test("among 10,000 clams: no manifest is read to start, one or two to match
   const { matcher, library } = home.open();
   assert.equal(await matcher.find("no clam knows this"), undefined);
   assert.deepEqual(home.reads, [], "nothing is read on start, nor for a miss");
-  assert.equal((await matcher.find("price of coin 4321"))?.clam, "c4321");
-  assert.equal((await matcher.find("price of BTC on market 9999"))?.clam, "c9999");
+  assert.equal((await matcher.find("price of coin 1234"))?.clam, "c1234");
+  assert.equal((await matcher.find("price of BTC on market 1999"))?.clam, "c1999");
   assert.ok(home.reads.length <= 8, home.reads.join());
   home.reads.length = 0;
   assert.equal(await matcher.find("BTC at stall 7"), undefined, "a hundred clams fit");
