@@ -6,8 +6,8 @@ import type { HostReply, Refusal, RunOrder } from "./_protocol.ts";
 import { limitFailure } from "./_sentences.ts";
 import type { ToolHost, ToolReply } from "./sandbox.ts";
 
-/** What the desk needs from the run around it. */
-export interface DeskRun {
+/** What the receiver needs of the run around it. */
+export interface ReceivingRun {
   /** Sends an answer to the worker. */
   send(reply: HostReply): void;
   /** The run fails here. */
@@ -28,8 +28,12 @@ export interface CallReceiver {
 /** Levels of nesting that arguments may have. */
 const DEEPEST = 200;
 
-/** Opens the desk for one run. */
-export function createCallReceiver(order: RunOrder, host: ToolHost, run: DeskRun): CallReceiver {
+/** Receives the calls of one run. */
+export function createCallReceiver(
+  order: RunOrder,
+  host: ToolHost,
+  run: ReceivingRun,
+): CallReceiver {
   const { limits } = order;
   const declared = new Set(order.tools.map(({ tool }) => tool));
   const inFlight = new Map<number, AbortController>();

@@ -4,7 +4,7 @@ import type { Guest, GuestEntry, GuestHost } from "./_guest.ts";
 import type { FromWorker, HostReply, RunOrder } from "./_protocol.ts";
 import type { ByteStream } from "./_random.ts";
 import { wrapScript } from "./_script.ts";
-import { createSlices } from "./_slices.ts";
+import { createCpuClock } from "./_cpu_clock.ts";
 import { describeUrl } from "./_url.ts";
 import {
   readError,
@@ -35,7 +35,7 @@ export interface ProgramRun {
 /** Lays out the run of one program; each step of it is a slice of the program's time. */
 export function createRun(order: RunOrder, { guest, entropy, stop, post }: RunMeans): ProgramRun {
   const { limits, source } = order;
-  const slices = createSlices(limits.cpuMs);
+  const cpuClock = createCpuClock(limits.cpuMs);
   const printed = createPrinted(limits.consoleBytes);
   const calls = createCalls(limits, (call) => {
     flush();
@@ -59,7 +59,7 @@ export function createRun(order: RunOrder, { guest, entropy, stop, post }: RunMe
     entropy,
     url: describeUrl,
     mustStop() {
-      if (slices.isOver()) ending ??= TIME_IS_OVER;
+      if (cpuClock.isOver()) ending ??= TIME_IS_OVER;
       return ending !== undefined || Atomics.load(stop, 0) !== 0;
     },
     now: () => now,
@@ -85,7 +85,7 @@ export function createRun(order: RunOrder, { guest, entropy, stop, post }: RunMe
     seen++;
     if (isClosed) return;
     let verdict: Verdict | undefined;
-    const end = slices.spend(() => {
+    const end = cpuClock.spend(() => {
       const entry = work();
       verdict = judge(entry === "ok" ? guest.drain() : entry);
     });
@@ -94,7 +94,7 @@ export function createRun(order: RunOrder, { guest, entropy, stop, post }: RunMe
     verdict = ending ?? verdict;
     isClosed = verdict !== undefined;
     flush();
-    post(verdict ?? { type: "rest", seen, cpuMs: slices.usedMs() });
+    post(verdict ?? { type: "rest", seen, cpuMs: cpuClock.usedMs() });
   };
 
   return {

@@ -3,7 +3,7 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./_protocol.ts";
 import { createByteStream } from "./_random.ts";
 import { createRun, type ProgramRun } from "./_run.ts";
 import { wrapScript } from "./_script.ts";
-import { createSlices } from "./_slices.ts";
+import { createCpuClock } from "./_cpu_clock.ts";
 
 /**
  * Runs one program for whoever holds the other end of the port: it gets the compiled engine first,
@@ -38,5 +38,5 @@ export function serveProgram(port: MessagePort): void {
 async function warmUp(): Promise<void> {
   wrapScript('async function run(args) { const { a = [1] } = await f({ "b": `${args.c}` }); }');
   (await createByteStream(""))(1);
-  createSlices(1000).spend(() => {});
+  createCpuClock(1000).spend(() => {});
 }

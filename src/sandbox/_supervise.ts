@@ -36,7 +36,7 @@ export function supervise(
     worker.port.onmessage = null;
     Atomics.store(stop, 0, 1);
     watchdog.close();
-    desk.close();
+    receiver.close();
     signal.removeEventListener("abort", cancel);
     worker.end().then(() => resolve({ ...ending, console }));
   };
@@ -51,7 +51,7 @@ export function supervise(
     limits.cpuMs,
     () => fail(limitFailure("runtime_timeout", limits)),
   );
-  const desk = createCallReceiver(order, host, {
+  const receiver = createCallReceiver(order, host, {
     send,
     fail,
     end: (failure) => end({ kind: "ended", failure }),
@@ -63,7 +63,7 @@ export function supervise(
         message.lines.forEach(printed.add);
         return console.push(...printed.take());
       case "call":
-        return desk.receive(message);
+        return receiver.receive(message);
       case "rest":
         return watchdog.rested(message.seen, message.cpuMs) ||
           broken("The worker counted its turns wrongly");
@@ -72,7 +72,7 @@ export function supervise(
       case "failed":
         return fail(failureOf(message, limits));
       case "failed_call": {
-        const failure = desk.findFailure(message.id);
+        const failure = receiver.findFailure(message.id);
         return failure === undefined
           ? broken("The worker named a failure that never was")
           : end({ kind: "failed", failure: withLine(failure, message.line) });

@@ -7,14 +7,14 @@ import { type Plainly, plainly } from "../../tests/fakes/plainly.ts";
 const START = Date.parse("2026-11-24T02:05:00.250Z");
 const CLI = "cli:default"; // Y2xpOmRlZmF1bHQ
 
-interface Desk {
+interface Opened {
   readonly files: Files;
   readonly sessions: Plainly<Sessions>;
   /** Moves the clock. */
   wait(ms: number): void;
 }
 
-async function atDesk(action: (desk: Desk) => Promise<void>): Promise<void> {
+async function withSessions(action: (opened: Opened) => Promise<void>): Promise<void> {
   const path = await Deno.makeTempDir();
   let now = START;
   const clock: Clock = {
@@ -41,7 +41,7 @@ const assistant = (content: string, turn?: string) =>
   ({ role: "assistant", content, ...(turn === undefined ? {} : { metadata: { turn } }) }) as const;
 
 Deno.test("A184: an entry is one line of JSON in the file of its conversation", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     const added = await sessions.append(CLI, user("two\nlines", "t1"));
     const line = '{"role":"user","content":"two\\nlines","timestamp":1795485900.25,' +
       '"metadata":{"turn":"t1"}}\n';
@@ -51,7 +51,7 @@ Deno.test("A184: an entry is one line of JSON in the file of its conversation", 
   }));
 
 Deno.test("A184: entries are only ever added", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     let before = "";
     for (const word of ["one", "two", "three"]) {
       await sessions.append(CLI, user(word));
@@ -63,14 +63,14 @@ Deno.test("A184: entries are only ever added", () =>
   }));
 
 Deno.test("a conversation without a file is empty", () =>
-  atDesk(async ({ sessions }) => {
+  withSessions(async ({ sessions }) => {
     assert.deepEqual(await sessions.read("cli:nobody"), []);
     assert.deepEqual(await sessions.list(), []);
     assert.equal(await sessions.lastConversation("cli:"), undefined);
   }));
 
 Deno.test("A184: broken lines, metadata lines and lines of another shape are skipped", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     await files.replace(
       "Y2xpOmRlZmF1bHQ.jsonl",
       [
@@ -94,7 +94,7 @@ Deno.test("A184: broken lines, metadata lines and lines of another shape are ski
   }));
 
 Deno.test("nothing is glued to a torn last line", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     await sessions.append(CLI, user("one"));
     await files.append("Y2xpOmRlZmF1bHQ.jsonl", '{"role":"user","content":"to');
     await sessions.append(CLI, user("three"));
@@ -102,14 +102,14 @@ Deno.test("nothing is glued to a torn last line", () =>
   }));
 
 Deno.test("a last line that only lacks its end is kept", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     await files.replace("Y2xpOmRlZmF1bHQ.jsonl", '{"role":"user","content":"one"}');
     await sessions.append(CLI, user("two"));
     assert.deepEqual(await contents(sessions), ["one", "two"]);
   }));
 
 Deno.test("A184: a file of the old name is brought over by the first look", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     await files.replace("cli_default.jsonl", '{"role":"user","content":"old","timestamp":1}\n');
     assert.deepEqual((await sessions.list()).map(({ conversation }) => conversation), [CLI]);
     assert.deepEqual(await contents(sessions), ["old"]);
@@ -118,7 +118,7 @@ Deno.test("A184: a file of the old name is brought over by the first look", () =
   }));
 
 Deno.test("A184: an old file beside a new one loses nothing, whatever comes first", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     const old = '{"role":"user","content":"old"}'; // without an end
     await sessions.append(CLI, user("new"));
     await files.replace("cli_default.jsonl", old);
@@ -133,13 +133,13 @@ Deno.test("A184: an old file beside a new one loses nothing, whatever comes firs
   }));
 
 Deno.test("old names with several colons are found under the real name", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     await files.replace("cli_2024_01.jsonl", '{"role":"user","content":"old"}\n');
     assert.deepEqual(await contents(sessions, "cli:2024:01"), ["old"]);
   }));
 
 Deno.test("a conversation's name cannot lead out of the directory", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     for (const name of ["cli:../../x", "cli:/etc/passwd", "../x:y", "cli:a\u0000b", "cli:ä/☃"]) {
       await sessions.append(name, user("x"));
       assert.deepEqual(await contents(sessions, name), ["x"]);
@@ -151,7 +151,7 @@ Deno.test("a conversation's name cannot lead out of the directory", () =>
   }));
 
 Deno.test("a name that fits no file is refused with a sentence", () =>
-  atDesk(async ({ sessions }) => {
+  withSessions(async ({ sessions }) => {
     await assert.rejects(
       () => Promise.resolve(sessions.append(`cli:${"x".repeat(200)}`, user("x"))),
       {
@@ -163,7 +163,7 @@ Deno.test("a name that fits no file is refused with a sentence", () =>
   }));
 
 Deno.test("list() gives the newest conversation first, with its entries and its time", () =>
-  atDesk(async ({ sessions, wait }) => {
+  withSessions(async ({ sessions, wait }) => {
     await sessions.append("telegram:1", user("a"));
     wait(1000);
     await sessions.append("cli:a", user("b"));
@@ -184,7 +184,7 @@ Deno.test("list() gives the newest conversation first, with its entries and its 
   }));
 
 Deno.test("list() reads again only what changed", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     for (let n = 0; n < 30; n++) await sessions.append(`cli:${n}`, user("x"));
     await sessions.list();
     const reads: string[] = [];
@@ -199,7 +199,7 @@ Deno.test("list() reads again only what changed", () =>
   }));
 
 Deno.test("a broken index is built anew", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     await sessions.append(CLI, user("x"));
     for (const broken of ["{", "[]", "null", '{"Y2xpOmRlZmF1bHQ.jsonl":{"size":"big"}}']) {
       await files.replace("index.json", broken);
@@ -208,7 +208,7 @@ Deno.test("a broken index is built anew", () =>
   }));
 
 Deno.test("A185: a message without an answer or a notice of its turn is unanswered", () =>
-  atDesk(async ({ sessions }) => {
+  withSessions(async ({ sessions }) => {
     await sessions.append("cli:a", user("answered", "t1"));
     await sessions.append("cli:a", user("waits", "t2"));
     await sessions.append("cli:a", assistant("yes", "t1"));
@@ -227,7 +227,7 @@ Deno.test("A185: a message without an answer or a notice of its turn is unanswer
   }));
 
 Deno.test("A186: rewrite() puts a summary in place of the beginning and archives the original", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     for (const word of ["one", "two", "three"]) await sessions.append(CLI, user(word));
     const original = await files.readText("Y2xpOmRlZmF1bHQ.jsonl");
     const seen = (await sessions.read(CLI)).slice(0, 2);
@@ -250,7 +250,7 @@ Deno.test("A186: rewrite() puts a summary in place of the beginning and archives
   }));
 
 Deno.test("rewrite() changes nothing when somebody else has rewritten the beginning", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     for (const word of ["one", "two"]) await sessions.append(CLI, user(word));
     const seen = await sessions.read(CLI);
     assert.equal(await sessions.rewrite(CLI, seen, seen.slice(1)), true);
@@ -260,7 +260,7 @@ Deno.test("rewrite() changes nothing when somebody else has rewritten the beginn
   }));
 
 Deno.test("rewrite() and remove() never write over an archived conversation", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     for (const word of ["one", "two", "three"]) {
       await sessions.append(CLI, user(word));
       assert.equal(await sessions.remove(CLI), true);
@@ -277,7 +277,7 @@ Deno.test("rewrite() and remove() never write over an archived conversation", ()
   }));
 
 Deno.test("many writers at once lose no entry", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     const other = plainly(openSessions(openFiles(files.path), { now: () => START } as Clock));
     await Promise.all(
       Array.from({ length: 40 }, (_, n) => (n % 2 ? sessions : other).append(CLI, user(`${n}`))),
@@ -286,7 +286,7 @@ Deno.test("many writers at once lose no entry", () =>
   }));
 
 Deno.test("A185: what was said is on disk after kill -9, and the conversation goes on", () =>
-  atDesk(async ({ files, sessions }) => {
+  withSessions(async ({ files, sessions }) => {
     const acknowledged = new Map<string, number>();
     await Promise.all(["a", "b", "c"].map(async (tag, index) => {
       acknowledged.set(tag, await speakUntilKilled(files.path, tag, 40 + index * 25));

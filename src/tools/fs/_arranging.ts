@@ -15,24 +15,24 @@ import { changedMeanwhile, see, type Seen } from "./_seen.ts";
 import { measure } from "./_walking.ts";
 
 /** Makes a directory and those above it. One that is there already is no error. */
-export const prepareMkdir: Preparer = async (request, desk, signal) => {
+export const prepareMkdir: Preparer = async (request, context, signal) => {
   checkName(request.path);
-  const place = await desk.paths.find(request.path, "write", signal);
+  const place = await context.paths.find(request.path, "write", signal);
   if (place.found && place.found.kind !== "directory") throw exists(place);
-  return prepared(request, place, desk, {
+  return prepared(request, place, context, {
     effect: place.found ? "read" : "write",
     title: "Make the directory",
     async run(signal) {
       const change = { operation: "mkdir", place, bytes: 0, keep: "nothing" as const };
-      const act = () => desk.workspace.makeDirectory(place, signal);
-      if (!place.found) await desk.undo.around(change, act, signal);
+      const act = () => context.workspace.makeDirectory(place, signal);
+      if (!place.found) await context.undo.around(change, act, signal);
       return { path: place.path, created: !place.found };
     },
   });
 };
 
 /** Gives a file or directory another name, where nothing stands. */
-export const prepareMove: Preparer = async (request, desk, signal) => {
+export const prepareMove: Preparer = async (request, context, signal) => {
   if (request.to === undefined) {
     throw new CodedError(
       "tool_arguments_invalid",
@@ -40,15 +40,15 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
     );
   }
   checkName(request.to);
-  const place = await desk.paths.find(request.path, "entry", signal);
-  const target = await desk.paths.find(request.to, "entry", signal);
-  await refuseWhole(place, desk);
+  const place = await context.paths.find(request.path, "entry", signal);
+  const target = await context.paths.find(request.to, "entry", signal);
+  await refuseWhole(place, context);
   expectFound(place);
   if (target.found) throw exists(target);
   if (isWithin(target.path, place.path)) throw intoItself(place, target);
   const whole = place.found?.kind === "directory";
-  const seen = await seeFile(place, desk, signal);
-  const call = prepared({ ...request, to: target.path }, place, desk, {
+  const seen = await seeFile(place, context, signal);
+  const call = prepared({ ...request, to: target.path }, place, context, {
     effect: "write",
     title: "Move",
     whole,
@@ -56,20 +56,24 @@ export const prepareMove: Preparer = async (request, desk, signal) => {
     async run(signal) {
       await seen?.again(signal);
       const change = { operation: "move", place, target, bytes: 0, keep: "nothing" as const };
-      await desk.undo.around(change, () => desk.workspace.move(place, target, signal), signal);
+      await context.undo.around(
+        change,
+        () => context.workspace.move(place, target, signal),
+        signal,
+      );
       return { path: place.path, to: target.path };
     },
   });
-  return { ...call, also: [resourceAt("write", target, desk, whole)] };
+  return { ...call, also: [resourceAt("write", target, context, whole)] };
 };
 
 /** Deletes a file or an empty directory; with `recursive` a directory and all in it. */
-export const prepareDelete: Preparer = async (request, desk, signal) => {
-  const place = await desk.paths.find(request.path, "entry", signal);
-  await refuseWhole(place, desk);
+export const prepareDelete: Preparer = async (request, context, signal) => {
+  const place = await context.paths.find(request.path, "entry", signal);
+  await refuseWhole(place, context);
   expectFound(place);
-  const extent = await extentOf(request, place, desk, signal);
-  return prepared(request, place, desk, {
+  const extent = await extentOf(request, place, context, signal);
+  return prepared(request, place, context, {
     effect: "write",
     title: "Delete",
     fields: extent.fields,
@@ -82,9 +86,9 @@ export const prepareDelete: Preparer = async (request, desk, signal) => {
         bytes: extent.bytes,
         keep: "itself" as const,
       };
-      await desk.undo.around(
+      await context.undo.around(
         change,
-        (kept) => desk.workspace.takeOut(place, kept, signal),
+        (kept) => context.workspace.takeOut(place, kept, signal),
         signal,
       );
       return { path: place.path, bytes: extent.bytes };
@@ -95,37 +99,37 @@ export const prepareDelete: Preparer = async (request, desk, signal) => {
 /** The beginning of a file that is to go; links and other things have no content to compare. */
 async function seeFile(
   place: Place,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
   if (place.found?.kind !== "file") return undefined;
-  return await see(place, desk.limits.maxReadBytes, desk, signal);
+  return await see(place, context.limits.maxReadBytes, context, signal);
 }
 
 /** How much goes with it, for the person and for the undo log. */
-async function extentOf(request: FsRequest, place: Place, desk: FsContext, signal: AbortSignal) {
+async function extentOf(request: FsRequest, place: Place, context: FsContext, signal: AbortSignal) {
   const size = place.found?.size ?? 0;
   const ofFile = { bytes: size, fields: [{ name: "size", value: inBytes(size) }] };
   if (place.found?.kind !== "directory") {
-    const seen = await seeFile(place, desk, signal);
+    const seen = await seeFile(place, context, signal);
     return { ...ofFile, check: async (signal: AbortSignal) => void await seen?.again(signal) };
   }
   if (request.recursive) {
-    const { bytes, files, truncated } = await measure(place, desk, signal);
+    const { bytes, files, truncated } = await measure(place, context, signal);
     const more = truncated ? "more than " : "";
     const value = `${more}${files.toLocaleString("en")} files, ${inBytes(bytes)}`;
     return {
       bytes,
       fields: [{ name: "everything in it", value }],
       check: async (signal: AbortSignal) => {
-        const now = await measure(place, desk, signal);
+        const now = await measure(place, context, signal);
         const isSame = now.bytes === bytes && now.files === files && now.truncated === truncated;
         if (!isSame) throw changedMeanwhile(place.path);
       },
     };
   }
   const check = async (signal: AbortSignal) => {
-    if ((await desk.workspace.list(place, 1, signal)).length === 0) return;
+    if ((await context.workspace.list(place, 1, signal)).length === 0) return;
     throw new CodedError(
       "file_exists",
       `The directory "${place.path}" is not empty.`,
@@ -137,9 +141,9 @@ async function extentOf(request: FsRequest, place: Place, desk: FsContext, signa
 }
 
 /** The root stays, and so does every directory that holds something of the program. */
-async function refuseWhole(place: Place, desk: FsContext): Promise<void> {
-  const { root } = desk.workspace;
-  if (place.path !== root && !await desk.paths.holdsKept(place.path)) return;
+async function refuseWhole(place: Place, context: FsContext): Promise<void> {
+  const { root } = context.workspace;
+  if (place.path !== root && !await context.paths.holdsKept(place.path)) return;
   throw new CodedError(
     "path_protected",
     `"${place.path}" itself can be neither moved nor deleted.`,

@@ -36,7 +36,7 @@ export interface FsRequest {
 /** Reads one operation's arguments and looks at its place. */
 export type Preparer = (
   request: FsRequest,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ) => Promise<Prepared>;
 
@@ -46,7 +46,7 @@ type Field = Prepared["preview"]["fields"][number];
 export function prepared(
   request: FsRequest,
   place: Place,
-  desk: FsContext,
+  context: FsContext,
   call: {
     readonly effect: Effect;
     readonly title: string;
@@ -62,7 +62,7 @@ export function prepared(
   return {
     args: { ...Object.fromEntries(given), path: place.path },
     effect: call.effect,
-    resource: resourceAt(request.operation, place, desk, call.whole),
+    resource: resourceAt(request.operation, place, context, call.whole),
     preview: {
       title: `${title} ${legible(place.path)}`,
       fields: [{ name: "path", value: place.path }, ...fields],
@@ -76,10 +76,10 @@ export function prepared(
 export function resourceAt(
   operation: string,
   { path }: Place,
-  desk: FsContext,
+  context: FsContext,
   whole = false,
 ): Resource {
-  const { root, readable } = desk.workspace;
+  const { root, readable } = context.workspace;
   const within = readable.find((directory) => isWithin(path, directory)) ?? root;
   return { kind: "file", operation, path, root: within, ...(whole ? { whole } : {}) };
 }

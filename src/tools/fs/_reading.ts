@@ -8,12 +8,12 @@ import { see } from "./_seen.ts";
 const LONGEST_LISTING = 1000;
 
 /** Reads a text file, or its beginning. */
-export const prepareRead: Preparer = async (request, desk, signal) => {
-  const place = await desk.paths.find(request.path, "read", signal);
+export const prepareRead: Preparer = async (request, context, signal) => {
+  const place = await context.paths.find(request.path, "read", signal);
   expectFile(place);
-  const limit = desk.limits.maxReadBytes;
-  const seen = await see(place, limit + 1, desk, signal);
-  return prepared(request, place, desk, {
+  const limit = context.limits.maxReadBytes;
+  const seen = await see(place, limit + 1, context, signal);
+  return prepared(request, place, context, {
     effect: "read",
     title: "Read",
     fields: [{ name: "size", value: inBytes(place.found?.size ?? 0) }],
@@ -28,14 +28,14 @@ export const prepareRead: Preparer = async (request, desk, signal) => {
 };
 
 /** Lists a directory: directories first, then by name. */
-export const prepareList: Preparer = async (request, desk, signal) => {
-  const place = await desk.paths.find(request.path, "read", signal);
+export const prepareList: Preparer = async (request, context, signal) => {
+  const place = await context.paths.find(request.path, "read", signal);
   expectKind(place, "directory");
-  return prepared(request, place, desk, {
+  return prepared(request, place, context, {
     effect: "read",
     title: "List",
     async run(signal) {
-      const found = await desk.workspace.list(place, LONGEST_LISTING + 1, signal);
+      const found = await context.workspace.list(place, LONGEST_LISTING + 1, signal);
       const truncated = found.length > LONGEST_LISTING;
       const entries = found.slice(0, LONGEST_LISTING)
         .map(({ path, found }) => ({ name: basename(path), ...described(found) }));

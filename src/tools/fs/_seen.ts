@@ -20,16 +20,16 @@ export interface Seen {
 export async function see(
   place: Place,
   limit: number,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const bytes = await desk.workspace.read(place, limit, signal);
+  const bytes = await context.workspace.read(place, limit, signal);
   const seen = await sha256Hex(bytes);
   return {
     bytes,
     async again(signal) {
-      const now = await desk.workspace.read(place, limit, signal);
-      const { found } = await desk.workspace.locate(place.path, signal);
+      const now = await context.workspace.read(place, limit, signal);
+      const { found } = await context.workspace.locate(place.path, signal);
       const isSame = isUnchanged(place.found, found) && await sha256Hex(now) === seen;
       if (!isSame) throw changedMeanwhile(place.path);
       return now;

@@ -27,7 +27,7 @@ interface Walk {
 }
 
 /** Finds lines that hold a text, letters of either case. */
-export const prepareSearch: Preparer = async (request, desk, signal) => {
+export const prepareSearch: Preparer = async (request, context, signal) => {
   const { query } = request;
   if (query === undefined || query.trim() === "") {
     throw new CodedError(
@@ -35,39 +35,39 @@ export const prepareSearch: Preparer = async (request, desk, signal) => {
       `fs: the operation "search" needs the argument "query".`,
     );
   }
-  const place = await desk.paths.find(request.path, "read", signal);
+  const place = await context.paths.find(request.path, "read", signal);
   expectFound(place);
   if (place.found?.kind !== "directory") expectKind(place, "file");
-  return prepared(request, place, desk, {
+  return prepared(request, place, context, {
     effect: "read",
     title: "Search in",
     whole: place.found?.kind === "directory",
     fields: [{ name: "query", value: query }],
-    run: (signal) => search(place, query, desk, signal),
+    run: (signal) => search(place, query, context, signal),
   });
 };
 
 /** Sizes of a directory and of the largest directories in it. */
-export const prepareDiskUsage: Preparer = async (request, desk, signal) => {
-  const place = await desk.paths.find(request.path, "read", signal);
+export const prepareDiskUsage: Preparer = async (request, context, signal) => {
+  const place = await context.paths.find(request.path, "read", signal);
   expectKind(place, "directory");
-  return prepared(request, place, desk, {
+  return prepared(request, place, context, {
     effect: "read",
     title: "Measure",
     whole: true,
-    run: (signal) => diskUsage(place, desk, signal),
+    run: (signal) => diskUsage(place, context, signal),
   });
 };
 
 /** Files below a directory and their bytes. */
 export async function measure(
   place: Place,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ): Promise<{ readonly bytes: number; readonly files: number; readonly truncated: boolean }> {
   const walk = startWalk(signal);
   let [bytes, files] = [0, 0];
-  for await (const { found } of filesBelow(place, desk, walk)) {
+  for await (const { found } of filesBelow(place, context, walk)) {
     bytes += found?.size ?? 0;
     files++;
   }
@@ -77,35 +77,39 @@ export async function measure(
 async function search(
   place: Place,
   query: string,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const walk = startWalk(signal);
   const matches: JsonObject[] = [];
   const wanted = new RegExp(query.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "iu");
   let left = MOST_SEARCHED;
-  for await (const file of filesBelow(place, desk, walk)) {
+  for await (const file of filesBelow(place, context, walk)) {
     const size = file.found?.size ?? 0;
-    if (size > desk.limits.maxReadBytes) {
+    if (size > context.limits.maxReadBytes) {
       walk.truncated = true;
       continue;
     }
     left -= size;
     if (left < 0) return { path: place.path, matches, truncated: true };
-    const text = await readableText(file, desk, signal);
+    const text = await readableText(file, context, signal);
     for (const match of text === undefined ? [] : matchesIn(text, wanted)) {
       if (matches.length === MOST_MATCHES) return { path: place.path, matches, truncated: true };
-      matches.push({ path: pathFrom(desk, file), ...match });
+      matches.push({ path: pathFrom(context, file), ...match });
     }
   }
   return { path: place.path, matches, truncated: walk.truncated };
 }
 
-async function diskUsage(place: Place, desk: FsContext, signal: AbortSignal): Promise<JsonObject> {
+async function diskUsage(
+  place: Place,
+  context: FsContext,
+  signal: AbortSignal,
+): Promise<JsonObject> {
   const walk = startWalk(signal);
   const sizes = new Map<string, number>();
   let [bytes, files] = [0, 0];
-  for await (const file of filesBelow(place, desk, walk)) {
+  for await (const file of filesBelow(place, context, walk)) {
     const [top, ...rest] = relative(place.path, file.path).split(/[\\/]/);
     const size = file.found?.size ?? 0;
     bytes += size;
@@ -126,31 +130,31 @@ function startWalk(signal: AbortSignal): Walk {
 /** Every file at or below a place, never through a link, never into what the tool must not touch. */
 async function* filesBelow(
   place: Place,
-  desk: FsContext,
+  context: FsContext,
   walk: Walk,
   depth = 0,
 ): AsyncGenerator<Place> {
   if (place.found?.kind === "file") yield place;
   if (!place.found) walk.truncated = true; // its name is no text, so it cannot be looked at
   if (place.found?.kind !== "directory") return;
-  for (const entry of await entriesOf(place, desk, walk, depth)) {
+  for (const entry of await entriesOf(place, context, walk, depth)) {
     walk.signal.throwIfAborted();
     if (walk.deadline.aborted) walk.truncated = true;
     if (walk.deadline.aborted) return;
-    if (!await desk.paths.isKept(entry.path)) yield* filesBelow(entry, desk, walk, depth + 1);
+    if (!await context.paths.isKept(entry.path)) yield* filesBelow(entry, context, walk, depth + 1);
   }
 }
 
 /** As many entries as the walk may still look at; none of what is too deep or cannot be opened. */
 async function entriesOf(
   place: Place,
-  desk: FsContext,
+  context: FsContext,
   walk: Walk,
   depth: number,
 ): Promise<Place[]> {
   const left = depth > DEEPEST ? 0 : MOST_ENTRIES - walk.entries;
   try {
-    const entries = await desk.workspace.list(place, left + 1, walk.signal);
+    const entries = await context.workspace.list(place, left + 1, walk.signal);
     if (entries.length > left) walk.truncated = true;
     walk.entries += Math.min(left, entries.length);
     return entries.slice(0, left).sort((one, other) => one.path < other.path ? -1 : 1);
@@ -164,12 +168,12 @@ async function entriesOf(
 /** The text of a file that is one; what cannot be read is passed over. */
 async function readableText(
   file: Place,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (!hasOneName(file) || (file.found?.size ?? 0) > desk.limits.maxReadBytes) return undefined;
+  if (!hasOneName(file) || (file.found?.size ?? 0) > context.limits.maxReadBytes) return undefined;
   try {
-    const bytes = await desk.workspace.read(file, desk.limits.maxReadBytes, signal);
+    const bytes = await context.workspace.read(file, context.limits.maxReadBytes, signal);
     return decodeText(bytes, file.path);
   } catch (error) {
     if (error instanceof CodedError) return undefined;
@@ -191,7 +195,7 @@ function* matchesIn(text: string, wanted: RegExp): Generator<{ line: number; tex
 }
 
 /** As programs write it: relative to the root where it is below. */
-function pathFrom(desk: FsContext, file: Place): string {
-  const way = relative(desk.workspace.root, file.path);
+function pathFrom(context: FsContext, file: Place): string {
+  const way = relative(context.workspace.root, file.path);
   return way.startsWith("..") ? file.path : way;
 }

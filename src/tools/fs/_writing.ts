@@ -15,14 +15,14 @@ const COUNTED_LINES = 50;
 const encoder = new TextEncoder();
 
 /** Writes a whole file. */
-export const prepareWrite: Preparer = async (request, desk, signal) => {
+export const prepareWrite: Preparer = async (request, context, signal) => {
   const content = encoder.encode(required(request, "content"));
-  checkSize(content, desk, request.path);
+  checkSize(content, context, request.path);
   checkName(request.path);
-  const place = await desk.paths.find(request.path, "write", signal);
+  const place = await context.paths.find(request.path, "write", signal);
   if (place.found) expectFile(place);
-  const seen = await seePrevious(place, desk, signal);
-  return preparedWrite(request, place, desk, {
+  const seen = await seePrevious(place, context, signal);
+  return preparedWrite(request, place, context, {
     title: place.found ? "Overwrite" : "Create",
     seen,
     before: seen && textOf(seen, place.path),
@@ -33,15 +33,15 @@ export const prepareWrite: Preparer = async (request, desk, signal) => {
 };
 
 /** Adds to the end of a file; makes it when there is none. */
-export const prepareAppend: Preparer = async (request, desk, signal) => {
+export const prepareAppend: Preparer = async (request, context, signal) => {
   const added = required(request, "content");
   checkName(request.path);
-  const place = await desk.paths.find(request.path, "write", signal);
-  const seen = place.found ? await seeWhole(place, desk, signal) : undefined;
+  const place = await context.paths.find(request.path, "write", signal);
+  const seen = place.found ? await seeWhole(place, context, signal) : undefined;
   const before = seen ? decodeText(seen.bytes, place.path) : "";
   const content = encoder.encode(before + added);
-  checkSize(content, desk, place.path);
-  return preparedWrite(request, place, desk, {
+  checkSize(content, context, place.path);
+  return preparedWrite(request, place, context, {
     title: place.found ? "Add to" : "Create",
     seen,
     before: place.found ? before : undefined,
@@ -52,7 +52,7 @@ export const prepareAppend: Preparer = async (request, desk, signal) => {
 };
 
 /** Replaces the first occurrence of a text. */
-export const prepareEdit: Preparer = async (request, desk, signal) => {
+export const prepareEdit: Preparer = async (request, context, signal) => {
   const wanted = required(request, "old_text");
   const replacement = required(request, "new_text");
   if (wanted === "") {
@@ -62,18 +62,18 @@ export const prepareEdit: Preparer = async (request, desk, signal) => {
       `To add to the end of a file use the operation "append".`,
     );
   }
-  const place = await desk.paths.find(request.path, "write", signal);
-  const seen = await seeWhole(place, desk, signal);
+  const place = await context.paths.find(request.path, "write", signal);
+  const seen = await seeWhole(place, context, signal);
   const before = decodeText(seen.bytes, place.path);
   const edit = editText(before, wanted, replacement);
   if (edit.kind === "absent") throw textNotFound(place.path, edit.nearest);
   const content = encoder.encode(edit.text);
-  checkSize(content, desk, place.path);
+  checkSize(content, context, place.path);
   const { occurrences } = edit;
   const warning = occurrences > 1
     ? { warning: `The text occurs ${occurrences} times; only the first was replaced.` }
     : {};
-  return preparedWrite(request, place, desk, {
+  return preparedWrite(request, place, context, {
     title: "Edit",
     seen,
     before,
@@ -97,20 +97,20 @@ interface Writing {
 async function preparedWrite(
   request: FsRequest,
   place: Place,
-  desk: FsContext,
+  context: FsContext,
   writing: Writing,
 ): Promise<Prepared> {
   const { title, seen, before, after, content, result } = writing;
   const shown = await shownChange(before ?? "", after, place.path);
   const size = place.found ? [{ name: "size before", value: inBytes(place.found.size) }] : [];
-  return prepared(request, place, desk, {
+  return prepared(request, place, context, {
     effect: "write",
     title,
     fields: [...size, { name: "size", value: inBytes(content.length) }, ...shown.fields],
     diff: shown.diff,
     async run(signal) {
       await seen?.again(signal); // what is shown as removed is what goes
-      await putContent(request.operation, place, content, desk, signal);
+      await putContent(request.operation, place, content, context, signal);
       return { path: place.path, bytes: content.length, ...result };
     },
   });
@@ -120,7 +120,7 @@ async function putContent(
   operation: string,
   place: Place,
   content: Uint8Array,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ): Promise<void> {
   const change = {
@@ -130,18 +130,18 @@ async function putContent(
     bytes: place.found?.size ?? 0,
     keep: place.found ? "copy" as const : "nothing" as const,
   };
-  const act = () => desk.workspace.replace(place, content, signal);
-  await desk.undo.around(change, act, signal);
+  const act = () => context.workspace.replace(place, content, signal);
+  await context.undo.around(change, act, signal);
 }
 
 /** The file that would be overwritten, if it is small enough to compare. */
 async function seePrevious(
   place: Place,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ): Promise<Seen | undefined> {
-  if (!place.found || place.found.size > desk.limits.maxReadBytes) return undefined;
-  return await see(place, desk.limits.maxReadBytes, desk, signal);
+  if (!place.found || place.found.size > context.limits.maxReadBytes) return undefined;
+  return await see(place, context.limits.maxReadBytes, context, signal);
 }
 
 function textOf({ bytes }: Seen, path: string): string | undefined {
@@ -152,10 +152,10 @@ function textOf({ bytes }: Seen, path: string): string | undefined {
   }
 }
 
-async function seeWhole(place: Place, desk: FsContext, signal: AbortSignal): Promise<Seen> {
+async function seeWhole(place: Place, context: FsContext, signal: AbortSignal): Promise<Seen> {
   expectFile(place);
-  const limit = Math.min(desk.limits.maxReadBytes, desk.limits.maxWriteBytes);
-  const seen = await see(place, limit + 1, desk, signal);
+  const limit = Math.min(context.limits.maxReadBytes, context.limits.maxWriteBytes);
+  const seen = await see(place, limit + 1, context, signal);
   if (seen.bytes.length > limit) throw tooLarge(place.path, limit);
   return seen;
 }
@@ -180,8 +180,8 @@ function required(request: FsRequest, name: "content" | "old_text" | "new_text")
   );
 }
 
-function checkSize(content: Uint8Array, desk: FsContext, path: string): void {
-  const limit = desk.limits.maxWriteBytes;
+function checkSize(content: Uint8Array, context: FsContext, path: string): void {
+  const limit = context.limits.maxWriteBytes;
   if (content.length > limit) throw tooLarge(path, limit, content.length);
 }
 

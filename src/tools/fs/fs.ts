@@ -82,7 +82,7 @@ export interface FsPorts {
 export function createFsTool(ports: FsPorts): Tool {
   const { workspace, undo, limits, around } = ports;
   const paths = createPaths(workspace, { ...around, restricted: limits.restrictToWorkspace });
-  const desk: FsContext = { workspace, paths, undo, limits };
+  const context: FsContext = { workspace, paths, undo, limits };
   return {
     name: NAME,
     description: "Reads and changes text files of the workspace.",
@@ -95,10 +95,10 @@ export function createFsTool(ports: FsPorts): Tool {
       expectFields(request);
       expectWholeCharacters(NAME, request);
       try {
-        return await PREPARERS[request.operation](request, desk, signal);
+        return await PREPARERS[request.operation](request, context, signal);
       } catch (error) {
         if (!(error instanceof CodedError) || !OF_THE_DISK.includes(error.code)) throw error;
-        return await preparedToFail(request, error, desk, signal);
+        return await preparedToFail(request, error, context, signal);
       }
     },
   };
@@ -122,15 +122,15 @@ const OF_THE_DISK: readonly FailureCode[] = [
 async function preparedToFail(
   request: FsRequest,
   error: CodedError,
-  desk: FsContext,
+  context: FsContext,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const purpose = ["move", "delete"].includes(request.operation) ? "entry" : "read";
-  const place = await desk.paths.find(request.path, purpose, signal);
+  const place = await context.paths.find(request.path, purpose, signal);
   const target = request.to === undefined
     ? undefined
-    : await desk.paths.find(request.to, "entry", signal);
-  return prepared(target ? { ...request, to: target.path } : request, place, desk, {
+    : await context.paths.find(request.to, "entry", signal);
+  return prepared(target ? { ...request, to: target.path } : request, place, context, {
     effect: "read", // whoever is told why learns how the disk looks
     title: `Find that there is nothing to ${request.operation} at`,
     run: () => Promise.reject(error),

@@ -3,28 +3,28 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { APPROVED, assertFails, type FsDesk, withFsDesk } from "../../../tests/fakes/fs_desk.ts";
 
-async function read(desk: FsDesk, path: string): Promise<string> {
-  return await Deno.readTextFile(`${desk.root}/${path}`);
+async function read(context: FsDesk, path: string): Promise<string> {
+  return await Deno.readTextFile(`${context.root}/${path}`);
 }
 
 // Whoever opened the pipe would wait for ever.
 Deno.test("a pipe is refused at once", async () => {
-  await withFsDesk(async (desk) => {
-    const made = await new Deno.Command("mkfifo", { args: [`${desk.root}/pipe`] }).output();
+  await withFsDesk(async (context) => {
+    const made = await new Deno.Command("mkfifo", { args: [`${context.root}/pipe`] }).output();
     assert.ok(made.success);
     for (const operation of ["read", "append"]) {
       const args = operation === "append" ? { content: "x" } : {};
-      await assertFails(desk.call({ operation, path: "pipe", ...args }), "file_type_mismatch");
+      await assertFails(context.call({ operation, path: "pipe", ...args }), "file_type_mismatch");
     }
   });
 });
 
 Deno.test("a file that became a pipe since it was looked at does not hold the call up", async () => {
-  await withFsDesk(async (desk) => {
-    await Deno.writeTextFile(`${desk.root}/a.txt`, "a");
-    const prepared = await desk.prepare({ operation: "read", path: "a.txt" });
-    await Deno.remove(`${desk.root}/a.txt`);
-    await new Deno.Command("mkfifo", { args: [`${desk.root}/a.txt`] }).output();
+  await withFsDesk(async (context) => {
+    await Deno.writeTextFile(`${context.root}/a.txt`, "a");
+    const prepared = await context.prepare({ operation: "read", path: "a.txt" });
+    await Deno.remove(`${context.root}/a.txt`);
+    await new Deno.Command("mkfifo", { args: [`${context.root}/a.txt`] }).output();
     const signal = AbortSignal.timeout(2_000);
     await assertFails(prepared.run(APPROVED, signal, NOBODY_TO_ASK), "file_changed");
   });
@@ -50,7 +50,7 @@ for (
   ] as const
 ) {
   Deno.test(`what was approved is not done any more when ${what} since (A123)`, async () => {
-    await withFsDesk(async (desk) => {
+    await withFsDesk(async (context) => {
       for (
         const args of [
           { operation: "write", content: "new" },
@@ -58,10 +58,10 @@ for (
           { operation: "delete" },
         ]
       ) {
-        const directory = `${desk.root}/${args.operation}`;
+        const directory = `${context.root}/${args.operation}`;
         await Deno.mkdir(directory);
         await Deno.writeTextFile(`${directory}/a.txt`, "text");
-        const prepared = await desk.prepare({ ...args, path: `${args.operation}/a.txt` });
+        const prepared = await context.prepare({ ...args, path: `${args.operation}/a.txt` });
         await change(`${directory}/a.txt`);
         const signal = AbortSignal.timeout(10_000);
         await assertFails(prepared.run(APPROVED, signal, NOBODY_TO_ASK), "file_changed");
@@ -71,32 +71,34 @@ for (
 }
 
 Deno.test("a new file is not written over one that came in the meantime", async () => {
-  await withFsDesk(async (desk) => {
-    const prepared = await desk.prepare({ operation: "write", path: "a.txt", content: "mine" });
-    await Deno.writeTextFile(`${desk.root}/a.txt`, "theirs");
+  await withFsDesk(async (context) => {
+    const prepared = await context.prepare({ operation: "write", path: "a.txt", content: "mine" });
+    await Deno.writeTextFile(`${context.root}/a.txt`, "theirs");
     await assertFails(
       prepared.run(APPROVED, AbortSignal.timeout(10_000), NOBODY_TO_ASK),
       "file_changed",
     );
-    assert.equal(await read(desk, "a.txt"), "theirs");
+    assert.equal(await read(context, "a.txt"), "theirs");
   });
 });
 
 Deno.test("calls at the same time do not get into each other's way", async () => {
-  await withFsDesk(async (desk) => {
+  await withFsDesk(async (context) => {
     const names = Array.from({ length: 12 }, (_, index) => `d/e${index % 3}/f${index}.txt`);
-    await Promise.all(names.map((path) => desk.call({ operation: "write", path, content: path })));
-    for (const path of names) assert.equal(await read(desk, path), path);
+    await Promise.all(
+      names.map((path) => context.call({ operation: "write", path, content: path })),
+    );
+    for (const path of names) assert.equal(await read(context, path), path);
   });
 });
 
 Deno.test("a program that is killed while it writes leaves the old or the new content (A140)", async () => {
-  await withFsDesk(async (desk) => {
+  await withFsDesk(async (context) => {
     const writer = fileURLToPath(new URL("../../../tests/fixtures/fs_writer.ts", import.meta.url));
-    await Deno.writeTextFile(`${desk.root}/a.txt`, "b".repeat(1_000_000));
+    await Deno.writeTextFile(`${context.root}/a.txt`, "b".repeat(1_000_000));
     for (const ms of [0, 3, 7, 12, 18]) {
       const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "--quiet", "--no-prompt", "--allow-all", writer, desk.root, "a.txt"],
+        args: ["run", "--quiet", "--no-prompt", "--allow-all", writer, context.root, "a.txt"],
         stdout: "piped",
       }).spawn();
       const reader = child.stdout.getReader();
@@ -105,7 +107,7 @@ Deno.test("a program that is killed while it writes leaves the old or the new co
       child.kill("SIGKILL");
       await child.status;
       await reader.cancel();
-      assert.match(await read(desk, "a.txt"), /^(?:a{1000000}|b{1000000})$/);
+      assert.match(await read(context, "a.txt"), /^(?:a{1000000}|b{1000000})$/);
     }
   });
 });

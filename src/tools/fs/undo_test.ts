@@ -7,8 +7,8 @@ import { type FileChange, undoLast } from "./undo.ts";
 
 const signal = new AbortController().signal;
 
-async function undo(desk: FsDesk, id?: string): Promise<FileChange | undefined> {
-  return await undoLast(desk.undo, desk.workspace, signal, id);
+async function undo(context: FsDesk, id?: string): Promise<FileChange | undefined> {
+  return await undoLast(context.undo, context.workspace, signal, id);
 }
 
 /** Everything below the root: directories end with a slash, files tell their content. */
@@ -37,31 +37,31 @@ const CHANGES: Readonly<Record<string, JsonObject>> = {
   "a new directory": { operation: "mkdir", path: "p/q" },
 };
 
-async function layOut(desk: FsDesk): Promise<void> {
-  await Deno.mkdir(`${desk.root}/d/deep`, { recursive: true });
-  await Deno.mkdir(`${desk.root}/empty`);
-  await Deno.writeTextFile(`${desk.root}/d/a.txt`, "first");
-  await Deno.writeTextFile(`${desk.root}/d/deep/b.txt`, "deep");
-  await Deno.writeFile(`${desk.root}/b.bin`, new Uint8Array([104, 0, 105]));
+async function layOut(context: FsDesk): Promise<void> {
+  await Deno.mkdir(`${context.root}/d/deep`, { recursive: true });
+  await Deno.mkdir(`${context.root}/empty`);
+  await Deno.writeTextFile(`${context.root}/d/a.txt`, "first");
+  await Deno.writeTextFile(`${context.root}/d/deep/b.txt`, "deep");
+  await Deno.writeFile(`${context.root}/b.bin`, new Uint8Array([104, 0, 105]));
 }
 
 for (const [what, args] of Object.entries(CHANGES)) {
   Deno.test(`undo takes back ${what}, and all is as before (A140)`, async () => {
-    await withFsDesk(async (desk) => {
-      await layOut(desk);
-      const before = await tree(desk.root);
-      await desk.call(args);
-      assert.notDeepEqual(await tree(desk.root), before);
-      const change = await undo(desk);
+    await withFsDesk(async (context) => {
+      await layOut(context);
+      const before = await tree(context.root);
+      await context.call(args);
+      assert.notDeepEqual(await tree(context.root), before);
+      const change = await undo(context);
       assert.equal(change?.operation, args.operation);
-      assert.deepEqual(await tree(desk.root), before);
-      assert.equal(await undo(desk), undefined);
+      assert.deepEqual(await tree(context.root), before);
+      assert.equal(await undo(context), undefined);
     });
   });
 }
 
 Deno.test("undo goes back through all changes, the last one first", async () => {
-  await withFsDesk(async (desk) => {
+  await withFsDesk(async (context) => {
     const states: string[][] = [];
     for (
       const args of [
@@ -72,105 +72,105 @@ Deno.test("undo goes back through all changes, the last one first", async () => 
         { operation: "edit", path: "b.txt", old_text: "one", new_text: "1" },
       ]
     ) {
-      states.push(await tree(desk.root));
-      await desk.call(args);
+      states.push(await tree(context.root));
+      await context.call(args);
     }
     for (const state of states.toReversed()) {
-      assert.ok(await undo(desk));
-      assert.deepEqual(await tree(desk.root), state);
+      assert.ok(await undo(context));
+      assert.deepEqual(await tree(context.root), state);
     }
   });
 });
 
 Deno.test("undo touches nothing that somebody else changed since", async () => {
-  await withFsDesk(async (desk) => {
-    await layOut(desk);
-    await desk.call({ operation: "write", path: "d/a.txt", content: "mine" });
-    await Deno.writeTextFile(`${desk.root}/d/a.txt`, "theirs");
+  await withFsDesk(async (context) => {
+    await layOut(context);
+    await context.call({ operation: "write", path: "d/a.txt", content: "mine" });
+    await Deno.writeTextFile(`${context.root}/d/a.txt`, "theirs");
     await assert.rejects(
-      undo(desk),
+      undo(context),
       (error) => error instanceof CodedError && error.code === "file_changed",
     );
-    assert.equal(await Deno.readTextFile(`${desk.root}/d/a.txt`), "theirs");
-    await Deno.rename(`${desk.root}/d/a.txt`, `${desk.root}/d/theirs.txt`);
-    await undo(desk);
-    assert.equal(await Deno.readTextFile(`${desk.root}/d/a.txt`), "first");
+    assert.equal(await Deno.readTextFile(`${context.root}/d/a.txt`), "theirs");
+    await Deno.rename(`${context.root}/d/a.txt`, `${context.root}/d/theirs.txt`);
+    await undo(context);
+    assert.equal(await Deno.readTextFile(`${context.root}/d/a.txt`), "first");
   });
 });
 
 Deno.test("what undoing replaces is kept too, and comes back by its id", async () => {
-  await withFsDesk(async (desk) => {
-    await layOut(desk);
-    await desk.call({ operation: "write", path: "d/a.txt", content: "second" });
-    await undo(desk);
-    const [kept] = await desk.undo.list();
-    await undo(desk, kept?.id);
-    assert.equal(await Deno.readTextFile(`${desk.root}/d/a.txt`), "second");
+  await withFsDesk(async (context) => {
+    await layOut(context);
+    await context.call({ operation: "write", path: "d/a.txt", content: "second" });
+    await undo(context);
+    const [kept] = await context.undo.list();
+    await undo(context, kept?.id);
+    assert.equal(await Deno.readTextFile(`${context.root}/d/a.txt`), "second");
   });
 });
 
 Deno.test("a file that comes back has its mode", async () => {
-  await withFsDesk(async (desk) => {
-    await Deno.writeTextFile(`${desk.root}/run.sh`, "x");
-    await Deno.chmod(`${desk.root}/run.sh`, 0o750);
-    await desk.call({ operation: "delete", path: "run.sh" });
-    await undo(desk);
-    assert.equal((await Deno.stat(`${desk.root}/run.sh`)).mode! & 0o777, 0o750);
+  await withFsDesk(async (context) => {
+    await Deno.writeTextFile(`${context.root}/run.sh`, "x");
+    await Deno.chmod(`${context.root}/run.sh`, 0o750);
+    await context.call({ operation: "delete", path: "run.sh" });
+    await undo(context);
+    assert.equal((await Deno.stat(`${context.root}/run.sh`)).mode! & 0o777, 0o750);
   });
 });
 
 Deno.test("the undo store stays within its limits and always has the last change", async () => {
-  await withFsDesk(async (desk) => {
+  await withFsDesk(async (context) => {
     for (let index = 0; index < 8; index++) {
-      await desk.call({ operation: "write", path: "a.txt", content: `${index}`.repeat(40) });
+      await context.call({ operation: "write", path: "a.txt", content: `${index}`.repeat(40) });
     }
-    assert.deepEqual((await desk.undo.list()).map(({ bytes }) => bytes), [40, 40]);
-    const kept = await Array.fromAsync(Deno.readDir(`${desk.home}/state/undo/kept`));
+    assert.deepEqual((await context.undo.list()).map(({ bytes }) => bytes), [40, 40]);
+    const kept = await Array.fromAsync(Deno.readDir(`${context.home}/state/undo/kept`));
     assert.equal(kept.length, 2);
-    await desk.call({ operation: "write", path: "a.txt", content: "x".repeat(500) });
-    await desk.call({ operation: "delete", path: "a.txt" });
-    assert.deepEqual((await desk.undo.list()).map(({ bytes }) => bytes), [500]);
-    await undo(desk);
-    assert.equal((await Deno.stat(`${desk.root}/a.txt`)).size, 500);
+    await context.call({ operation: "write", path: "a.txt", content: "x".repeat(500) });
+    await context.call({ operation: "delete", path: "a.txt" });
+    assert.deepEqual((await context.undo.list()).map(({ bytes }) => bytes), [500]);
+    await undo(context);
+    assert.equal((await Deno.stat(`${context.root}/a.txt`)).size, 500);
   }, { undoLimits: { bytes: 100, changes: 3 } });
 });
 
 Deno.test("a change that did not happen is not on record", async () => {
-  await withFsDesk(async (desk) => {
-    await layOut(desk);
-    const prepared = await desk.prepare({ operation: "write", path: "d/a.txt", content: "x" });
-    await Deno.writeTextFile(`${desk.root}/d/a.txt`, "somebody else's");
+  await withFsDesk(async (context) => {
+    await layOut(context);
+    const prepared = await context.prepare({ operation: "write", path: "d/a.txt", content: "x" });
+    await Deno.writeTextFile(`${context.root}/d/a.txt`, "somebody else's");
     await assert.rejects(prepared.run({} as never, signal, NOBODY_TO_ASK));
-    assert.deepEqual(await desk.undo.list(), []);
+    assert.deepEqual(await context.undo.list(), []);
   });
 });
 
 Deno.test("what failed half-way keeps what it may have cost, and does not hinder undoing", async () => {
-  await withFsDesk(async (desk) => {
-    await layOut(desk);
-    await desk.call({ operation: "write", path: "b.txt", content: "b" });
-    const place = await desk.workspace.locate(`${desk.root}/d/a.txt`, signal);
+  await withFsDesk(async (context) => {
+    await layOut(context);
+    await context.call({ operation: "write", path: "b.txt", content: "b" });
+    const place = await context.workspace.locate(`${context.root}/d/a.txt`, signal);
     const change = { operation: "write", place, bytes: 5, keep: "copy" as const };
     const breaks = async () => {
       await Deno.remove(place.path);
       throw new Error("the disk is full");
     };
-    await assert.rejects(desk.undo.around(change, breaks, signal), /disk is full/);
-    const [, doubtful] = await desk.undo.list();
-    assert.equal((await undo(desk))?.path, `${desk.root}/b.txt`);
-    await undo(desk, doubtful?.id);
+    await assert.rejects(context.undo.around(change, breaks, signal), /disk is full/);
+    const [, doubtful] = await context.undo.list();
+    assert.equal((await undo(context))?.path, `${context.root}/b.txt`);
+    await undo(context, doubtful?.id);
     assert.equal(await Deno.readTextFile(place.path), "first");
   });
 });
 
 Deno.test("a line that was being written when the power went does not hinder undoing", async () => {
-  await withFsDesk(async (desk) => {
-    await desk.call({ operation: "write", path: "a.txt", content: "x" });
-    const log = `${desk.home}/state/undo/changes.jsonl`;
+  await withFsDesk(async (context) => {
+    await context.call({ operation: "write", path: "a.txt", content: "x" });
+    const log = `${context.home}/state/undo/changes.jsonl`;
     await Deno.writeTextFile(log, '{"id":"torn', { append: true });
-    await desk.call({ operation: "write", path: "b.txt", content: "x" });
-    await undo(desk);
-    await undo(desk);
-    assert.deepEqual(await tree(desk.root), []);
+    await context.call({ operation: "write", path: "b.txt", content: "x" });
+    await undo(context);
+    await undo(context);
+    assert.deepEqual(await tree(context.root), []);
   });
 });

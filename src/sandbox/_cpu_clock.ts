@@ -1,12 +1,12 @@
 import vm from "node:vm";
 
 /** How a slice of a program's CPU time ended. */
-export type SliceEnd = "ok" | "timeout" | { readonly thrown: unknown };
+export type ClockEnd = "ok" | "timeout" | { readonly thrown: unknown };
 
 /** The CPU clock of one run: it runs only while the program does. */
-export interface Slices {
+export interface CpuClock {
   /** Does a piece of work on the program's clock. Whoever gets `timeout` must not go on. */
-  spend(work: () => void): SliceEnd;
+  spend(work: () => void): ClockEnd;
   /** Whether the program has used all its time. */
   isOver(): boolean;
   /** Milliseconds used so far. */
@@ -17,14 +17,14 @@ export interface Slices {
 const NOTICE_MS = 100;
 /** Timers of the runtime count in 31 bits. */
 const LONGEST_MS = 2 ** 31 - 1;
-const SLOT = "clambotSlice";
+const SLOT = "clambotClock";
 
 /**
  * The engine looks at the clock itself, but not inside every native loop, and a busy worker cannot
  * be terminated from outside. So all work runs as a script of `node:vm`, whose timeout stops
  * native loops as well. What it stopped is in no state to go on.
  */
-export function createSlices(limitMs: number): Slices {
+export function createCpuClock(limitMs: number): CpuClock {
   let used = 0;
   let started: number | undefined;
   const script = new vm.Script(`globalThis.${SLOT}()`);
