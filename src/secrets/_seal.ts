@@ -54,15 +54,19 @@ export async function seal(
  * @throws {CodedError} `vault_damaged`
  */
 export function parseSealed(file: string): Sealed {
-  const [line = "", body = ""] = file.split("\n");
+  const [line = "", body = "", ...behind] = file.split("\n");
   const written = parseLine(line);
   const { clambot, version, by, key, generation, salt, cost, nonce } = written ?? {};
-  if (clambot !== "vault") throw damaged();
+  // nothing stands behind it, and a letter that says nothing is one that was changed
+  if (clambot !== "vault" || behind.join() !== "" || behind.length !== 1) throw damaged();
   if (typeof version === "number" && version > VERSION) throw tooNew();
   const header = readHeader({ by, key, generation, salt, cost });
   const iv = fromBase64(nonce);
   const ciphertext = fromBase64(body);
-  if (version !== VERSION || !header || iv?.length !== NONCE_BYTES || !ciphertext?.length) {
+  if (
+    version !== VERSION || !header || iv?.length !== NONCE_BYTES || !ciphertext?.length ||
+    ciphertext.toBase64() !== body
+  ) {
     throw damaged();
   }
   return { header, line, nonce: iv, ciphertext };

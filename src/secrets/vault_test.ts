@@ -140,6 +140,27 @@ Deno.test("a vault in which any one sign was changed is damaged, and stays as it
   );
 });
 
+Deno.test("a vault to which anything was added is damaged", async () => {
+  const { disk } = await withOne();
+  const text = disk.texts().get(VAULT) ?? "";
+  const [line = "", body = ""] = text.split("\n");
+  for (
+    const other of [
+      `${text}garbage`,
+      `${text}\n`,
+      `${text} `,
+      `${line}\n${body} \n`,
+      `${line}\n ${body}\n`,
+      `${line}\n${body.slice(0, 8)}\t${body.slice(8)}\n`,
+      `${line}\n\n${body}\n`,
+      `${line}\n${body}`,
+    ]
+  ) {
+    const error = await refusal({ disk: await changed(disk, VAULT, other) });
+    assert.equal(error.code, "vault_damaged", JSON.stringify(other.slice(-40)));
+  }
+});
+
 Deno.test("what is no vault at all is damaged: empty, cut off, foreign, of a newer version", async () => {
   const { disk } = await withOne();
   const text = disk.texts().get(VAULT) ?? "";
