@@ -6,6 +6,8 @@ export interface Stops {
   readonly draining: AbortSignal;
   /** The command waits for work: that nothing runs is no reason to leave. */
   wait(): void;
+  /** Something that ran has been stopped. */
+  hasStopped(): boolean;
   /** Stops everything that runs; where nothing does, the core leaves. */
   interrupt(): void;
   /** Lets what runs go on for a while, then stops it. */
@@ -22,7 +24,11 @@ export function createStops(
   const actions = new Set<() => void>();
   const draining = new AbortController();
   let waits = false;
-  const stopAll = () => [...actions].forEach((action) => action());
+  let stopped = false;
+  const stopAll = () => {
+    stopped ||= actions.size > 0;
+    [...actions].forEach((action) => action());
+  };
   return {
     draining: draining.signal,
     onInterrupt(stop) {
@@ -34,6 +40,7 @@ export function createStops(
       };
     },
     wait: () => void (waits = true),
+    hasStopped: () => stopped,
     interrupt() {
       if (actions.size > 0) stopAll();
       else if (!waits) leave();

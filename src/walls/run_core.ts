@@ -81,7 +81,9 @@ async function begin(start: Start, means: Means): Promise<void> {
     const code = tellError(event.reason, args, context);
     if (!isService) post({ kind: "exit", code });
   });
-  post({ kind: "exit", code: await runCli(args, context) });
+  const code = await runCli(args, context);
+  // what failed because a signal stopped it is told by the code that shells know for that
+  post({ kind: "exit", code: code === 1 && stops.hasStopped() ? 130 : code });
 }
 
 function contextFrom(

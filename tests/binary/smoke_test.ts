@@ -17,6 +17,7 @@ for (
     "terminal",
     "config_keys",
     "supervised",
+    "stop_signals",
   ]
 ) {
   await import(`../flows/${flow}_test.ts`);
