@@ -1,6 +1,5 @@
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
-import { chat } from "./chat.ts";
 import type { AgentPorts } from "./ports.ts";
 import { select } from "./selector.ts";
 import { failureOfAbort } from "./time_limit.ts";
@@ -41,6 +40,7 @@ async function answerTurn(
   try {
     const selected = await select(turn, ports, signal);
     if (selected.kind === "chat") {
+      const { chat } = await import("./chat.ts");
       return { status: "chat", ...await chat(selected, turn, ports, signal) };
     }
     return await writeAndRun(selected, turn, log, ports, signal);

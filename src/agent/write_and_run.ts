@@ -5,7 +5,6 @@ import type { Answer, Turn } from "../domain/turn.ts";
 import { statusOf } from "./account.ts";
 import { analyze, sourcesOf } from "./analyzer.ts";
 import type { Fault } from "./fault.ts";
-import { generate } from "./generator.ts";
 import type { Judgement } from "./judgement.ts";
 import { withNextStep } from "./next_step.ts";
 import { keepDraft } from "./keep.ts";
@@ -94,6 +93,8 @@ async function write(
     knowledge: await ports.knowledge(turn.message.text),
     candidates: [],
   };
+  // a kept clam needs nothing of what writes one, the syntax reader least of all
+  const { generate } = await import("./generator.ts");
   const written = await generate(turn, { ...order, ...(fault ? { fault } : {}) }, ports, signal);
   if (written.kind === "fault") {
     return { kind: "fix", fault: written.fault, failure: unwritten(written.fault, written.code) };
