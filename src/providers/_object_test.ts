@@ -45,7 +45,7 @@ Deno.test("readObject() finds nothing in prose, lists and plain values", () => {
 Deno.test("readObject() returns in time on long hostile text", async () => {
   const reading = (unit: string) => () => readObject(unit.repeat(200_000 / unit.length));
   for (const hostile of ["{", '{"', '{"a":']) {
-    await assertKeepsPace(reading(hostile), reading('{"a": 1} '), 50, hostile);
+    await assertKeepsPace(reading(hostile), reading('{"a": 1} '), 500, hostile);
   }
 });
 

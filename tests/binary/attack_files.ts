@@ -11,6 +11,7 @@ export const ATTACK_FILES: Readonly<Record<string, Meeting>> = {
       "needs public servers that lead to each other, which tests do not reach; what the binary sends " +
       "of a secret is in flows/secrets_use_test.ts",
   },
+  "A167_every_feature_test.ts": "itself",
   "A255_canary_test.ts": "itself",
   "A257_obeying_model_test.ts": "itself",
   "A266_core_walls_test.ts": {
