@@ -40,6 +40,7 @@ export async function bundle(directory: string): Promise<void> {
     ], fileURLToPath(ROOT));
     await writeEngine(directory);
     await writeHelp(directory);
+    await writeDefaults(directory);
   } finally {
     await Deno.remove(staging, { recursive: true });
   }
@@ -75,6 +76,13 @@ async function writeHelp(directory: string): Promise<void> {
   const { makeHelpTexts } = await import("./help_texts.ts");
   const texts = JSON.stringify(await makeHelpTexts());
   await replaceModule(directory, "src/cli/help_texts.ts", `export const helpTexts = ${texts};\n`);
+}
+
+/** Has what counts without a configuration stand ready. */
+async function writeDefaults(directory: string): Promise<void> {
+  const { defaultConfig } = await import("../src/config/parse.ts");
+  const text = `export const readyDefault = ${JSON.stringify(defaultConfig())};\n`;
+  await replaceModule(directory, "src/config/default_config.ts", text);
 }
 
 /** Puts another text in place of a module that is imported by one `import()` and nothing else. */

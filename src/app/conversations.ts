@@ -144,7 +144,9 @@ function agentPorts(scope: TurnScope, house: House): AgentPorts {
       zone: stores.clock.zone(),
       person: defaults.userName || setting.environment.USER || "",
     }),
-    declarations: declareTools(tools),
+    get declarations() {
+      return declareTools(tools); // for models alone
+    },
     toolNames: tools.map(({ name }) => name),
     settings: {
       maxFixes: defaults.maxSelfFixAttempts,

@@ -33,8 +33,20 @@ export function expectWholeCharacters(
   );
 }
 
-/** The JSON Schema (draft-7) of what may be sent, as models are shown it. */
+/** What was made of a schema stays made. */
+const made = new WeakMap<z.ZodType, JsonObject>();
+
+/**
+ * The JSON Schema (draft-7) of what may be sent, as models are shown it. A tool makes it when somebody
+ * looks: an answer of a kept clam shows it to nobody.
+ */
 export function toParameters(schema: z.ZodType): JsonObject {
+  const known = made.get(schema) ?? writeSchema(schema);
+  made.set(schema, known);
+  return known;
+}
+
+function writeSchema(schema: z.ZodType): JsonObject {
   const { $schema: _, ...parameters } = z.toJSONSchema(schema, {
     io: "input",
     target: "draft-7",

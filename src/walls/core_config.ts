@@ -1,7 +1,6 @@
-import { findMisforms } from "../app/config_forms.ts";
 import { commandWords } from "../cli/command_words.ts";
 import { isTrueOf } from "../cli/commands.ts";
-import { type ConfigWarning, defaultConfig, parseConfig } from "../config/parse.ts";
+import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Start } from "./_messages.ts";
@@ -15,23 +14,37 @@ export interface CoreConfig {
 /** What the launcher has read of the configuration. */
 export type ConfigSource = Pick<Start, "args" | "configPath" | "configText" | "configIsNamed">;
 
-/** Reads the text by the schema; commands that help to mend it get what counts without any. */
-export function readCoreConfig(source: ConfigSource): CoreConfig | { readonly failure: Failure } {
+/**
+ * Reads the text by the schema, which is loaded for that alone; commands that help to mend it get
+ * what counts without any.
+ */
+export async function readCoreConfig(
+  source: ConfigSource,
+): Promise<CoreConfig | { readonly failure: Failure }> {
   const { args, configPath, configText, configIsNamed } = source;
-  const parsed = parseConfig(configText ?? "{}", configPath, findMisforms);
-  if (parsed.kind === "invalid") {
-    return worksAnyhow(args) ? withoutConfig(parsed.failure) : { failure: parsed.failure };
+  if (configText === undefined) {
+    const message = `There is no file "${configPath}", so everything is as it is by default.`;
+    const missing = { kind: "missing", path: "", message } as const;
+    return { config: await defaults(), warnings: configIsNamed ? [missing] : [] };
   }
-  const { config, warnings } = parsed;
-  if (configText !== undefined || !configIsNamed) return { config, warnings };
-  const message = `There is no file "${configPath}", so everything is as it is by default.`;
-  return { config, warnings: [{ kind: "missing", path: "", message }] };
+  const { parseConfig } = await import("../config/parse.ts");
+  const { findMisforms } = await import("../app/config_forms.ts");
+  const parsed = parseConfig(configText, configPath, findMisforms);
+  if (parsed.kind === "ok") return { config: parsed.config, warnings: parsed.warnings };
+  return worksAnyhow(args) ? await withoutConfig(parsed.failure) : { failure: parsed.failure };
 }
 
 /** What counts while the file cannot be read, with a doubt that says why. */
-function withoutConfig({ message, hint = "" }: Failure): CoreConfig {
+async function withoutConfig({ message, hint = "" }: Failure): Promise<CoreConfig> {
   const warning = { kind: "missing", path: "", message: `${message} ${hint}`.trim() } as const;
-  return { config: defaultConfig(), warnings: [warning] };
+  return { config: await defaults(), warnings: [warning] };
+}
+
+async function defaults(): Promise<Config> {
+  const { readyDefault } = await import("../config/default_config.ts");
+  if (readyDefault !== undefined) return readyDefault;
+  const { defaultConfig } = await import("../config/parse.ts");
+  return defaultConfig();
 }
 
 /** What helps to mend a configuration must not need one. */

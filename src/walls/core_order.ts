@@ -90,7 +90,7 @@ export async function prepareAnew(
 ): Promise<CoreOrder> {
   const { order } = await prepare(...given);
   const { readCoreConfig } = await import("./core_config.ts");
-  const read = readCoreConfig(order.start);
+  const read = await readCoreConfig(order.start);
   if (!("failure" in read)) return order;
   const { code, message, hint } = read.failure;
   throw new CodedError(code, message, hint);

@@ -66,7 +66,7 @@ async function begin(start: Start, means: Means): Promise<void> {
   const { post, stops, terminal } = means;
   const { args, isService } = start;
   if (isService) stops.wait();
-  const read = readCoreConfig(start);
+  const read = await readCoreConfig(start);
   if ("failure" in read) {
     return post({ kind: "exit", code: tellFailure(read.failure, args, terminal) });
   }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { parts } from "../../src/sandbox/_engine.ts";
 import { makeImage } from "../../src/sandbox/_make_image.ts";
+import { defaultConfig } from "../../src/config/parse.ts";
+import type { Config } from "../../src/config/schema.ts";
 import { renderHelp } from "../../scripts/help_texts.ts";
 import type { HelpText } from "../../src/cli/help_texts.ts";
 import { fitting } from "../../src/walls/answer_at_once.ts";
@@ -33,6 +35,10 @@ Deno.test("the help that stands ready in the bundle is what the command line wri
       else assert.ok(ready === undefined || ready === text, `${words} on ${columns}`);
     }
   }
+});
+
+Deno.test("what counts without a configuration stands ready as the schema makes it", async () => {
+  assert.deepEqual(await moduleOf<Config>("default_config", "readyDefault"), defaultConfig());
 });
 
 /** What the bundle's module of a source exports by a name. */

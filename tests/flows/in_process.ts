@@ -34,7 +34,7 @@ export async function runHere(
   const found = await findStart(args, directory, (name) => environment[name]);
   if ("failure" in found) return end(found.failure);
   const { start, places } = found;
-  const read = readCoreConfig(start);
+  const read = await readCoreConfig(start);
   if ("failure" in read) return end(read.failure);
   const workers = threads ? createTestWorkers() : createWorkersHere();
   const around = { terminal, workers, launcher: launcherFor(start, places, stdin) };

@@ -23,8 +23,12 @@ export function createArtefactReadTool(artefacts: Pick<Artefacts, "read">): Tool
   return {
     name: NAME,
     description: "Reads a text that is withheld in the conversation, by its artefact id.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: true,
     guidance: "",
     prepare(args) {

@@ -63,8 +63,12 @@ export function createAskModelTool(ports: AskModelPorts): Tool {
   return {
     name: NAME,
     description: "Lets a language model summarise, translate, extract from or judge a text.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: true,
     guidance: GUIDANCE,
     prepare,

@@ -11,8 +11,12 @@ export function createEchoTool(): Tool {
   return {
     name: "echo",
     description: "Returns the message that it is given.",
-    parameters: toParameters(parameters),
-    returns: toParameters(returns),
+    get parameters() {
+      return toParameters(parameters);
+    },
+    get returns() {
+      return toParameters(returns);
+    },
     foreign: false,
     guidance: "",
     prepare: (args) => Promise.resolve().then(() => prepare(args)),

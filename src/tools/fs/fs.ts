@@ -86,8 +86,12 @@ export function createFsTool(ports: FsPorts): Tool {
   return {
     name: NAME,
     description: "Reads and changes text files of the workspace.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: true,
     guidance: GUIDANCE,
     async prepare(args, _context, signal) {

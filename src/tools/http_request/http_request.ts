@@ -95,8 +95,12 @@ export function createHttpRequestTool(
   return {
     name: NAME,
     description: "Sends one HTTP request to a public server and returns status, headers and body.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: true,
     guidance: GUIDANCE,
     prepare,

@@ -18,8 +18,12 @@ export function createMemoryRecallTool(memory: Memory): Tool {
   return {
     name: NAME,
     description: "Reads what is known about the person.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: false,
     guidance: "",
     prepare(args) {

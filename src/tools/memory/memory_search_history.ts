@@ -25,8 +25,12 @@ export function createMemorySearchHistoryTool(history: History): Tool {
   return {
     name: NAME,
     description: "Searches summaries of earlier conversations.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: true,
     guidance: "",
     prepare(args) {

@@ -33,8 +33,12 @@ export function createMemoryUpdateTool(ports: MemoryUpdatePorts): Tool {
   return {
     name: NAME,
     description: "Remembers a fact about the person, or forgets facts.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: false,
     guidance: GUIDANCE,
     async prepare(args, context) {

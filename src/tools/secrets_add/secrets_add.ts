@@ -33,8 +33,12 @@ export function createSecretsAddTool(secrets: ToolSecrets): Tool {
   return {
     name: NAME,
     description: "Makes sure that a secret is kept; the person is asked for it, unseen.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: false,
     guidance: GUIDANCE,
     prepare: (args, context) => prepare(args, context, secrets),

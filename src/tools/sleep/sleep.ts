@@ -16,8 +16,12 @@ export function createSleepTool(clock: Pick<Clock, "sleep">): Tool {
   return {
     name: "sleep",
     description: "Waits for some seconds.",
-    parameters: toParameters(parameters),
-    returns: toParameters(returns),
+    get parameters() {
+      return toParameters(parameters);
+    },
+    get returns() {
+      return toParameters(returns);
+    },
     foreign: false,
     guidance: "The only way to wait; there are no timers.",
     prepare: (args) => Promise.resolve().then(() => prepare(args, clock)),

@@ -77,8 +77,12 @@ export function createTimeTool(clock: Pick<Clock, "now" | "zone">): Tool {
   return {
     name: NAME,
     description: "Tells the time anywhere, and calculates with dates and time zones.",
-    parameters: toParameters(parameters),
-    returns: toParameters(returns),
+    get parameters() {
+      return toParameters(parameters);
+    },
+    get returns() {
+      return toParameters(returns);
+    },
     foreign: false,
     guidance: GUIDANCE,
     prepare(args) {

@@ -65,8 +65,12 @@ export function createWebFetchTool(
   return {
     name: NAME,
     description: "Reads a public web page, JSON document or text file over http or https.",
-    parameters: toParameters(argumentsSchema),
-    returns: toParameters(resultSchema),
+    get parameters() {
+      return toParameters(argumentsSchema);
+    },
+    get returns() {
+      return toParameters(resultSchema);
+    },
     foreign: true,
     guidance: GUIDANCE,
     prepare: (args) => Promise.resolve().then(() => prepare(args)),
