@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import type { Json } from "../domain/json.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import { joinKnownValues } from "../secrets/known_values.ts";
 import { isReference } from "../secrets/reference.ts";
@@ -27,5 +28,13 @@ function secretsOf(config: Config): string[] {
   const keys = Object.values(config.providers).flatMap((provider) =>
     "apiKey" in provider ? [provider.apiKey, ...Object.values(provider.extraHeaders ?? {})] : []
   );
-  return [...keys, config.channels.telegram.token].filter((value) => !isReference(value));
+  const servers = Object.values(config.tools.mcpServers)
+    .flatMap(({ env, headers }) => [...textsIn(env), ...textsIn(headers)]);
+  return [...keys, ...servers, config.channels.telegram.token]
+    .filter((value) => !isReference(value));
+}
+
+function textsIn(value: Json | undefined): string[] {
+  if (value === null || typeof value !== "object") return [];
+  return Object.values(value).filter((one) => typeof one === "string");
 }
