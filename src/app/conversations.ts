@@ -30,12 +30,12 @@ export function openConversations(house: House): Conversations {
   const learning = openLearning(house);
   return {
     async openTurn(heard, surroundings, signal) {
-      const { message, notes } = withoutSecrets(heard, stores.redactor);
-      const { conversation, origin } = message;
+      const { conversation, origin } = heard;
       let isWaiting = true;
       const begin = async () => {
         isWaiting = false;
-        await stores.vault.refresh();
+        await stores.vault.refresh(); // else what is in it would not be known in what was said
+        const { message, notes } = withoutSecrets(heard, stores.redactor);
         const scope = openTurnScope(message, surroundings, house, signal);
         scope.tell({ kind: "turn_started", turn: scope.turn.id, conversation, origin });
         for (const note of notes) scope.tell({ kind: "note", note });

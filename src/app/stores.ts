@@ -41,6 +41,8 @@ export interface Setting extends VaultSetting {
   readonly onExchange?: (exchange: Clean<ModelExchange>) => void;
   /** The vault, where it was opened already: what was unlocked in it stays so. */
   readonly vault?: Vault;
+  /** The redactor over it, where there is one already. */
+  readonly redactor?: Redactor;
 }
 
 /** Everything that is kept, and what it is kept with. Opening reads nothing. */
@@ -88,7 +90,7 @@ export function openStores(setting: Setting): Stores {
     vault,
     uses: openUses(state, clock),
     variables,
-    redactor: openRedactor(config, variables, vault),
+    redactor: setting.redactor ?? openRedactor(config, variables, vault),
     state,
     base,
     grants: openGrants(openFiles(layout.approvals), writtenGrants(config, base), clock, random),

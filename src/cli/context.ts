@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Workers } from "../platform/workers.ts";
+import type { Redactor } from "../domain/redacted.ts";
 import type { Files, Terminal } from "../platform/platform.ts";
 import type { Credential, Vault } from "../secrets/vault.ts";
 
@@ -47,6 +48,8 @@ export interface CliContext {
   /** The key that systemd hands to a service. */
   readonly credential?: Credential | undefined;
   readonly vault: Vault;
+  /** Knows every secret of the home, as far as the vault was read. */
+  readonly redactor?: Redactor;
   readonly terminal: Terminal;
   /** Opens a directory of the home. */
   readonly openFiles: (path: string) => Files;

@@ -12,9 +12,16 @@ export interface Lines {
   close(): void;
 }
 
+/** Where the lines of a conversation are remembered. */
+export interface LineMemory {
+  readonly state: Files;
+  /** Whether nothing of a line may be remembered. */
+  isSecret(line: string): boolean;
+}
+
 /** Opens what a person says for a conversation; at a terminal with editing and a lasting history. */
-export async function openLines(terminal: Terminal, state: Files): Promise<Lines> {
-  return terminal.interactive ? await openTyped(terminal, state) : openPiped(terminal);
+export async function openLines(terminal: Terminal, memory: LineMemory): Promise<Lines> {
+  return terminal.interactive ? await openTyped(terminal, memory) : openPiped(terminal);
 }
 
 /** One reader for the whole input: what comes in one piece with a line is not lost. */
@@ -38,13 +45,13 @@ async function* readLines(input: ReadableStream<Uint8Array>): AsyncGenerator<str
 }
 
 /** What is pasted is one message, however many lines it has. */
-async function openTyped(terminal: Terminal, state: Files): Promise<Lines> {
-  const history = await loadHistory(state);
+async function openTyped(terminal: Terminal, memory: LineMemory): Promise<Lines> {
+  const history = await loadHistory(memory.state);
   return {
     async next() {
       const line = (await readTypedLine(history, terminal))?.trim();
       if (line === undefined) terminal.out("\n");
-      else await remember(line, history, state);
+      else await remember(line, history, memory);
       return line?.replaceAll(LINE_END, "\n");
     },
     close() {},
@@ -57,9 +64,12 @@ async function loadHistory(state: Files): Promise<string[]> {
   return text === undefined ? [] : text.split("\n").filter((line) => line !== "").reverse();
 }
 
-/** Lines that carry secrets are not kept. */
-async function remember(line: string, history: string[], state: Files): Promise<void> {
-  if (line === "" || line === history[0] || /^\/secret/i.test(line)) return;
+async function remember(
+  line: string,
+  history: string[],
+  { state, isSecret }: LineMemory,
+): Promise<void> {
+  if (line === "" || line === history[0] || isSecret(line)) return;
   history.unshift(line);
   history.splice(HISTORY_LINES);
   await state.locked(HISTORY_FILE, async () => {

@@ -1,3 +1,5 @@
+import type { Redactor } from "../domain/redacted.ts";
+
 /** Something in a text that looks like a key of somebody known. */
 export interface KeyShape {
   /** As people know who gives such keys. */
@@ -42,4 +44,9 @@ export function findKeyShapes(text: string): KeyShape[] {
     start: match.index,
     end: match.index + match[0].length,
   }));
+}
+
+/** Whether a text holds a known secret, or what looks like somebody's key. */
+export function holdsSecret(text: string, redactor: Redactor): boolean {
+  return redactor.redact(text) !== text || findKeyShapes(text).length > 0;
 }

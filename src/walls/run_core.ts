@@ -94,7 +94,8 @@ function contextFrom(
   const { layout, configPath, repairs, environment, envFile, credential, variables, walls } = start;
   const vault = openVaultOf({ layout, openFiles, credential });
   const offered = offeredVariables(config.secrets.environment, variables);
-  know(openRedactor(config, offered, vault));
+  const redactor = openRedactor(config, offered, vault);
+  know(redactor);
   return {
     version: VERSION,
     layout,
@@ -108,6 +109,7 @@ function contextFrom(
     credential,
     variables,
     vault,
+    redactor,
     terminal,
     openFiles,
     workers: link.workers,

@@ -86,3 +86,42 @@ Deno.test("the options of `run` that take a value are the ones that it has", asy
     runCommand.readsFile?.valued,
   );
 });
+
+Deno.test("only the file that --show-prompts names is written, and by its owner alone read", async () => {
+  const directory = await Deno.makeTempDir();
+  const [file, other] = [`${directory}/p.md`, `${directory}/other`];
+  const lines: readonly (readonly [readonly string[], boolean])[] = [
+    [["agent", "-m", "hello", "--show-prompts", file], true],
+    [["agent", `--show-prompts=${file}`], true],
+    [["agent", "--show-prompts", other, "--show-prompts", file], true],
+    [["agent", "-m", `--show-prompts=${file}`], false],
+    [["agent", "--session", "--show-prompts", file], false],
+    [["agent", "--", "--show-prompts", file], false],
+    [["run", "x.js", "--show-prompts", file], false],
+    [["agent"], false],
+  ];
+  for (const [args, isWritten] of lines) {
+    const answer = await ask(args, "write_prompts", { text: "asked" });
+    assert.equal(answer.kind, isWritten ? "answer" : "refusal", args.join(" "));
+    const text = await Deno.readTextFile(file).catch(() => undefined);
+    assert.equal(text, isWritten ? "asked" : undefined, args.join(" "));
+    if (isWritten) {
+      assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
+      await Deno.remove(file);
+    }
+  }
+  assert.equal(await Deno.stat(other).catch(() => undefined), undefined);
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("the options of `agent` that take a value are known where the file of prompts is", async () => {
+  const { Command } = await import("@commander-js/extra-typings");
+  const { registerAgent } = await import("../cli/commands/agent/agent.ts");
+  const source = await Deno.readTextFile(new URL("./services/write_prompts.ts", import.meta.url));
+  const program = new Command();
+  registerAgent(program as never, {} as never, () => {});
+  for (const { required, optional, short, long } of program.commands[0]?.options ?? []) {
+    if (!required && !optional) continue;
+    for (const name of [short, long]) if (name) assert.ok(source.includes(`"${name}"`), name);
+  }
+});

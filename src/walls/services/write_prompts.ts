@@ -19,13 +19,19 @@ export const writePromptsTask: LauncherTask = {
   },
 };
 
-/** The value of the option, in both ways to write one; nothing behind `--` counts. */
+/** Options of `agent` and of the program itself whose value is the argument behind them. */
+const VALUED = ["--home", "--config", "-m", "--message", "--session", "--grant", "--expires"];
+
+/** The value of the option, in both ways to write one; no value of another one can be it. */
 function namedFile(args: readonly string[]): string | undefined {
-  const end = args.indexOf("--");
-  const options = end < 0 ? args : args.slice(0, end);
-  const at = options.findIndex((arg) => arg === OPTION || arg.startsWith(`${OPTION}=`));
-  const found = options[at];
-  return found === OPTION ? options[at + 1] : found?.slice(OPTION.length + 1);
+  let named: string | undefined;
+  for (let at = 0; at < args.length && args[at] !== "--"; at++) {
+    const arg = args[at] ?? "";
+    if (VALUED.includes(arg)) at++;
+    else if (arg === OPTION) named = args[++at];
+    else if (arg.startsWith(`${OPTION}=`)) named = arg.slice(OPTION.length + 1);
+  }
+  return named;
 }
 
 /** Only the owner can read what is made here, or added to. */

@@ -1,6 +1,7 @@
 import type { App } from "../../../app/app.ts";
 import type { Surroundings } from "../../../app/surroundings.ts";
 import { CodedError } from "../../../domain/failure.ts";
+import { holdsSecret } from "../../../secrets/key_shapes.ts";
 import { printAnswer } from "../../answer.ts";
 import type { CliContext, ExitCode } from "../../context.ts";
 import { chooseConversation, newConversation } from "../../conversation.ts";
@@ -28,10 +29,15 @@ Ctrl-C stops the answer that is under way; at the prompt it leaves.
 /** A conversation at the terminal, until the person leaves. */
 export async function talk(options: AgentOptions, context: CliContext): Promise<ExitCode> {
   const { startApp } = await import("../../../app/start.ts");
-  const lines = await openLines(context.terminal, context.openFiles(context.layout.state));
   await unlockIfWanted(context);
   const prompts = await openPromptFile(options, context);
   const app = await startApp({ ...context, ...prompts.setting });
+  const { redactor, state, vault } = app.stores;
+  await vault.refresh(); // lines with what is in it are not remembered
+  const lines = await openLines(context.terminal, {
+    state,
+    isSecret: (line) => isSecretCommand(line) || holdsSecret(line, redactor),
+  });
   const around = atTerminal(options, app.stores, context);
   await tellDroppedGrants(app.stores, context);
   let conversation = await chooseConversation(options, app.stores);
