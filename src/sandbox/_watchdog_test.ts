@@ -14,12 +14,16 @@ Deno.test("createWatchdog() takes only counts and times that can be", () => {
 
 Deno.test("createWatchdog() waits for ever while the worker has nothing to do", async () => {
   let givenUp = 0;
-  const watchdog = createWatchdog(0, () => givenUp++, 10);
+  const gaveUp = Promise.withResolvers<void>();
+  const watchdog = createWatchdog(0, () => {
+    givenUp++;
+    gaveUp.resolve();
+  }, 10);
   watchdog.sent();
   watchdog.rested(1, 0);
   await new Promise((resolve) => setTimeout(resolve, 120));
   assert.equal(givenUp, 0);
   watchdog.sent();
-  await new Promise((resolve) => setTimeout(resolve, 120));
+  await gaveUp.promise;
   assert.equal(givenUp, 1);
 });

@@ -95,10 +95,7 @@ export async function tryKeys(
     const outcome = await outcomeOf(terminal, screen, `${files}/asked.txt`, allowed);
     samples.push({ way: way.name, question: index + 1, at, outcome });
     if (outcome === "rejected") break;
-    if (screen.asks) {
-      await terminal.send(outcome === "moved" ? KEYS.enter : KEYS.down + KEYS.enter);
-      await grown(`${files}/asked.txt`, allowed);
-    }
+    if (screen.asks) await allow(terminal, screen, `${files}/asked.txt`, allowed);
   }
   await terminal.kill();
   return samples;
@@ -182,6 +179,22 @@ async function pressAt(moment: number, terminal: AtTerminal): Promise<number> {
   const now = performance.now();
   await terminal.send(KEYS.down + KEYS.enter);
   return now;
+}
+
+/** Says yes as a person does: looks what became of the keys, and presses again where nothing did. */
+async function allow(
+  terminal: AtTerminal,
+  screen: Screen,
+  file: string,
+  allowed: number,
+): Promise<void> {
+  const patience = performance.now() + PATIENCE_MS;
+  while (await sizeOf(file) <= allowed) {
+    if (performance.now() > patience) throw new Error(`${file} never grew`);
+    const isChosen = screen.text().some((line) => line.includes("● Allow"));
+    await terminal.send(isChosen ? KEYS.enter : KEYS.down + KEYS.enter);
+    for (let looks = 0; looks < 100 && await sizeOf(file) <= allowed; looks++) await pause(20);
+  }
 }
 
 /** What became of the keys: looked at when the program has had time to act on them. */
