@@ -13,7 +13,7 @@ export interface Preview {
 
 /** A standing permission that the person may choose, and how it reads. */
 export interface OfferedScope {
-  /** Grammar: `*`, `workspace`, `file:PATH`, `dir:PATH`, `host:…`, `path:URL`, `exact:METHOD:URL`. */
+  /** As `SCOPE_GRAMMAR` says. */
   readonly scope: string;
   readonly label: string;
 }

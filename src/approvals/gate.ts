@@ -288,6 +288,12 @@ export function describePlace(resource: Resource): string {
       return `${resource.method} ${resource.url}`;
     case "file":
       return `${resource.operation} ${resource.path}`;
+    case "secret":
+      return `the secret ${resource.name}`;
+    case "memory":
+      return `${resource.action} facts`;
+    case "schedule":
+      return [resource.action, resource.job ?? "jobs"].join(" ");
     case "plain":
       return "";
   }

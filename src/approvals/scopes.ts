@@ -20,24 +20,42 @@ export type Scope =
   /** Without a port: https on 443. With one: http or https on exactly that port. */
   | { readonly kind: "host"; readonly host: string; readonly port: number | undefined }
   | { readonly kind: "path"; readonly url: URL }
-  | { readonly kind: "exact"; readonly method: string; readonly url: URL };
+  | { readonly kind: "exact"; readonly method: string; readonly url: URL }
+  /** `undefined`: any of its kind. */
+  | { readonly kind: "secret" | "job"; readonly name: string | undefined }
+  | { readonly kind: "memory" | "cron"; readonly action: string | undefined };
 
 /** How scopes are written, for messages. */
 export const SCOPE_GRAMMAR =
-  "*, workspace, file:PATH, dir:PATH, host:NAME[:PORT], path:URL or exact:METHOD:URL";
+  "*, workspace, file:PATH, dir:PATH, host:NAME[:PORT], path:URL, exact:METHOD:URL, " +
+  "secret:NAME, memory:ACTION, cron:ACTION or job:NAME";
 
 /** Reads a scope; `undefined` when it is none of the grammar. Paths are made absolute. */
 export function parseScope(text: string, base: PathBase): Scope | undefined {
   if (text === "*") return { kind: "any" };
   if (text === "workspace") return { kind: "workspace" };
-  const [, kind, rest] = /^(file|dir|host|path|exact):(.+)$/s.exec(text) ?? [];
+  const [, kind, rest] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
   if (kind === undefined || rest === undefined) return undefined;
+  return parseNamed(kind, rest) ?? parsePlace(kind, rest, base);
+}
+
+/** Things that have a name and no place; `*` in place of the name means any. */
+function parseNamed(kind: string, rest: string): Scope | undefined {
+  const name = rest === "*" ? undefined : rest;
+  if (kind === "job") return { kind, name };
+  if (name !== undefined && !/^[\w-]+$/.test(name)) return undefined;
+  if (kind === "secret") return { kind, name };
+  return kind === "memory" || kind === "cron" ? { kind, action: name } : undefined;
+}
+
+function parsePlace(kind: string, rest: string, base: PathBase): Scope | undefined {
   if (kind === "file" || kind === "dir") return { kind, path: absolutePath(rest, base) };
   if (kind === "host") return parseHost(rest);
   if (kind === "path") {
     const url = parseWebUrl(rest);
     return url && { kind, url };
   }
+  if (kind !== "exact") return undefined;
   const [, method, address] = /^([A-Za-z]+):(.+)$/s.exec(rest) ?? [];
   const url = address === undefined ? undefined : parseWebUrl(address);
   return url && method !== undefined
@@ -60,7 +78,20 @@ export function covers(scope: Scope, resource: Resource): boolean {
     case "path":
     case "exact":
       return resource.kind === "url" && coversUrl(scope, resource.method, resource.url);
+    case "secret":
+      return resource.kind === "secret" && isAnyOr(scope.name, resource.name);
+    case "job":
+      return resource.kind === "schedule" && resource.job !== undefined &&
+        isAnyOr(scope.name, resource.job);
+    case "memory":
+      return resource.kind === "memory" && isAnyOr(scope.action, resource.action);
+    case "cron":
+      return resource.kind === "schedule" && isAnyOr(scope.action, resource.action);
   }
+}
+
+function isAnyOr(granted: string | undefined, wanted: string): boolean {
+  return granted === undefined || granted === wanted;
 }
 
 /** The standing permissions that make sense for a resource, narrowest first. Each covers it. */
@@ -70,6 +101,15 @@ export function offerScopes(resource: Resource, tool: string): OfferedScope[] {
       return offerPaths(resource);
     case "url":
       return offerUrls(resource.method, resource.url);
+    case "secret":
+      return [
+        { scope: `secret:${resource.name}`, label: `the secret ${resource.name}` },
+        { scope: "secret:*", label: "every secret" },
+      ];
+    case "memory":
+      return [{ scope: `memory:${resource.action}`, label: `${resource.action} any fact` }];
+    case "schedule":
+      return offerSchedule(resource);
     case "plain":
       return [{ scope: "*", label: `every call of ${tool}` }];
   }
@@ -157,6 +197,20 @@ function hasParameters(search: string, prefix: string): boolean {
 
 function portOf(url: URL): number {
   return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+}
+
+/** A job that is called `*` can be granted with its action alone. */
+function offerSchedule(
+  { action, job }: Extract<Resource, { readonly kind: "schedule" }>,
+): OfferedScope[] {
+  const named = job === undefined || job === "*" || job === ""
+    ? []
+    : [{ scope: `job:${job}`, label: `everything about the job ${job}` }];
+  return [
+    ...named,
+    { scope: `cron:${action}`, label: `${action} any job` },
+    { scope: "cron:*", label: "everything about the schedule" },
+  ];
 }
 
 /** Operations of directories. */

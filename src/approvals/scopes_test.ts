@@ -25,6 +25,13 @@ function url(address: string, method = "GET"): Resource {
 }
 
 const inside = `${base.root}/notes`;
+const secret = (name: string): Resource => ({ kind: "secret", name });
+const memory = (action: string): Resource => ({ kind: "memory", action });
+const schedule = (action: string, job?: string): Resource => ({
+  kind: "schedule",
+  action,
+  ...(job === undefined ? {} : { job }),
+});
 
 for (
   const [text, resource, expected] of [
@@ -81,6 +88,24 @@ for (
     ["exact:GET:https://x.org/a?b=1", url("https://x.org/a?b=2"), false],
     ["exact:GET:https://x.org/a", url("https://x.org/a", "POST"), false],
     ["exact:get:https://X.org/a", url("https://x.org/a"), true],
+    ["secret:GITHUB_TOKEN", secret("GITHUB_TOKEN"), true],
+    ["secret:GITHUB_TOKEN", secret("GITHUB_TOKEN_2"), false],
+    ["secret:GITHUB_TOKEN", schedule("add", "GITHUB_TOKEN"), false],
+    ["secret:*", secret("GITHUB_TOKEN"), true],
+    ["secret:*", memory("remember"), false],
+    ["memory:remember", memory("remember"), true],
+    ["memory:remember", memory("forget"), false],
+    ["memory:*", memory("forget"), true],
+    ["cron:add", schedule("add", "backup"), true],
+    ["cron:add", schedule("remove", "backup"), false],
+    ["cron:*", schedule("remove"), true],
+    ["job:backup", schedule("remove", "backup"), true],
+    ["job:backup", schedule("remove", "backup-2"), false],
+    ["job:backup", schedule("list"), false],
+    ["job:*", schedule("remove", "backup"), true],
+    ["job:a: b", schedule("add", "a: b"), true],
+    ["workspace", secret("workspace"), false],
+    ["*", secret("GITHUB_TOKEN"), true],
     ["host:x.org", file("/x.org"), false],
     ["file:/a", url("https://x.org/a"), false],
   ] as const
@@ -109,6 +134,12 @@ for (
     "path:https://:p@x.org/",
     "exact:GET:https://:p@x.org/",
     "exact:x",
+    "exact:secret:A",
+    "secret:",
+    "secret:A B",
+    "memory:remember forget",
+    "cron:add:job",
+    "plain:x",
     "file:",
   ]
 ) {
@@ -128,8 +159,68 @@ const urls = fc.record({
   method: fc.constantFrom("GET", "POST", "DELETE"),
 }).map(({ origin, path, query, method }) => url(`${origin}${path}${query}`, method));
 
+const name = fc.oneof(fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,9}$/), fc.constant("add"));
+const named = fc.oneof(
+  name.map(secret),
+  fc.constantFrom("remember", "forget").map(memory),
+  fc.record({
+    action: fc.constantFrom("add", "remove", "list"),
+    job: fc.option(fc.oneof(name, fc.string()), { nil: undefined }),
+  }).map(({ action, job }) => schedule(action, job)),
+);
+const resources = fc.oneof(files, urls, named);
+
+/**
+ * What each scope means, told a second time in other words: `definition` says whether a resource is
+ * inside of it.
+ */
+function definition(text: string, resource: Resource): boolean {
+  const rest = text.slice(text.indexOf(":") + 1);
+  const isBelow = (path: string, folder: string) => `${path}/`.startsWith(`${folder}/`);
+  switch (text.split(":", 1)[0]) {
+    case "workspace":
+      return resource.kind === "file" && isBelow(resource.path, base.root);
+    case "file":
+      return resource.kind === "file" && !resource.whole && resource.path === rest;
+    case "dir":
+      return resource.kind === "file" && isBelow(resource.path, rest);
+    case "exact":
+      return resource.kind === "url" && `${resource.method}:${resource.url}` === rest;
+    case "path":
+      return resource.kind === "url" && isBelow(resource.url.split("?", 1)[0] ?? "", rest);
+    case "host": {
+      if (resource.kind !== "url") return false;
+      const { protocol, host, port, hostname } = new URL(resource.url);
+      return rest === `${hostname}:${port || (protocol === "https:" ? 443 : 80)}` ||
+        (protocol === "https:" && rest === host && port === "");
+    }
+    case "secret":
+      return resource.kind === "secret" && (rest === "*" || rest === resource.name);
+    case "memory":
+      return resource.kind === "memory" && rest === resource.action;
+    case "job":
+      return resource.kind === "schedule" && resource.job === rest;
+    case "cron":
+      return resource.kind === "schedule" && (rest === "*" || rest === resource.action);
+    default:
+      throw new Error(`${text} was offered`);
+  }
+}
+
+Deno.test("an offered scope covers what its definition says and nothing else (A120)", () => {
+  fc.assert(
+    fc.property(resources, resources, fc.boolean(), (granted, other, same) => {
+      const asked = same ? granted : other;
+      for (const offer of offerScopes(granted, "tool")) {
+        assert.equal(covers(scope(offer.scope), asked), definition(offer.scope, asked));
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 Deno.test("every offered scope covers the call that it was offered for (A120)", () => {
-  fc.assert(fc.property(fc.oneof(files, urls), (resource) => {
+  fc.assert(fc.property(resources, (resource) => {
     const offers = offerScopes(resource, "tool");
     assert.ok(offers.length > 0);
     for (const offer of offers) {

@@ -22,7 +22,13 @@ export type Resource =
     readonly url: string;
     readonly internal?: boolean;
   }
-  /** Anything without a path or an address: only `*` and the exact call can be granted. */
+  /** A secret, by the name under which it is kept. */
+  | { readonly kind: "secret"; readonly name: string }
+  /** What is known about the person. */
+  | { readonly kind: "memory"; readonly action: string }
+  /** The schedule; `job` is what a call works on, where it names one. */
+  | { readonly kind: "schedule"; readonly action: string; readonly job?: string }
+  /** Anything else: only `*` can be granted. */
   | { readonly kind: "plain" };
 
 /** A call as the program made it: the tool's name and the parsed arguments of its exact text. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Approver } from "../../src/approvals/approver.ts";
 import { createGate } from "../../src/approvals/gate.ts";
 import { openGrants } from "../../src/approvals/grants.ts";
+import { offerScopes, parseScope } from "../../src/approvals/scopes.ts";
 import { openAudit } from "../../src/audit/audit.ts";
 import { CodedError } from "../../src/domain/failure.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
@@ -13,7 +14,7 @@ import { openRuns } from "../../src/runs/runs.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { declareTools } from "../../src/tools/declarations.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
-import { TOOL_NAMES } from "../../src/tools/names.ts";
+import { complainOfScope, TOOL_NAMES } from "../../src/tools/names.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { runApproved } from "../fakes/fs_world.ts";
 import { ECHOING_MODEL, openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
@@ -99,6 +100,14 @@ export function examineTool(candidate: Candidate): void {
     );
     assert.deepEqual(await snapshot(world.fs.home), before);
     checkPrepared(prepared);
+  });
+
+  promise("is offered scopes that its facts name (A120)", async (world, tool) => {
+    const { resource } = await tool.prepare(candidate.sample(world), CONTEXT, calm);
+    for (const { scope } of offerScopes(resource, tool.name)) {
+      assert.equal(complainOfScope(tool.name, scope), undefined);
+      assert.ok(parseScope(scope, { root: "/", userHome: undefined }));
+    }
   });
 
   promise("understands its own reading of the arguments in the same way", async (world, tool) => {
@@ -223,7 +232,7 @@ async function runsOnRoad(
 function checkPrepared({ args, effect, resource, preview }: Prepared): void {
   assert.deepEqual(JSON.parse(JSON.stringify(args)), args);
   assert.ok(EFFECTS.includes(effect));
-  assert.ok(["file", "url", "plain"].includes(resource.kind));
+  assert.ok(["file", "url", "secret", "memory", "schedule", "plain"].includes(resource.kind));
   assert.match(preview.title, /^\S.*\S$/);
   for (const { name, value } of preview.fields) {
     assert.ok(name.length > 0 && typeof value === "string");

@@ -21,6 +21,7 @@ export const memorySearchHistoryTool: ToolFacts = {
 /** Facts of the tool `memory_update`. */
 export const memoryUpdateTool: ToolFacts = {
   name: "memory_update",
+  scopes: ["memory:remember", "memory:forget", "memory:*"],
   load: async () => {
     const { createMemoryUpdateTool } = await import("./memory_update.ts");
     return (ports) => createMemoryUpdateTool(ports);

@@ -70,7 +70,7 @@ function remember(
   return {
     args: { operation: "remember", text: fact },
     effect: "write",
-    resource: { kind: "plain" },
+    resource: { kind: "memory", action: "remember" },
     preview: { title: "Remember about you", fields },
     async run() {
       const { added, refused } = await memory.addFacts([redactor.redact(fact)], {
@@ -90,7 +90,7 @@ async function forget(memory: Memory, text: string, context: CallContext): Promi
     args: { operation: "forget", text },
     // nothing to forget is nothing to ask
     effect: facts.length === 0 ? "none" : "write",
-    resource: { kind: "plain" },
+    resource: { kind: "memory", action: "forget" },
     preview: { title: "Forget about you", fields },
     run: async () => toResult(await memory.removeFacts(facts, context.turnId)),
   };

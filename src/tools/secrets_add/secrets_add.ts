@@ -71,7 +71,7 @@ async function prepare(
     },
     // it is the person who gives it, at a question of its own
     effect: "none",
-    resource: { kind: "plain" },
+    resource: { kind: "secret", name },
     preview: { title: `Keep the secret ${name}`, fields: [{ name: "name", value: name }] },
     async run(_approved, signal, person) {
       const known = kept ?? await secrets.find(name);
