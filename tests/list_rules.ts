@@ -41,7 +41,8 @@ export function factsAreData(house: House): string[] {
 const OTHER_MEANINGS: readonly (readonly [path: RegExp, name: RegExp, meaning: string])[] = [
   [/^src\/(?:cli|walls)\//, /^usage$/, "a code of failures"],
   [/^src\/walls\//, /^config$/, "a message to the launcher"],
-  [/^src\/cli\/commands\/doctor\//, /^(?:memory|usage|clams)$/, "something that is looked at"],
+  [/^src\/walls\/supervisor\.ts$/, /^stop$/, "a way to end a service"],
+  [/^src\/cli\/commands\/doctor\//, /^(?:memory|usage|clams|stop)$/, "something that is looked at"],
   [/^src\/cli\/commands\//, /^(?:run|undo)$/, "a command below another"],
   [/^src\/clams\/_slots\.ts$/, /^time$/, "a kind of slot"],
   [/^src\/config\/schema\.ts$|^src\/providers\/whisper\.ts$/, /^openai$/, "how a server talks"],

@@ -3,6 +3,7 @@ import type { Failure } from "../domain/failure.ts";
 import type { Answer, AnswerStatus } from "../domain/turn.ts";
 import { present } from "./present.ts";
 import type { Ran } from "./runtime.ts";
+import { failureOfAbort } from "./time_limit.ts";
 
 /** What a turn cost. */
 export interface Cost {
@@ -11,8 +12,8 @@ export interface Cost {
   readonly clam?: ClamId;
 }
 
-/** Words a run's end as the answer, without a model. */
-export function answerFrom(ran: Ran, cost: Cost): Answer {
+/** Words a run's end as the answer, without a model. `signal` tells why it was cancelled. */
+export function answerFrom(ran: Ran, cost: Cost, signal: AbortSignal): Answer {
   const { outcome, calls, foreign } = ran;
   switch (outcome.kind) {
     case "completed": {
@@ -24,7 +25,7 @@ export function answerFrom(ran: Ran, cost: Cost): Answer {
     case "ended":
       return { ...failedAnswer(outcome.failure, cost), calls };
     case "cancelled":
-      return { ...failedAnswer(CANCELLED, cost), calls };
+      return { ...failedAnswer(failureOfAbort(signal), cost), calls };
   }
 }
 
@@ -37,5 +38,3 @@ function failedAnswer(failure: Failure, cost: Cost): Answer {
 export function statusOf({ code }: Failure): AnswerStatus {
   return code === "approval_needed" || code === "secret_not_available" ? "needs_person" : "failed";
 }
-
-const CANCELLED: Failure = { code: "cancelled", message: "The turn was cancelled." };

@@ -34,7 +34,7 @@ export async function runScript(
   const { source, inputs, tools } = script;
   const bounds = { declaredTools: tools, capabilities: [], limits: {} };
   const { ran, cost } = await runAlone({ source, inputs, ...bounds }, turn, ports, signal);
-  return answerFrom(withDeeds(ran), cost);
+  return answerFrom(withDeeds(ran), cost, signal);
 }
 
 /**
@@ -52,7 +52,7 @@ export async function runClam(
   if (!read.ok) throw new CodedError(read.failure.code, read.failure.message, read.failure.hint);
   const runnable = { ...clam.manifest, id: clam.id, source: clam.script, inputs: read.inputs };
   const { ran, cost } = await runAlone(runnable, turn, ports, signal);
-  return answerFrom(await checked(ran, clam, given, ports), { ...cost, clam: clam.id });
+  return answerFrom(await checked(ran, clam, given, ports), { ...cost, clam: clam.id }, signal);
 }
 
 /** A kept clam's result is looked over here as it is in a conversation. */

@@ -6,7 +6,8 @@ import type { InboundMessage } from "../domain/message.ts";
 import type { Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import { follow } from "../platform/follow.ts";
-import { findStopMark } from "../runs/stop_mark.ts";
+import { findStop } from "../runs/stop_mark.ts";
+import { watchStop } from "../runs/stop_watch.ts";
 import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
 import type { Limits } from "../sandbox/sandbox.ts";
 import { createDispatch } from "../tools/dispatch.ts";
@@ -29,10 +30,10 @@ export interface TurnScope {
   readonly streams: boolean;
   /** What programs of the turn run with. */
   readonly runtime: ScriptPorts;
-  /** Aborted when the caller stops the turn, or its time is up. */
+  /** Aborted when the caller stops the turn, its time is up, or everything is told to stop. */
   readonly signal: AbortSignal;
   /** To be called when the turn has ended. */
-  end(): void;
+  end(): Promise<void>;
 }
 
 /** Milliseconds that one tool call may take once it is allowed. */
@@ -54,6 +55,7 @@ export function openTurnScope(
   const limit = startTimeLimit(agents.budgets.perTurn.seconds, stores.clock.monotonic);
   const ending = new AbortController();
   const unfollow = [follow(ending, signal), follow(ending, limit.signal)];
+  const watch = watchStop(stores.state, stores.clock, ending);
   const questions = house.questionsOf(conversation);
   const asker = agents.approvals.interactive ? surroundings.secretAsker : undefined;
   const gate = createGate({
@@ -87,7 +89,7 @@ export function openTurnScope(
         ...(asker
           ? { askSecret: openSecretQuestions({ stores, asker, questions, limit, tell }) }
           : {}),
-        findStop: () => findStopMark(stores.state),
+        findStop: () => findStop(stores.state, stores.clock),
       }),
       limits: limitsFrom(setting.config, surroundings),
       satisfies,
@@ -97,6 +99,7 @@ export function openTurnScope(
     end() {
       limit.stop();
       for (const stop of unfollow) stop();
+      return watch.end();
     },
   };
 }

@@ -3,7 +3,7 @@ import type { HistoryEntry } from "../memory/history.ts";
 import type { Change, WaitingFact } from "../memory/memory.ts";
 import { escapeLine, escapeText } from "../text/escape.ts";
 import { formatTable } from "./print.ts";
-import { formatTime } from "./stores.ts";
+import { formatTime } from "../text/local_time.ts";
 
 const MARK = "  (from a turn with text of others)";
 

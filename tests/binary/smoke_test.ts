@@ -18,6 +18,7 @@ for (
     "config_keys",
     "supervised",
     "stop_signals",
+    "stop",
   ]
 ) {
   await import(`../flows/${flow}_test.ts`);

@@ -183,14 +183,36 @@ Deno.test("a chat answer arrives in pieces where they are wanted, and whole wher
 
 Deno.test("the mark that stops everything is looked at right before an effect", () =>
   withHouse(SENDING, async (app) => {
-    const person = thinking();
-    const sent = say(app, "cli:one", person);
-    await person.asked;
-    await app.stores.state.replace("stop", ""); // while the question is open
-    person.says();
-    const answer = await sent;
+    const { state } = app.stores;
+    // between two looks of the turn, after the person allowed it
+    const approver: Approver = {
+      async ask() {
+        await state.replace("stop", "");
+        return { kind: "once" };
+      },
+    };
+    const answer = await say(app, "cli:one", { approver });
     assert.equal(answer.failure?.code, "stopped");
     assert.deepEqual(answer.calls.map(({ decision, outcome }) => [decision, outcome]), [
       ["once", "stopped"],
     ]);
+  }));
+
+Deno.test("a question that is open when everything is stopped is taken back (A275)", () =>
+  withHouse(SENDING, async (app) => {
+    const asked = Promise.withResolvers<void>();
+    const approver: Approver = {
+      ask(_request, signal) {
+        asked.resolve();
+        return new Promise((_, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason))
+        );
+      },
+    };
+    const sent = say(app, "cli:one", { approver });
+    await asked.promise;
+    await app.stores.state.replace("stop", "");
+    const answer = await sent; // nobody answers
+    assert.equal(answer.failure?.code, "stopped");
+    assert.match(answer.failure?.hint ?? "", /clambot resume/);
   }));

@@ -12,6 +12,7 @@ import { type AgentOptions, cancelOnInterrupt } from "../../options.ts";
 import { isSecretCommand, keepSecret } from "./secret_command.ts";
 import { formatFailure } from "../../print.ts";
 import { showProgress } from "../../progress.ts";
+import { goOn, stopAll } from "../../stop.ts";
 import { atTerminal, messageOf } from "../../surroundings.ts";
 import { unlockIfWanted } from "../../unlock.ts";
 
@@ -20,6 +21,7 @@ const LEAVE = ["exit", "quit", "/exit", "/quit", ":q"];
 const HELP = `Say what you want, or:
   /new      begin a new conversation
   /secret NAME  keep a key or password; it is asked for unseen
+  /stop     let nothing have an effect, here and elsewhere, until /resume
   /status   show what is ready
   /help     show this
   /exit     leave (also exit, quit, :q, Ctrl-D)
@@ -49,6 +51,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
       if (line === "") continue;
       if (line.toLowerCase() === "/new") conversation = await begin(conversation, app, context);
       else if (isSecretCommand(line)) await secretCommand(line, app, context);
+      else if (isStopCommand(line)) await stopCommand(line, app, context);
       else if (/^\/.*$/.test(line)) answerCommand(line, context);
       else await answer(line, conversation, app, around, context);
       if (context.service.draining.aborted) return 130;
@@ -87,6 +90,20 @@ async function answer(
 async function secretCommand(line: string, app: App, context: CliContext): Promise<void> {
   try {
     await keepSecret(line, app.stores, context);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    context.terminal.err(formatFailure(error.failure));
+  }
+}
+
+function isStopCommand(line: string): boolean {
+  return ["/stop", "/resume"].includes(line.toLowerCase());
+}
+
+async function stopCommand(line: string, { stores }: App, context: CliContext): Promise<void> {
+  const change = line.toLowerCase() === "/stop" ? stopAll : goOn;
+  try {
+    context.terminal.out(`${(await change(stores, context)).sentence}\n`);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     context.terminal.err(formatFailure(error.failure));

@@ -1,10 +1,12 @@
 import type { Command } from "@commander-js/extra-typings";
+import type { Stores } from "../../../app/stores.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End, WallTrial } from "../../context.ts";
 import { listPlainKeys, listReferences } from "../../config_secrets.ts";
 import { listDroppedGrants } from "../../dropped_grants.ts";
 import { listDoubts } from "../../doubts.ts";
 import { readinessRows } from "../../readiness.ts";
+import { findStopped } from "../../stop.ts";
 import type { Ledger } from "../../../usage/ledger.ts";
 
 /** One thing that was looked at. */
@@ -107,6 +109,7 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
         name: "sandbox",
         wrong: value === 42 ? [] : [failure?.message ?? "A program gave a wrong value."],
       },
+      { name: "stop", wrong: await complainOfStop(app.stores) },
       { name: "grants", wrong: await listDroppedGrants(app.stores) },
       { name: "memory", wrong: memory === undefined ? [] : [sentenceOf(memory)] },
       { name: "usage", wrong: await complainOfLedger(app.stores.ledger) },
@@ -118,6 +121,14 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
   } finally {
     app.close();
   }
+}
+
+async function complainOfStop(stores: Stores): Promise<string[]> {
+  const stopped = await findStopped(stores);
+  if (stopped === undefined) return [];
+  return [
+    `ClamBot is stopped (${stopped}) and does nothing that has an effect; see clambot resume.`,
+  ];
 }
 
 async function complainOfLedger(ledger: Ledger): Promise<string[]> {

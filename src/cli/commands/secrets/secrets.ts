@@ -10,12 +10,13 @@ import {
   type SecretHost,
 } from "../../../secrets/secret_host.ts";
 import { escapeLine } from "../../../text/escape.ts";
+import { formatTime } from "../../../text/local_time.ts";
 import type { CliContext, End } from "../../context.ts";
 import { listPlainKeys, moveIntoVault } from "../../config_secrets.ts";
 import { collect } from "../../options.ts";
 import { formatTable } from "../../print.ts";
 import { askValue, keyChoice, listedValue, type RotateOptions } from "./secret_input.ts";
-import { formatJson, formatTime, withStores } from "../../stores.ts";
+import { formatJson, withStores } from "../../stores.ts";
 import { unlock } from "../../unlock.ts";
 
 interface SetOptions {

@@ -3,11 +3,12 @@ import type { Stores } from "../../../app/stores.ts";
 import { CodedError } from "../../../domain/failure.ts";
 import type { SessionEntry } from "../../../sessions/entry.ts";
 import { escapeLine, escapeText } from "../../../text/escape.ts";
+import { formatTime } from "../../../text/local_time.ts";
 import type { CliContext, End } from "../../context.ts";
 import { findConversation } from "../../conversation.ts";
 import { indented } from "../../memory_text.ts";
 import { formatTable } from "../../print.ts";
-import { formatJson, formatTime, withStores } from "../../stores.ts";
+import { formatJson, withStores } from "../../stores.ts";
 
 /** A conversation with everything in it. */
 interface Session {

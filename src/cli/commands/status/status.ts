@@ -5,6 +5,7 @@ import type { CliContext, End, ExitCode } from "../../context.ts";
 import { listDoubts } from "../../doubts.ts";
 import { formatTable } from "../../print.ts";
 import { type CheckRow, checkRows, readinessRows } from "../../readiness.ts";
+import { findStopped } from "../../stop.ts";
 
 interface StatusOptions {
   readonly check?: true | undefined;
@@ -57,6 +58,8 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
   const providers = await readinessRows(context);
   const checks = options.check ? await checkRows(context) : [];
   const { config, layout, configPath } = context;
+  const { openStores } = await import("../../../app/stores.ts");
+  const stopped = await findStopped(openStores(context));
   const report = {
     version: context.version,
     home: layout.home,
@@ -65,6 +68,7 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     selectorModel: config.agents.selector.model || null,
     providers,
     ...(options.check ? { checks } : {}),
+    stopped: stopped ?? null,
     approvals: config.agents.approvals.enabled ? "on" : "off",
     restrictToWorkspace: config.tools.filesystem.restrictToWorkspace,
     warnings: listDoubts(context),
@@ -81,6 +85,7 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     ["Model", report.model ?? "none (starter clams only)"],
     ["Selector", report.selectorModel ?? "the same"],
     ["Approvals", report.approvals],
+    ...(stopped === undefined ? [] : [["Stopped", `${stopped}; clambot resume lets it go on`]]),
     ["Files", report.restrictToWorkspace ? "workspace only" : "everything outside the home too"],
   ]));
   context.terminal.out("\nProviders\n");

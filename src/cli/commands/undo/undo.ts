@@ -1,11 +1,12 @@
 import type { Command } from "@commander-js/extra-typings";
 import { CodedError } from "../../../domain/failure.ts";
 import { escapeLine } from "../../../text/escape.ts";
+import { formatTime } from "../../../text/local_time.ts";
 import type { FileChange } from "../../../tools/catalog.ts";
 import type { CliContext, End } from "../../context.ts";
 import { cancelOnInterrupt } from "../../options.ts";
 import { formatTable } from "../../print.ts";
-import { formatJson, formatTime, withStores } from "../../stores.ts";
+import { formatJson, withStores } from "../../stores.ts";
 
 /** `clambot undo`: takes back what programs did to files. */
 export function registerUndo(program: Command, context: CliContext, end: End): void {
