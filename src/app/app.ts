@@ -119,7 +119,7 @@ function createUseLog({ audit, uses, redactor }: Stores): ToolSecretsPorts["onUs
   };
 }
 
-function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
+export function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
   const { layout, config, configPath, terminal, workers, credential } = setting;
   const ofKey = credential ? [credential.directory] : [];
   const publicFetch = createPublicFetch({

@@ -10,9 +10,11 @@ import type {
   OfferedScope,
   Preview,
 } from "./approver.ts";
-import { findGrant, type Grant, type Grants, hasExpired, type StandingGrant } from "./grants.ts";
+import { type Grant, type Grants, hasExpired, type StandingGrant } from "./grants.ts";
+import { type GrantedCall, offersFor, sufficientGrants } from "./offers.ts";
+import { findPass } from "./pass.ts";
 import type { QuestionQueue } from "./question_queue.ts";
-import { covers, offerScopes, parseScope, type PathBase } from "./scopes.ts";
+import { covers, parseScope, type PathBase } from "./scopes.ts";
 
 declare const approved: unique symbol;
 
@@ -138,23 +140,22 @@ export function createGate(ports: GatePorts): Gate {
   }
 
   async function allowedUnasked(question: GateCall): Promise<Approved | undefined> {
-    if (!ports.policy.enabled) return approve(question, "granted", { scope: "*" });
-    const isFree = question.effect === "none" && !ports.policy.askAlso.includes(question.call.tool);
-    if (isFree) return approve(question, "not_required");
-    const wanted = { ...question, tool: question.call.tool };
-    const now = ports.clock.now();
-    const grants = [...ports.given ?? [], ...await ports.grants.list()];
-    const standing = findGrant(grants, wanted, ports.base, now);
-    if (standing) return approve(question, "granted", standing);
-    const turn = findGrant(turnGrants, wanted, ports.base, now);
-    return turn && approve(question, "turn", turn);
+    const { policy, base, clock, given = [] } = ports;
+    const isFree = question.effect === "none" && !policy.askAlso.includes(question.call.tool);
+    const needsNone = isFree || !policy.enabled;
+    const standing = needsNone ? [] : [...given, ...await ports.grants.list()];
+    const now = clock.now();
+    const pass = findPass(grantedCall(question), {
+      ...{ policy, standing, ofTurn: turnGrants, base, now },
+    });
+    return pass && approve(question, pass.decision, pass.grant);
   }
 
   async function askPerson(question: GateCall, signal: AbortSignal): Promise<Approved | Denied> {
     const { foreign = false, findDerived } = question;
     if (asked >= MOST_QUESTIONS) return { ...refuse(question, "unasked"), tired: true };
     asked++;
-    const offers = foreign ? [] : offersFor(question);
+    const offers = foreign ? [] : offersFor(grantedCall(question));
     const reply = await askTelling({
       ...question,
       resource: question.resources[0],
@@ -200,7 +201,10 @@ export function createGate(ports: GatePorts): Gate {
     if (!offers.some((offer) => offer.scope === reply.scope)) return refuse(question, "denied");
     const grant = grantFor(question, reply.scope);
     if (reply.kind === "always" && ports.policy.allowAlways) {
-      const kept = await ports.grants.add(grant, reply.forMs);
+      const kept = await ports.grants.add(grant, {
+        ...(reply.forMs === undefined ? {} : { forMs: reply.forMs }),
+        conversation: question.conversation,
+      });
       await onGrant(kept, question);
       return approve(question, "always", kept);
     }
@@ -246,20 +250,8 @@ export function createGate(ports: GatePorts): Gate {
   return { check: decide };
 }
 
-/** Offers that cover everything the call touches. */
-function offersFor(question: GateCall): OfferedScope[] {
-  return question.resources
-    .flatMap((resource) => offerScopes(resource, question.call.tool))
-    .filter((offer, index, all) => all.findIndex((one) => one.scope === offer.scope) === index)
-    .filter(({ scope }) => {
-      const parsed = parseScope(scope, { root: "/", userHome: undefined });
-      return parsed && question.resources.every((resource) => covers(parsed, resource));
-    })
-    .map((offer) =>
-      question.effect === "read" && question.resources[0].kind === "file"
-        ? { ...offer, label: `reading ${offer.label}` }
-        : offer
-    );
+function grantedCall({ call, effect, resources }: GateCall): GrantedCall {
+  return { tool: call.tool, effect, resources };
 }
 
 function grantFor(question: GateCall, scope: string): Grant {
@@ -268,9 +260,7 @@ function grantFor(question: GateCall, scope: string): Grant {
 }
 
 function refuse(question: GateCall, decision: "denied" | "unasked"): Denied {
-  const scopes = offersFor(question).map(({ scope }) => scope);
-  const sufficient = scopes.length > 0 ? scopes : ["*"];
-  const grants = sufficient.map((scope) => `${question.call.tool}:${scope}`);
+  const grants = sufficientGrants(grantedCall(question));
   return { kind: "denied", decision, tired: false, grants };
 }
 

@@ -101,6 +101,7 @@ Deno.test("A132: who is told of grants hears of each one that is given for good,
       "host:a.org",
     ]]);
     assert.match(given[0]?.id ?? "", /^\w{16}$/);
+    assert.equal(given[0]?.conversation, "cli:x");
   }));
 
 Deno.test("A124: what has no effect passes unasked, unless its tool is to be asked for", async () => {

@@ -20,6 +20,15 @@ export interface StandingGrant extends Grant {
   readonly id?: string;
   /** Milliseconds since 1970. */
   readonly createdAt?: number;
+  /** The conversation in which the person gave it. */
+  readonly conversation?: string;
+}
+
+/** What is known of the answer by which a grant was given. */
+export interface Giving {
+  /** It counts for so many milliseconds. */
+  readonly forMs?: number;
+  readonly conversation?: string;
 }
 
 /** All standing grants. */
@@ -27,8 +36,8 @@ export interface Grants {
   list(): Promise<readonly StandingGrant[]>;
   /** A sentence for each kept grant that is not understood whole; it allows nothing. */
   dropped(): Promise<readonly string[]>;
-  /** Keeps a grant that the person gave in answer to a question; for `forMs` milliseconds, if given. */
-  add(grant: Grant, forMs?: number): Promise<StandingGrant>;
+  /** Keeps a grant that the person gave in answer to a question. */
+  add(grant: Grant, giving?: Giving): Promise<StandingGrant>;
   /** Takes a kept grant away by its id; `false` when there is none. */
   revoke(id: string): Promise<boolean>;
 }
@@ -116,7 +125,7 @@ export function openGrants(
         `${path}: the grant ${JSON.stringify(one)} is not understood whole, so it is dropped and ` +
         "allows nothing; give it anew."
       ),
-    add: (grant, forMs) =>
+    add: (grant, { forMs, conversation } = {}) =>
       files.locked("grants", async () => {
         const createdAt = clock.now();
         const added: StandingGrant = {
@@ -125,6 +134,7 @@ export function openGrants(
           source: "approvals",
           id: random.id(),
           createdAt,
+          ...(conversation === undefined ? {} : { conversation }),
         };
         await save([...await kept(), { ...added }]);
         return added;
@@ -141,7 +151,16 @@ export function openGrants(
 }
 
 /** What a kept grant may say; with anything else in it, it might mean less than it would allow. */
-const KEPT_KEYS = ["tool", "scope", "effect", "expiresAt", "source", "id", "createdAt"];
+const KEPT_KEYS = [
+  "tool",
+  "scope",
+  "effect",
+  "expiresAt",
+  "source",
+  "id",
+  "createdAt",
+  "conversation",
+];
 
 /** A kept grant; `undefined` when it is not understood whole. */
 function readKept(one: Json): StandingGrant | undefined {

@@ -54,23 +54,28 @@ export function leftOpen(): CodedError {
 
 /** Reads `--input`. */
 export function readInputOption(text: string | undefined): JsonObject {
-  if (text === undefined) return {};
+  return text === undefined
+    ? {}
+    : readTypedObject(text, "--input", `Write --input '{"key": "value"}'.`);
+}
+
+/**
+ * Reads a JSON object that was typed; `what` names it in a complaint.
+ * @throws {CodedError} `usage`
+ */
+export function readTypedObject(
+  text: string,
+  what: string,
+  hint = `Write '{"key": "value"}'.`,
+): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new CodedError(
-      "usage",
-      `--input is not JSON: ${text}`,
-      `Write --input '{"key": "value"}'.`,
-    );
+    throw new CodedError("usage", `${what} is not JSON: ${text}`, hint);
   }
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw new CodedError(
-      "usage",
-      "--input must be a JSON object.",
-      `Write --input '{"key": "value"}'.`,
-    );
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+    return value as JsonObject;
   }
-  return value as JsonObject;
+  throw new CodedError("usage", `${what} must be a JSON object.`, hint);
 }

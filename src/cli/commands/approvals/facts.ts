@@ -7,7 +7,14 @@ export const approvalsCommand: CliCommand = {
   examples: {
     "": [
       "clambot approvals list",
+      "clambot approvals show ID",
+      `clambot approvals explain fs '{"operation": "read", "path": "notes.md"}'`,
       "clambot approvals revoke ID",
+    ],
+    show: ["clambot approvals show ID", "clambot approvals show fs:workspace --json"],
+    explain: [
+      `clambot approvals explain fs '{"operation": "read", "path": "notes.md"}'`,
+      `clambot approvals explain web_fetch '{"url": "https://a.org/"}' --clam my-clam --json`,
     ],
     list: ["clambot approvals list"],
     revoke: ["clambot approvals revoke ID"],

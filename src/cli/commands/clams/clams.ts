@@ -8,6 +8,7 @@ import { escapeLine, escapeStrictly } from "../../../text/escape.ts";
 import { printAnswer } from "../../answer.ts";
 import type { CliContext, End, ExitCode } from "../../context.ts";
 import { tellDroppedGrants } from "../../dropped_grants.ts";
+import { findClamId } from "../../find_clam_id.ts";
 import { cancelOnInterrupt, collect, readInputOption } from "../../options.ts";
 import { answerJson, exitCodeOf, formatFailure, formatTable } from "../../print.ts";
 import { unlockIfWanted } from "../../unlock.ts";
@@ -55,7 +56,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .option("--json", "print one JSON object")
     .action((name, { json }) =>
       using(async (library) => {
-        const clam = await library.look(await findId(library, name));
+        const clam = await library.look(await findClamId(library, name));
         const problem = await problemOf(library, clam.id);
         if (problem) context.terminal.err(formatFailure(problem));
         if (json) printJson(clam);
@@ -67,7 +68,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .option("--json", "print a JSON array")
     .action((name, { json }) =>
       using(async (library) => {
-        const versions = await library.history(await findId(library, name));
+        const versions = await library.history(await findClamId(library, name));
         if (json) printJson(versions);
         else {print(formatTable(versions.map(({ version, createdAt, sha256, isCurrent }) => [
             `${isCurrent ? "*" : " "} ${version}`,
@@ -81,7 +82,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .argument("<clam>").argument("<from>").argument("<to>")
     .action((name, from, to) =>
       using(async (library) => {
-        const id = await findId(library, name);
+        const id = await findClamId(library, name);
         const [old, young] = [
           await library.look(id, readVersion(from)),
           await library.look(id, readVersion(to)),
@@ -94,7 +95,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .action((name, version) =>
       using(async (library) => {
         const { id } = await library.rollback(
-          await findId(library, name),
+          await findClamId(library, name),
           readVersion(version),
         );
         print(`${id} is at version ${version} again.\n`);
@@ -104,7 +105,7 @@ export function registerClams(program: Command, context: CliContext, end: End): 
     .argument("<clam>")
     .action((name) =>
       using(async (library) => {
-        const id = await findId(library, name);
+        const id = await findClamId(library, name);
         await library.remove(id);
         print(`Put away ${id}. clambot clams restore ${id} brings it back.\n`);
       })
@@ -167,20 +168,7 @@ async function runClam(name: string, options: RunOptions, context: CliContext): 
 }
 
 async function findClam(library: Library, name: string): Promise<Clam> {
-  return await library.get(await findId(library, name));
-}
-
-/** The id, also of a clam that cannot be run any more. */
-async function findId(library: Library, name: string): Promise<string> {
-  const id = await library.findId(name);
-  if (id) return id;
-  const problems = await library.problems();
-  if (problems.some(({ directory }) => directory === name)) return name;
-  throw new CodedError(
-    "clam_not_found",
-    `There is no clam "${name}", or several begin so.`,
-    "See clambot clams list.",
-  );
+  return await library.get(await findClamId(library, name));
 }
 
 /** Why a clam cannot be run as it lies there. */
