@@ -213,6 +213,9 @@ testAtTerminal(
       2,
     );
     await assertUnseen(pipeline, ended.stdout);
+    const { stdout } = await clambot.here.run(["approvals", "list", "--json"]);
+    const sources = (JSON.parse(stdout) as { source: string }[]).map(({ source }) => source);
+    assert.deepEqual(sources.filter((source) => source !== "config"), []); // A131
   },
 );
 
