@@ -3,7 +3,7 @@ import type { ExplainedCall } from "../../../app/explain.ts";
 import { describePlace } from "../../../approvals/gate.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import { formatTable } from "../../print.ts";
-import { formatTime } from "../../stores.ts";
+import { formatTime } from "../../../text/local_time.ts";
 
 /** Grants as a table, with the id by which each is shown and taken back. */
 export function formatGrants(grants: readonly StandingGrant[], now: number): string {
