@@ -51,5 +51,6 @@ function failedJson(failure: Failure, args: readonly string[]): JsonObject {
     return { status, error: failureJson(failure) };
   }
   const nothing = { reply: "", value: null, modelCalls: 0, calls: [], foreign: false };
-  return answerJson({ ...nothing, status, failure, durationMs: 0 });
+  const never = { now: () => 0, zone: () => "UTC" }; // nothing was done
+  return answerJson({ ...nothing, status, failure, durationMs: 0 }, never);
 }

@@ -1,6 +1,8 @@
+import { tellDone } from "../agent/done.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Answer } from "../domain/turn.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
+import type { Clock } from "../platform/platform.ts";
 import { escapeText } from "../text/escape.ts";
 import type { ExitCode } from "./context.ts";
 
@@ -13,7 +15,11 @@ export function formatFailure(failure: Failure): string {
 }
 
 /** The one object that `--json` prints; its fields are a contract (docs/cli.md). */
-export function answerJson(answer: Answer): JsonObject {
+export function answerJson(
+  answer: Answer,
+  clock: Pick<Clock, "now" | "zone">,
+): JsonObject {
+  const done = tellDone(answer.calls, { now: clock.now(), zone: clock.zone() });
   return {
     status: answer.status,
     reply: answer.reply,
@@ -24,6 +30,7 @@ export function answerJson(answer: Answer): JsonObject {
     ...(answer.turn === undefined ? {} : { turn: answer.turn }),
     ...(answer.failure ? { error: failureJson(answer.failure) } : {}),
     calls: answer.calls as unknown as Json,
+    ...(done ? { done: done as unknown as Json } : {}),
     ...(answer.notes ? { notes: [...answer.notes] } : {}),
     durationMs: answer.durationMs,
   };

@@ -67,6 +67,18 @@ export interface FurtherPlace {
   readonly scope?: string;
 }
 
+/** What a call with an effect did, or began to do: none stands in the account of others. */
+export interface Deed {
+  readonly effect: Exclude<Effect, "none">;
+  readonly kind: Resource["kind"];
+  /** The method of a request, the operation on a file, the action on what is kept. */
+  readonly operation: string;
+  /** `POST https://…`, `write /…/notes.md`; empty for what has no place. */
+  readonly to: string;
+  /** ISO 8601, UTC: when it was allowed. */
+  readonly allowedAt: string;
+}
+
 /** One line of a run's account: what was called, who allowed it, how it ended. */
 export interface CallRecord {
   readonly tool: string;
@@ -75,5 +87,6 @@ export interface CallRecord {
   readonly scope?: string;
   /** Places that it came to on its way, in order. */
   readonly also?: readonly FurtherPlace[];
+  readonly deed?: Deed;
   readonly outcome: "ok" | FailureCode;
 }

@@ -8,12 +8,10 @@ Deno.test("a call that is allowed is done, accounted for and written into the au
     const reply = await road.host(call({ a: 1 }), signal);
     assert.deepEqual(reply.kind === "result" && reply.value, { n: 1 });
     assert.deepEqual(done, [{ a: 1 }]);
-    assert.deepEqual(road.calls, [{
-      tool: "post",
-      args: { a: 1 },
-      decision: "once",
-      outcome: "ok",
-    }]);
+    const [{ deed, ...record } = assert.fail()] = road.calls;
+    assert.deepEqual(record, { tool: "post", args: { a: 1 }, decision: "once", outcome: "ok" });
+    assert.equal(deed?.effect, "outward");
+    assert.ok(Date.parse(deed.allowedAt) > 0);
     assert.equal(road.foreign, true);
     const [entry] = await audit.read({ kind: "tool_call" });
     assert.equal(entry?.decision, "once");
@@ -118,9 +116,12 @@ for (
       assert.equal(ended.failure.code, code);
       assert.match(ended.failure.message, /led on to "GET https:\/\/b\.org\/y".*was sent/);
       const also = [{ to: "GET https://b.org/y", decision }];
-      assert.deepEqual(road.calls.map(({ args: _, ...more }) => more), [
-        { tool: "post", decision: "once", also, outcome: code },
-      ]);
+      assert.deepEqual(
+        road.calls.map(({ args: _, deed, ...more }) => ({ ...more, to: deed?.to })),
+        [
+          { tool: "post", decision: "once", also, to: "POST https://a.org/x", outcome: code },
+        ],
+      );
       const [entry] = await audit.read({ kind: "tool_call" });
       assert.deepEqual([entry?.decision, entry?.also], ["once", also]);
       assert.match(String(entry?.fingerprint), /^[0-9a-f]{64}$/);

@@ -24,6 +24,8 @@ export interface Done {
   readonly kind: "done";
   readonly result: CallResult;
   readonly trail: Trail;
+  /** Milliseconds since 1970: when it was allowed. */
+  readonly allowedAt: number;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function perform(
     kind: "over" as const,
     outcome: untouched(call, approved, failure),
   });
+  const allowedAt = ports.clock.now();
   const repeatable = prepared.effect === "none" || prepared.effect === "read";
   const intent = await run.attempt.intend(fingerprint, repeatable);
   const obstacle = await findObstacle(read, approved, run, ports, signal);
@@ -52,7 +55,7 @@ export async function perform(
   const trail = openTrail(approved, (resource) => ruleAgainst(resource, read, run, ports));
   const result = toldWhy(await tryOut(read, approved, trail, run, ports, signal), call.tool, trail);
   await settle(intent, result, repeatable);
-  return { kind: "done", result, trail };
+  return { kind: "done", result, trail, allowedAt };
 }
 
 /** A failure of what changes nothing is no result: it may be tried again. */

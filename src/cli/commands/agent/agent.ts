@@ -47,9 +47,9 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
     const surroundings = { ...atTerminal(options, app.stores, context), ...progress.surroundings };
     const answer = await app.openTurn(message, surroundings, signal);
     progress.end();
-    const told = { ...answerJson(answer), conversation };
+    const told = { ...answerJson(answer, app.stores.clock), conversation };
     if (options.json) context.terminal.out(`${JSON.stringify(told)}\n`);
-    else printAnswer(answer, context.terminal, progress.streamed());
+    else printAnswer(answer, { ...context, ...app.stores }, progress.streamed());
     await app.finish();
     await prompts.end();
     return exitCodeOf(answer);

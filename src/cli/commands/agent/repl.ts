@@ -77,7 +77,7 @@ async function answer(
     const message = messageOf(line, conversation, app.stores);
     const reply = await app.openTurn(message, { ...around, ...progress.surroundings }, signal);
     progress.end();
-    printAnswer(reply, context.terminal, progress.streamed());
+    printAnswer(reply, { ...context, ...app.stores }, progress.streamed());
   } catch (error) {
     progress.end();
     if (!(error instanceof CodedError)) throw error;

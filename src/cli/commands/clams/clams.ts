@@ -162,8 +162,9 @@ async function runClam(name: string, options: RunOptions, context: CliContext): 
     release();
     app.close();
   }
-  if (options.json) context.terminal.out(`${JSON.stringify(answerJson(answer))}\n`);
-  else printAnswer(answer, context.terminal);
+  if (options.json) {
+    context.terminal.out(`${JSON.stringify(answerJson(answer, app.stores.clock))}\n`);
+  } else printAnswer(answer, { ...context, ...app.stores });
   return exitCodeOf(answer);
 }
 
