@@ -11,6 +11,7 @@ import { watchStop } from "../runs/stop_watch.ts";
 import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
 import type { Limits } from "../sandbox/sandbox.ts";
 import { createDispatch } from "../tools/dispatch.ts";
+import { openToolBudget } from "../usage/tool_budget.ts";
 import { createCleanTell } from "./_clean_tell.ts";
 import type { House } from "./_house.ts";
 import { openSecretQuestions } from "./_secret_questions.ts";
@@ -52,7 +53,9 @@ export function openTurnScope(
   const id = stores.random.id();
   const tell = createCleanTell(surroundings.listen ?? (() => {}), stores.redactor);
   const models = house.models.open({ turn: id, origin });
-  const limit = startTimeLimit(agents.budgets.perTurn.seconds, stores.clock.monotonic);
+  const { budgets } = agents;
+  const toolBudget = openToolBudget({ turn: id, origin }, { ...stores, limits: budgets });
+  const limit = startTimeLimit(budgets.perTurn.seconds, stores.clock.monotonic);
   const ending = new AbortController();
   const unfollow = [follow(ending, signal), follow(ending, limit.signal)];
   const watch = watchStop(stores.state, stores.clock, ending);
@@ -89,6 +92,7 @@ export function openTurnScope(
         ...(asker
           ? { askSecret: openSecretQuestions({ stores, asker, questions, limit, tell }) }
           : {}),
+        countCall: toolBudget.count,
         findStop: () => findStop(stores.state, stores.clock),
       }),
       limits: limitsFrom(setting.config, surroundings),
@@ -96,10 +100,10 @@ export function openTurnScope(
       mainModel: models.main,
       spent: models.spent,
     },
-    end() {
+    async end() {
       limit.stop();
       for (const stop of unfollow) stop();
-      return watch.end();
+      await Promise.all([watch.end(), toolBudget.end()]);
     },
   };
 }

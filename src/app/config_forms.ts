@@ -2,10 +2,12 @@ import { parseGrant } from "../approvals/grants.ts";
 import type { Misform } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
+import { ORIGINS } from "../domain/message.ts";
 import { parseAllowedHost } from "../net/allowed_hosts.ts";
 import { parseNameServer } from "../net/name_server.ts";
 import { complainOfName } from "../secrets/secret.ts";
 import { parseVariable } from "../secrets/variables.ts";
+import { escapeLine } from "../text/escape.ts";
 
 // Loaded at every start, so it imports nothing heavy.
 
@@ -41,6 +43,13 @@ const READERS: readonly {
         [`agents.clamEnv.${clam}`, names] as const
       ),
     read: readClamNames,
+  },
+  {
+    values: ({ agents }) =>
+      Object.keys(agents.budgets.perOrigin).map((name) =>
+        [`agents.budgets.perOrigin.${name}`, name] as const
+      ),
+    read: readOrigin,
   },
   {
     values: ({ network }) =>
@@ -93,6 +102,13 @@ function readClamNames(names: Readonly<Record<string, unknown>>): void {
       : 'Write {"API_TOKEN": "MY_SECRET"}.';
     if (problem !== undefined) throw new CodedError("config_invalid", problem);
   }
+}
+
+/** A limit for a name that nothing comes from would count as none. */
+function readOrigin(name: string): void {
+  if (ORIGINS.some((origin) => origin === name)) return;
+  const message = `Nothing comes from "${escapeLine(name)}". Origins are ${ORIGINS.join(", ")}.`;
+  throw new CodedError("config_invalid", message);
 }
 
 function readAddress(text: string | undefined): void {

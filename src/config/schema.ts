@@ -146,11 +146,13 @@ const usd = (span: string) =>
       "or is refused without one.",
     { min: 0 },
   );
+const toolCalls = (span: string) => optionalWhole(`Tool calls in ${span} at most.`, { min: 0 });
 const budgets = section({
   perTurn: section({
     calls: whole(30, "Calls of models in one turn at most.", { min: 0 }),
     tokens: whole(500_000, "Tokens used in one turn at most.", { min: 0 }),
     usd: usd("one turn"),
+    toolCalls: toolCalls("one turn"),
     seconds: whole(
       1800,
       "Seconds that one turn of a conversation may take without waiting for you.",
@@ -164,7 +166,16 @@ const budgets = section({
     calls: optionalWhole("Calls of models in one day at most.", { min: 0 }),
     tokens: optionalWhole("Tokens used in one day at most.", { min: 0 }),
     usd: usd("one day"),
+    toolCalls: toolCalls("one day"),
   }),
+  perOrigin: named(section({
+    calls: optionalWhole("Calls of models in one day at most, of what comes from there.", {
+      min: 0,
+    }),
+    tokens: optionalWhole("Tokens used in one day at most, of what comes from there.", { min: 0 }),
+    usd: usd("one day by what comes from there"),
+    toolCalls: toolCalls("one day, of what comes from there,"),
+  })),
   unknownPrice: price,
 });
 

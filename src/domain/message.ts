@@ -1,5 +1,8 @@
-/** Where a request came from. Cron and heartbeat enter by the same road as people. */
-export type Origin = "cli" | "telegram" | "cron" | "heartbeat";
+/** Where requests come from. Cron and heartbeat enter by the same road as people. */
+export const ORIGINS = ["cli", "telegram", "cron", "heartbeat"] as const;
+
+/** Where a request came from. */
+export type Origin = typeof ORIGINS[number];
 
 /** What somebody said to the assistant. */
 export interface InboundMessage {

@@ -62,6 +62,8 @@ async function passGate(
   ports: DispatchPorts,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
+  const over = await ports.countCall();
+  if (over) return end(call.call, "refused", over);
   const approved = await ask(call, run, ports.gate, signal);
   if (approved.kind === "over") return approved.outcome;
   const done = await perform(call, approved, run, ports, signal);

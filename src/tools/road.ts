@@ -63,6 +63,8 @@ export interface DispatchPorts {
   readonly callMs: number;
   /** Why nothing with an effect may be done just now; looked at right before each of them. */
   findStop(): Promise<Failure | undefined>;
+  /** Reserves a call in the budget, before the person is asked for it; the result says why not. */
+  countCall(): Promise<Failure | undefined>;
   /** See `Person`; `call` is what it is asked for. Absent: nobody can be asked. */
   readonly askSecret?: (wish: SecretWish, call: ToolCall, signal: AbortSignal) => Promise<Secret>;
 }

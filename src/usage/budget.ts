@@ -1,15 +1,9 @@
 import { CodedError, type FailureCode } from "../domain/failure.ts";
 import type { Origin } from "../domain/message.ts";
 import type { Clock, Random } from "../platform/platform.ts";
-import type { AskedLine } from "./entry.ts";
+import type { AskedLine, CountedLine } from "./entry.ts";
 import type { Ledger } from "./ledger.ts";
-
-/** What may be used in one span; what is absent is not limited. */
-export interface SpendingLimits {
-  readonly calls?: number | undefined;
-  readonly tokens?: number | undefined;
-  readonly usd?: number | undefined;
-}
+import { exceeded, type SpanLimits, spansFor } from "./limits.ts";
 
 /** US dollars for a million tokens. */
 export interface TokenPrice {
@@ -18,9 +12,7 @@ export interface TokenPrice {
 }
 
 /** The limits of the configuration. */
-export interface BudgetLimits {
-  readonly perTurn: SpendingLimits;
-  readonly perDay: SpendingLimits;
+export interface BudgetLimits extends SpanLimits {
   /**
    * What a model of unknown price is taken to cost. Without both halves of it, limits in dollars
    * refuse such a model.
@@ -86,7 +78,7 @@ export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Bu
       const counted = worstCase(wanted, limits);
       const started = clock.monotonic();
       await ledger.add((recent, stamp) => {
-        checkLimits(recent, stamp.day, { turn, tokens, counted }, limits);
+        checkLimits(recent, stamp.day, { turn, origin, tokens, counted }, limits);
         return { kind: "reserved", ...stamp, turn, origin, call, purpose, model, tokens, counted };
       });
       return {
@@ -104,8 +96,8 @@ export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Bu
 
 /** Dollars that a request costs at most. */
 function worstCase(wanted: Wanted, limits: BudgetLimits): number {
-  const { inputTokens, maxOutputTokens, model } = wanted;
-  const limited = limits.perTurn.usd !== undefined || limits.perDay.usd !== undefined;
+  const { inputTokens, maxOutputTokens, model, origin } = wanted;
+  const limited = spansFor(origin, limits).some((span) => span.limits.usd !== undefined);
   const price = wanted.price ?? assumedPrice(limits);
   if (!price && limited) {
     throw new CodedError(
@@ -160,40 +152,24 @@ function spentIn(lines: readonly AskedLine[]): Spent {
 }
 
 function checkLimits(
-  recent: readonly AskedLine[],
+  recent: readonly CountedLine[],
   day: string,
-  wanted: { readonly turn: string; readonly tokens: number; readonly counted: number },
+  wanted: Pick<Wanted, "turn" | "origin"> & { readonly tokens: number; readonly counted: number },
   limits: BudgetLimits,
 ): void {
-  const ofTurn = spentIn(recent.filter((line) => line.turn === wanted.turn));
-  const ofDay = spentIn(recent.filter((line) => line.day === day));
-  for (
-    const [span, spent, limit] of [
-      ["Turn", ofTurn, limits.perTurn],
-      ["Day", ofDay, limits.perDay],
-    ] as const
-  ) {
-    checkLimit(span, "calls", spent.calls + 1, limit.calls);
-    checkLimit(span, "tokens", spent.tokens + wanted.tokens, limit.tokens);
-    checkLimit(span, "usd", spent.usd + wanted.counted, limit.usd);
+  const asked = recent.filter((line) => line.kind !== "tools");
+  const today = asked.filter((line) => line.day === day);
+  const linesOf = {
+    turn: asked.filter(({ turn }) => turn === wanted.turn),
+    origin: today.filter(({ origin }) => origin === wanted.origin),
+    day: today,
+  };
+  for (const span of spansFor(wanted.origin, limits)) {
+    const spent = spentIn(linesOf[span.kind]);
+    const { calls = Infinity, tokens = Infinity, usd = Infinity } = span.limits;
+    // written so that a wanted amount which is no number is refused too
+    if (!(spent.calls + 1 <= calls)) throw exceeded(span, "calls");
+    if (!(spent.tokens + wanted.tokens <= tokens)) throw exceeded(span, "tokens");
+    if (!(spent.usd + wanted.counted <= usd)) throw exceeded(span, "usd");
   }
-}
-
-function checkLimit(
-  span: "Turn" | "Day",
-  unit: keyof SpendingLimits,
-  wanted: number,
-  limit: number | undefined,
-): void {
-  // Written so that a wanted amount which is no number is refused too.
-  if (limit === undefined || wanted <= limit) return;
-  const what = { calls: "requests to models", tokens: "tokens", usd: "dollars" }[unit];
-  const when = span === "Turn" ? "one request" : "one day";
-  throw new CodedError(
-    "budget_exceeded",
-    `The budget of ${limit} ${what} for ${when} does not allow another question to the model.`,
-    span === "Turn"
-      ? `Ask for less at once, or raise agents.budgets.perTurn.${unit}.`
-      : `Try again tomorrow, or raise agents.budgets.perDay.${unit}.`,
-  );
 }

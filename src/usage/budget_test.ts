@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { CodedError } from "../domain/failure.ts";
 import { createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import { createFakeClock, type FakeClock } from "../../tests/fakes/clock.ts";
@@ -307,4 +308,25 @@ Deno.test("days are the person's own", () =>
     assert.equal(openLedger(openFiles(home), clock, "Asia/Tokyo").day(at), "2026-05-05");
     assert.equal(openLedger(openFiles(home), clock, "America/New_York").day(at), "2026-05-04");
     return Promise.resolve();
+  }));
+
+Deno.test("what comes from one place has limits of its own, for a day (A274)", () =>
+  withBench(async ({ open, clock }) => {
+    const budget = open({
+      perOrigin: { cron: { calls: 1, tokens: 9000 }, telegram: { usd: 0.01 } },
+    });
+    await budget.reserve({ ...WANTED, origin: "cron" });
+    const again = { ...WANTED, origin: "cron", turn: "turn-2" } as const;
+    await assert.rejects(budget.reserve(again), (error: CodedError) => {
+      assert.match(error.message, /1 requests to models for what comes from cron in one day/);
+      assert.match(error.failure.hint ?? "", /agents\.budgets\.perOrigin\.cron\.calls/);
+      return true;
+    });
+    await budget.reserve(WANTED); // the person's own
+    const unpriced = { ...WANTED, origin: "telegram", price: undefined } as const;
+    await assert.rejects(budget.reserve(unpriced), /Nobody knows what/);
+    await budget.reserve({ ...WANTED, origin: "telegram" });
+    await assert.rejects(budget.reserve({ ...WANTED, origin: "telegram" }), /0.01 dollars/);
+    clock.advance(24 * 60 * 60 * 1000);
+    await budget.reserve(again);
   }));

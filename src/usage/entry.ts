@@ -52,10 +52,21 @@ export interface TurnLine extends Line {
   readonly savedCalls: number;
 }
 
-/** A line that counts against budgets. */
+/** Calls of tools that a turn has reserved or used; its last line of a day counts. */
+export interface ToolsLine extends Line {
+  readonly kind: "tools";
+  /** The same in all lines of the turn. */
+  readonly call: string;
+  readonly count: number;
+}
+
+/** A line of a request to a model. */
 export type AskedLine = ReservedLine | CallLine;
 
-export type UsageLine = AskedLine | TurnLine;
+/** A line that counts against budgets. */
+export type CountedLine = AskedLine | ToolsLine;
+
+export type UsageLine = CountedLine | TurnLine;
 
 type Fields = Readonly<Record<string, "string" | "number">>;
 
@@ -74,6 +85,7 @@ const FIELDS: Readonly<Record<UsageLine["kind"], Fields>> = {
     outcome: "string",
   },
   turn: { ...COMMON, savedCalls: "number" },
+  tools: { ...COMMON, call: "string", count: "number" },
 };
 
 /**

@@ -1,18 +1,18 @@
 import { CodedError } from "../domain/failure.ts";
 import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files } from "../platform/platform.ts";
-import { type AskedLine, isUsageLine, type UsageLine } from "./entry.ts";
+import { type CountedLine, isUsageLine, type UsageLine } from "./entry.ts";
 
 /** What models were asked and what it cost, line by line. */
 export interface Ledger {
   /**
-   * Shows what was asked today and yesterday to `decide` and adds the line that it returns, while
+   * Shows what counts against budgets of today and yesterday to `decide` and adds the line that it returns, while
    * no other process can do the same. The line is on disk when this resolves.
    * @throws {CodedError} `budget_exceeded` when the ledger cannot be read or written, or would not
    * read the line again: what cannot be counted is not allowed
    * @throws what `decide` throws; nothing is added then
    */
-  add(decide: (recent: readonly AskedLine[], stamp: Stamp) => UsageLine): Promise<void>;
+  add(decide: (recent: readonly CountedLine[], stamp: Stamp) => UsageLine): Promise<void>;
   /** All lines from a day on, oldest first, and the number of those that cannot be read. */
   read(fromDay: string): Promise<{ readonly lines: readonly UsageLine[]; readonly broken: number }>;
   /** Lines that cannot be read, in all months; they count nowhere. */
@@ -40,7 +40,7 @@ interface Month {
   /** Bytes that have been read; they end with a line. */
   readonly bytes: number;
   /** Those that still matter. */
-  readonly lines: readonly AskedLine[];
+  readonly lines: readonly CountedLine[];
 }
 
 /**

@@ -8,6 +8,7 @@ export function alone() {
   return {
     questions: createQuestionQueues()("cli:alone"),
     tell: () => {},
+    countCall: () => Promise.resolve(undefined),
     findStop: () => Promise.resolve(undefined),
     askSecret: NOBODY_TO_ASK.askSecret,
     redactor: NO_SECRETS,

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { after } from "../fakes/scripted_model.ts";
-import { accepting, chatting, clam, GENERATE, Pipeline, saying, worded } from "./pipeline.ts";
+import {
+  accepting,
+  chatting,
+  clam,
+  GENERATE,
+  Pipeline,
+  saying,
+  startSite,
+  worded,
+} from "./pipeline.ts";
 
 /** A home where one request, or one day, may use so much. */
 const limited = (budgets: JsonObject) => Pipeline.open({ agents: { budgets } });
@@ -146,4 +155,35 @@ Deno.test("--json tells the turn, its conversation and what it used (A195, A267)
   const { object } = again as unknown as { object: JsonObject };
   assert.deepEqual((object.usage as JsonObject).inputTokens, 0);
   assert.equal(object.conversation, conversation);
+});
+
+Deno.test("a program ends where its budget of tool calls does, before it asks or does anything more (A274)", async () => {
+  await using site = startSite();
+  await using pipeline = await Pipeline.open({
+    ...site.config,
+    agents: { ...site.config.agents as JsonObject, budgets: { perTurn: { toolCalls: 2 } } },
+  });
+  const { model } = pipeline;
+  const posts = `async function run() {
+    for (let n = 0; n < 5; n++) {
+      try {
+        await http_request({method: "POST", url: "${site.url}/", body: String(n)});
+      } catch { /* goes on as if nothing had been */ }
+    }
+    return "It was sent.";
+  }`;
+  model.on("selection", GENERATE);
+  model.on("clam", clam(posts, { declared_tools: ["http_request"] }));
+  const { object } = await pipeline.ask("send it");
+  assert.equal(object.error?.code, "budget_exceeded");
+  assert.match(object.error?.hint ?? "", /agents\.budgets\.perTurn\.toolCalls/);
+  assert.equal(site.seen.length, 2);
+  assert.equal(model.sequence(), "selection clam", "it is not mended");
+});
+
+Deno.test("a limit for an origin that there is none of is an error, since it would count as none", async () => {
+  await using pipeline = await limited({ perOrigin: { cornjob: { calls: 1 } } });
+  const { object } = await pipeline.ask("say something");
+  assert.equal(object.error?.code, "config_invalid");
+  assert.match(object.error?.message ?? "", /"cornjob".*cli, telegram, cron, heartbeat/);
 });

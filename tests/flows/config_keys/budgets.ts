@@ -42,6 +42,9 @@ const say = (requests: readonly string[], choice: Reply) => async (pipeline: Pip
 const oneTurn = say(["greet the crabs"], chatting(null));
 /** Two turns of one question each. */
 const twoTurns = say(["greet the crabs", "greet the clams"], chatting("Hello."));
+/** Turns of one tool call each, which need no model. */
+const calling = (...cities: string[]) =>
+  say(cities.map((city) => `what time is it in ${city}?`), chatting("Hello."));
 /** One turn whose only answer takes two seconds. */
 const slowTurn = say(["greet the crabs"], after(5_000, chatting("Hello.")));
 
@@ -87,6 +90,46 @@ export const budgets: Cases = {
     values: [0.001, 1],
     observe: twoTurns,
     expected: [spent("", `${KEY}.perDay.usd`), spent("selection selection")],
+  }),
+  ...alone(`${KEY}.perTurn.toolCalls`, {
+    given: within({}),
+    values: [0, 1],
+    observe: calling("Tokyo"),
+    expected: [spent("", `${KEY}.perTurn.toolCalls`), spent("")],
+  }),
+  ...alone(`${KEY}.perDay.toolCalls`, {
+    given: within({}),
+    values: [1, 2],
+    observe: calling("Tokyo", "Berlin"),
+    expected: [spent("", `${KEY}.perDay.toolCalls`), spent("")],
+  }),
+  ...alone(`${KEY}.perOrigin.<name>.calls`, {
+    given: within({}),
+    name: "cli",
+    values: [1, 2],
+    observe: twoTurns,
+    expected: [spent("selection", `${KEY}.perOrigin.cli.calls`), spent("selection selection")],
+  }),
+  ...alone(`${KEY}.perOrigin.<name>.tokens`, {
+    given: within({}),
+    name: "cli",
+    values: [100, 100_000],
+    observe: oneTurn,
+    expected: [spent("", `${KEY}.perOrigin.cli.tokens`), spent("selection chat")],
+  }),
+  ...alone(`${KEY}.perOrigin.<name>.usd`, {
+    given: within({}, 1),
+    name: "cli",
+    values: [0.001, 1],
+    observe: oneTurn,
+    expected: [spent("", `${KEY}.perOrigin.cli.usd`), spent("selection chat")],
+  }),
+  ...alone(`${KEY}.perOrigin.<name>.toolCalls`, {
+    given: within({}),
+    name: "cli",
+    values: [1, 2],
+    observe: calling("Tokyo", "Berlin"),
+    expected: [spent("", `${KEY}.perOrigin.cli.toolCalls`), spent("")],
   }),
   ...alone(`${KEY}.unknownPrice.inputPerMillion`, {
     given: assuming({ outputPerMillion: 0 }, 1),
