@@ -215,4 +215,9 @@ const ENDINGS: readonly Attack[] = [
 ];
 
 testAttacks("forge errors", FORGERIES, { cpuMs: 500 });
-testAttacks("do not want to end", ENDINGS, { cpuMs: 300, calls: 5, callsInFlight: 2 });
+testAttacks(
+  "do not want to end",
+  ENDINGS,
+  { cpuMs: 300, calls: 5, callsInFlight: 2 },
+  "each its own",
+);

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
 import type { Limits, Sandbox, ToolHost } from "../../src/sandbox/sandbox.ts";
 import { testInBinary } from "./sandbox_binary.ts";
 import { timeFor } from "./sandbox_time.ts";
-import { createBundledWorkers, createTestSandbox } from "../fakes/workers.ts";
+import { createBundledWorkers, createSharedThread, createTestSandbox } from "../fakes/workers.ts";
 
 /** One hostile program, and all that may come of it. */
 export interface Attack {
@@ -56,16 +56,28 @@ export function createCountingHost(): { host: ToolHost; calls: { tool: string; a
   return { host, calls };
 }
 
+/** Where programs run: all in one thread, or each in the single-use worker that the program has. */
+export type Threads = "one" | "each its own";
+
 /**
  * Runs hostile programs one after the other in one sandbox and looks at what is left. Each one is
  * also the proof that those before it left the sandbox able to run a program; what they may have
- * left for the next one to find is looked for at the end.
+ * left for the next one to find is looked for at the end. In one thread there is more to find than
+ * the program ever leaves; in the binary each of them has its own worker.
  */
-export function testAttacks(about: string, attacks: readonly Attack[], limits: Partial<Limits>) {
+export function testAttacks(
+  about: string,
+  attacks: readonly Attack[],
+  limits: Partial<Limits>,
+  threads: Threads = "one",
+) {
   if (Deno.env.has("CLAMBOT_BINARY")) return testInBinary(about, attacks, limits);
   Deno.test(`the sandbox holds ${attacks.length} programs that ${about}`, async (t) => {
-    const sandbox = createTestSandbox({ workers: await createBundledWorkers() });
-    sandbox.warm();
+    using shared = createSharedThread();
+    const sandbox = threads === "one"
+      ? createTestSandbox({ workers: shared, poolSize: 0 })
+      : createTestSandbox({ workers: await createBundledWorkers() });
+    if (threads !== "one") sandbox.warm();
     const finished: { title: string; then: number; calls: readonly unknown[] }[] = [];
     try {
       for (const attack of attacks) {

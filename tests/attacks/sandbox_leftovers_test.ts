@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bundledClamWorker } from "../fakes/workers.ts";
 
 // A97, A98: `terminate()` does not stop a busy worker, so what counts is what is still running.
 
@@ -14,6 +15,7 @@ async function leftoversOf(kind: string): Promise<{ cpuMs: number; grownMb: numb
       "--allow-sys",
       script,
       kind,
+      (await bundledClamWorker()).href,
     ],
   }).output();
   const decoder = new TextDecoder();

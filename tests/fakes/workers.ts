@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { createWorkerHost, workersOf } from "../../src/platform/worker_host.ts";
+import { createWorkerHost, type HostedWorker, workersOf } from "../../src/platform/worker_host.ts";
 import type { WorkerHandle, Workers } from "../../src/platform/workers.ts";
 import { serveProgram } from "../../src/sandbox/_serve.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
@@ -17,8 +17,12 @@ export function createTestWorkers(): Workers {
 
 /** The same from the bundle, whose clam worker is one file: it starts in four fifths of the time. */
 export async function createBundledWorkers(): Promise<Workers> {
-  const clam = new URL("./clam_worker.js", pathToFileURL(await bundledMain()));
-  return workersOf(createWorkerHost({ ...WORKER_SCRIPTS, clam }));
+  return workersOf(createWorkerHost({ ...WORKER_SCRIPTS, clam: await bundledClamWorker() }));
+}
+
+/** The script of the bundle's clam worker. */
+export async function bundledClamWorker(): Promise<URL> {
+  return new URL("./clam_worker.js", pathToFileURL(await bundledMain()));
 }
 
 /**
@@ -43,6 +47,54 @@ function startHere(): WorkerHandle {
       return Promise.resolve();
     },
   };
+}
+
+/**
+ * Workers whose programs share one thread, each in an engine of its own: what one leaves behind in
+ * its thread, the next ones meet. A thread that does not listen after a program is ended, and the
+ * next program gets a new one. To start a thread for each takes several times as long.
+ */
+export function createSharedThread(): Workers & Disposable {
+  const host = createWorkerHost({ thread: new URL("../fixtures/clam_thread.ts", import.meta.url) });
+  let thread: HostedWorker | undefined;
+  const findThread = async (): Promise<HostedWorker> => {
+    if (thread !== undefined && await listens(thread)) return thread;
+    if (thread !== undefined) host.end(thread.id);
+    return thread = host.start("thread");
+  };
+  return {
+    async start() {
+      const { port, ended } = await findThread();
+      const { port1, port2 } = new MessageChannel();
+      port.postMessage(port2, [port2]);
+      return {
+        port: port1,
+        ended,
+        end() {
+          port1.close();
+          return Promise.resolve();
+        },
+      };
+    },
+    [Symbol.dispose]: host.endAll,
+  };
+}
+
+/** What is slower than this to answer costs a new thread and nothing else. */
+const LISTENING_MS = 300;
+
+/** Whether a thread is done with what it was told before. */
+async function listens({ port }: HostedWorker): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), LISTENING_MS);
+  port.onmessage = () => resolve(true);
+  port.postMessage("listening?");
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    port.onmessage = null;
+  }
 }
 
 /** The real sandbox over {@linkcode createTestWorkers}. */
