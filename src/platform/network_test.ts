@@ -179,6 +179,7 @@ Deno.test("a malformed chunk is an error", async () => {
 
 Deno.test("an answer that comes before the body was taken counts", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const answered = Promise.withResolvers<void>();
   const served = (async () => {
     using conn = await listener.accept();
     listener.close();
@@ -187,7 +188,7 @@ Deno.test("an answer that comes before the body was taken counts", async () => {
       new TextEncoder().encode("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno"),
     );
     await conn.closeWrite();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await answered.promise;
   })();
   const { port } = listener.addr;
   const request = new Request("http://site.test/", {
@@ -196,6 +197,7 @@ Deno.test("an answer that comes before the body was taken counts", async () => {
   });
   const response = await network.fetchAt(request, { address: "127.0.0.1", port }, never());
   assert.deepEqual([response.status, await response.text()], [413, "no"]);
+  answered.resolve();
   await served;
 });
 

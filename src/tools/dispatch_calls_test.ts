@@ -165,11 +165,11 @@ for (
 }
 
 Deno.test("the time of a question on the way is not the call's (A99)", async () => {
-  const callMs = 1_000;
+  const callMs = 2_000;
   let questions = 0;
   const approver: Approver = {
     async ask() {
-      if (++questions === 2) await new Promise((resolve) => setTimeout(resolve, 1.2 * callMs));
+      if (++questions === 2) await new Promise((resolve) => setTimeout(resolve, 1.1 * callMs));
       return { kind: "once" };
     },
   };

@@ -17,11 +17,12 @@ Deno.test("a call that is allowed is done, accounted for and written into the au
     assert.equal(entry?.decision, "once");
   }));
 
-Deno.test("what a program did not wait for is on record before its run is settled (A132)", () =>
-  withRoad({
+Deno.test("what a program did not wait for is on record before its run is settled (A132)", () => {
+  const over = Promise.withResolvers<void>();
+  return withRoad({
     replies: [once, once],
     act: async ({ n }, inner) => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await over.promise;
       if (n === 2) inner.throwIfAborted();
       return { n };
     },
@@ -32,13 +33,16 @@ Deno.test("what a program did not wait for is on record before its run is settle
     void road.host(call({ n: 2 }), ended.signal);
     while (done.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     ended.abort(); // as the sandbox does when the program has ended
-    await road.settled();
+    const settled = road.settled();
+    over.resolve();
+    await settled;
     const entries = await audit.read({ kind: "tool_call" });
     assert.deepEqual(entries.map(({ decision, outcome }) => [decision, outcome]).sort(), [
       ["once", "cancelled"],
       ["once", "ok"],
     ]);
-  }));
+  });
+});
 
 for (
   const [name, tool, declared, code] of [

@@ -19,7 +19,12 @@ const MODULE = `
 const script = (text: string) =>
   new URL(`data:text/javascript,${encodeURIComponent(`${MODULE}\n${text}`)}`);
 
-const TIMES = { ...SUPERVISOR_TIMES, graceMs: 100, forceMs: 100, pingMs: 20, missedPings: 10 };
+/** So long that no busy machine takes a core for one that is stuck. */
+const PATIENT = { graceMs: 60_000, forceMs: 60_000, pingMs: 20, missedPings: 3000 };
+const TIMES = { ...SUPERVISOR_TIMES, ...PATIENT };
+/** For what is to be ended from outside. */
+const SHORT = { ...TIMES, graceMs: 100, forceMs: 100 };
+const SHORT_BOUNDS = { shutdownSeconds: 0.1, maxFiles: 1024 };
 
 /** A supervisor over a core of this script, with everything that it says and how it ends. */
 class Stage {
@@ -44,7 +49,7 @@ class Stage {
       args: [],
       places: { home: "/h", config: "/h/config.json", envFile: "/h/.env" },
       isService: true,
-      bounds: { shutdownSeconds: 0.1, maxFiles: 1024 },
+      bounds: { shutdownSeconds: 60, maxFiles: 1024 },
       times: TIMES,
       reload: () => {
         const next = this.#reloads.shift() ?? "";
@@ -115,10 +120,13 @@ Deno.test("a service that drains ends with 0", async () => {
 });
 
 Deno.test("a drain tells the core how long it has; what goes on beyond it is ended from outside", async () => {
-  const stage = new Stage(`await start;
+  const stage = new Stage(
+    `await start;
     hear.drain = ({ graceMs }) => post({ kind: "request", id: graceMs, service: "grace", order: 0 });
     hear.refusal = ({ id }) => { if (id !== 100 && id !== 99) post({ kind: "exit", code: 9 }); };
-    begun();`);
+    begun();`,
+    { times: SHORT, bounds: SHORT_BOUNDS },
+  );
   await stage.begins(1);
   stage.supervisor.signal("SIGTERM");
   assert.equal(await stage.end, "exit 143");
@@ -140,7 +148,7 @@ Deno.test("a command that answers once is told by 130 and 143 what stopped it", 
     await stage.begins(1);
     stage.supervisor.signal(name);
     assert.equal(await stage.end, `exit ${code}`);
-    const deaf = new Stage("await start;", { isService: false });
+    const deaf = new Stage("await start;", { isService: false, times: SHORT });
     deaf.supervisor.signal(name);
     deaf.supervisor.signal(name);
     assert.equal(await deaf.end, `exit ${code}`, "nobody listens");
@@ -150,14 +158,17 @@ Deno.test("a command that answers once is told by 130 and 143 what stopped it", 
 Deno.test("what an interrupt was to stop may stop in time, and the next one is a first one again", async () => {
   const stage = new Stage(
     `await start; let heard = 0;
-     hear.interrupt = () => ++heard < 3 ? post({ kind: "settled" }) : post({ kind: "exit", code: 0 });
+     hear.interrupt = () => {
+       if (++heard === 3) return setTimeout(() => post({ kind: "exit", code: 0 }), 300);
+       post({ kind: "settled" });
+       begun();
+     };
      begun();`,
-    { isService: false, times: { ...TIMES, forceMs: 2000 } },
+    { isService: false, times: { ...TIMES, forceMs: 0 } },
   );
-  await stage.begins(1);
-  for (let n = 0; n < 3; n++) {
+  for (let n = 1; n <= 3; n++) {
+    await stage.begins(n); // what it says behind "settled" has been heard
     stage.supervisor.signal("SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   assert.equal(await stage.end, "exit 0");
 });
@@ -182,6 +193,7 @@ Deno.test("a crashed core of a service is started again, later each time; anothe
 Deno.test("a core that computes for ever is not replaced: the program ends with 75", async () => {
   const stage = new Stage(
     `await start; post({ kind: "serving" }); setTimeout(() => { for (;;); }, 50);`,
+    { times: { ...TIMES, missedPings: 10 } },
   );
   assert.equal(await stage.end, "exit 75");
   assert.match(stage.said.join(), /does not answer/);

@@ -72,7 +72,16 @@ function browserAt(port: number) {
     await response.body?.cancel();
     return response.status;
   };
-  return { listener, open, follow };
+  const listens = async (): Promise<void> => {
+    for (;;) {
+      try {
+        return (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+  };
+  return { listener, listens, open, follow };
 }
 
 /** The same on a clock whose sleeps never end. */
@@ -90,7 +99,7 @@ function freePort(): number {
 withIssuer("a login comes back by itself, is proven by PKCE, and kept for its owner only", async (
   { ports, home, grants },
 ) => {
-  const { listener, open, follow } = browserAt(freePort());
+  const { listener, listens, open, follow } = browserAt(freePort());
   const strangers: number[] = [];
   const show = async (url: string) => {
     const query = new URL(url).searchParams;
@@ -98,7 +107,7 @@ withIssuer("a login comes back by itself, is proven by PKCE, and kept for its ow
     assert.ok((query.get("state") ?? "").length >= 32);
     assert.equal(query.get("redirect_uri"), "http://localhost:1455/auth/callback");
     const back = await open(url);
-    await new Promise((resolve) => setTimeout(resolve, 50)); // the listener is there now
+    await listens();
     strangers.push(await follow(back.replace(/state=[^&]+/, "state=forged")));
     strangers.push(await follow(back.replace("/auth/callback", "/elsewhere")));
     assert.equal(await follow(back), 200);

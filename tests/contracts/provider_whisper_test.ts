@@ -49,7 +49,8 @@ Deno.test("a recording that is too large is not sent, and waiting for one can be
     const controller = new AbortController();
     const small = { bytes: new Uint8Array(3), name: "a.ogg" };
     const asked = whisper.transcribe(small, controller.signal);
-    setTimeout(() => controller.abort(stopped), 20);
+    while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    controller.abort(stopped);
     await assert.rejects(asked, stopped);
   });
 });

@@ -158,7 +158,7 @@ export function examineTool(candidate: Candidate): void {
     const prepared = await tool.prepare(candidate.sample(world), CONTEXT, calm);
     const cancelled = AbortSignal.abort();
     let failed = false;
-    const deadline = AbortSignal.timeout(5_000);
+    const deadline = AbortSignal.timeout(60_000);
     try {
       await runApproved(tool, prepared, cancelled);
     } catch (error) {

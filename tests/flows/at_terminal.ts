@@ -14,7 +14,7 @@ export const KEYS = {
 export const testAtTerminal: Register = await needing("script");
 
 /** Milliseconds to wait for something to appear. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * The program at a pseudo-terminal of 100 columns, made by `script` of util-linux. What it shows is kept without colours and cursor movements.

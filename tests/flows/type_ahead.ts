@@ -6,7 +6,7 @@ import type { Clambot } from "./clambot.ts";
 // became of it. One request asks five questions; before each it writes a file that needs no
 // question, so that the moment is known beforehand, and waits.
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Questions of one request; the gate allows no more. */
 export const QUESTIONS = 5;

@@ -72,7 +72,7 @@ const files: Cases = together({
 });
 
 /** Milliseconds that sandboxes have to start. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Sandboxes that wait while the conversation waits for its first line. */
 async function waiting({ clambot }: Pipeline): Promise<number> {
