@@ -22,7 +22,10 @@ export const MAIN = "main.js";
 /** Files that `main.js` starts as workers and no import leads to. */
 export const WORKERS: readonly string[] = Object.keys(ENTRIES).filter((name) => name !== MAIN);
 
-/** Bundles the program into a directory; throws a {@linkcode BuildFailure}. */
+/**
+ * Bundles the program into a directory; throws a {@linkcode BuildFailure}. Functions lose their
+ * names: keeping them would define a property each time that one is made.
+ */
 export async function bundle(directory: string): Promise<void> {
   const staging = await Deno.makeTempDir({ prefix: "clambot-entries-" });
   try {
@@ -32,7 +35,6 @@ export async function bundle(directory: string): Promise<void> {
     await deno("bundle", [
       "--quiet",
       "--minify",
-      "--keep-names",
       "--code-splitting",
       "--outdir",
       directory,

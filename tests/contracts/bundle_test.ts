@@ -24,6 +24,17 @@ Deno.test("no module of the bundle carries the engine as text", async () => {
   }
 });
 
+/** What a bundler puts around every function to keep the name that it has in the source. */
+const NAMES_AGAIN = /"name",\s*\{value:\w+,configurable:(?:!0|true)\}/;
+
+Deno.test("no function of the bundle is given a name each time that it is made", async () => {
+  const directory = dirname(await bundledMain());
+  for await (const { name } of Deno.readDir(directory)) {
+    if (!name.endsWith(".js")) continue;
+    assert.doesNotMatch(await Deno.readTextFile(`${directory}/${name}`), NAMES_AGAIN, name);
+  }
+});
+
 Deno.test("the help that stands ready in the bundle is what the command line writes on any terminal", async () => {
   const texts = await moduleOf<Record<string, HelpText>>("help_texts", "helpTexts");
   for (let columns = 40; columns <= 220; columns += columns < 79 || columns > 130 ? 13 : 1) {
