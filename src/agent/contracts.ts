@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { areOfDeclaredTools } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
+import { once } from "../domain/once.ts";
 import type { ContractName } from "../providers/provider.ts";
 import { readCutObject } from "./cut_object.ts";
 
@@ -11,59 +12,69 @@ import { readCutObject } from "./cut_object.ts";
 export interface Contract<T> {
   readonly name: Exclude<ContractName, "answer">;
   readonly schema: JsonObject;
-  readonly reader: z.ZodType<T>;
+  readonly reader: () => z.ZodType<T>;
   /** What an answer without a whole object still says. */
   readonly salvage?: (text: string) => T | undefined;
 }
 
-const texts = z.array(z.string()).nullish().catch([]).transform((list) => list ?? []);
-const text = z.string().nullish().catch(null).transform((value) => value ?? "");
-const nullableText = z.string().nullish().catch(null).transform((value) => value ?? null);
-const object = z.record(z.string(), z.json()).nullish().catch({})
-  .transform((value) => (value ?? {}) as JsonObject);
+const texts = once(() => z.array(z.string()).nullish().catch([]).transform((list) => list ?? []));
+const text = once(() => z.string().nullish().catch(null).transform((value) => value ?? ""));
+const nullableText = once(() =>
+  z.string().nullish().catch(null).transform((value) => value ?? null)
+);
+const object = once(() =>
+  z.record(z.string(), z.json()).nullish().catch({})
+    .transform((value) => (value ?? {}) as JsonObject)
+);
 
-const selectionReader = z.object({
-  decision: z.enum(["generate_new", "select_existing", "chat"]),
-  clam_id: nullableText,
-  inputs: object,
-  chat_response: nullableText,
-  reason: text,
-});
+const selectionReader = once(() =>
+  z.object({
+    decision: z.enum(["generate_new", "select_existing", "chat"]),
+    clam_id: nullableText(),
+    inputs: object(),
+    chat_response: nullableText(),
+    reason: text(),
+  })
+);
 
 /** How the selector answers. */
-export type Selection = z.infer<typeof selectionReader>;
+export type Selection = z.infer<ReturnType<typeof selectionReader>>;
 
-const constraint = z.looseObject({ param: z.string() });
-const capability = z.strictObject({
-  method: z.string(),
-  constraints: z.array(constraint).nullish().transform((list) => list ?? []),
-  max_calls: z.int().min(0).nullish(),
-});
+const constraint = once(() => z.looseObject({ param: z.string() }));
+const capability = once(() =>
+  z.strictObject({
+    method: z.string(),
+    constraints: z.array(constraint()).nullish().transform((list) => list ?? []),
+    max_calls: z.int().min(0).nullish(),
+  })
+);
 
-const clamReader = z.object({
-  language: z.string().nullish().transform((value) => value ?? "javascript"),
-  script: z.string(),
-  name: text,
-  description: text,
-  declared_tools: texts,
-  inputs: object,
-  input_schema: object,
-  result_schema: z.record(z.string(), z.json()).nullish().catch(null)
-    .transform((value) => (value ?? null) as JsonObject | null),
-  // A rule that cannot be read must not become no rule: the whole draft is refused instead.
-  capabilities: z.array(capability).nullish().transform((list) => list ?? []),
-  secrets: texts,
-  templates: texts,
-  source_request: text,
-  reusable: z.boolean().nullish().catch(true).transform((value) => value ?? true),
-  stands_alone: z.boolean().nullish().catch(true).transform((value) => value ?? true),
-}).refine(
-  ({ capabilities, declared_tools }) => areOfDeclaredTools(capabilities, declared_tools),
-  { path: ["capabilities"], error: "the method of a capability must be one of declared_tools" },
+const clamReader = once(() =>
+  z.object({
+    language: z.string().nullish().transform((value) => value ?? "javascript"),
+    script: z.string(),
+    name: text(),
+    description: text(),
+    declared_tools: texts(),
+    inputs: object(),
+    input_schema: object(),
+    result_schema: z.record(z.string(), z.json()).nullish().catch(null)
+      .transform((value) => (value ?? null) as JsonObject | null),
+    // A rule that cannot be read must not become no rule: the whole draft is refused instead.
+    capabilities: z.array(capability()).nullish().transform((list) => list ?? []),
+    secrets: texts(),
+    templates: texts(),
+    source_request: text(),
+    reusable: z.boolean().nullish().catch(true).transform((value) => value ?? true),
+    stands_alone: z.boolean().nullish().catch(true).transform((value) => value ?? true),
+  }).refine(
+    ({ capabilities, declared_tools }) => areOfDeclaredTools(capabilities, declared_tools),
+    { path: ["capabilities"], error: "the method of a capability must be one of declared_tools" },
+  )
 );
 
 /** What the generator writes. */
-export type WrittenClam = z.infer<typeof clamReader>;
+export type WrittenClam = z.infer<ReturnType<typeof clamReader>>;
 
 /** What may be wrong with an output: the only words that cross from the judge to the writer. */
 export const FIX_CLASSES = [
@@ -80,25 +91,27 @@ export const FIX_CLASSES = [
 /** A class of {@linkcode FIX_CLASSES}. */
 export type FixClass = typeof FIX_CLASSES[number];
 
-const verdictReader = z.object({
-  decision: z.enum(["accept", "fix", "reject", "need_full_output"]),
-  reply: nullableText,
-  fix: nullableText,
-  reason: text,
-});
+const verdictReader = once(() =>
+  z.object({
+    decision: z.enum(["accept", "fix", "reject", "need_full_output"]),
+    reply: nullableText(),
+    fix: nullableText(),
+    reason: text(),
+  })
+);
 
 /** How the analyzer's model judges. */
-export type JudgedOutput = z.infer<typeof verdictReader>;
+export type JudgedOutput = z.infer<ReturnType<typeof verdictReader>>;
 
-const factsReader = z.object({ add: texts, forget: texts });
+const factsReader = once(() => z.object({ add: texts(), forget: texts() }));
 
 /** What is learnt from the person's words. */
-export type LearntFacts = z.infer<typeof factsReader>;
+export type LearntFacts = z.infer<ReturnType<typeof factsReader>>;
 
-const summaryReader = z.object({ summary: z.string(), history_entry: text });
+const summaryReader = once(() => z.object({ summary: z.string(), history_entry: text() }));
 
 /** A conversation in short: for going on with it, and for finding it again. */
-export type Summary = z.infer<typeof summaryReader>;
+export type Summary = z.infer<ReturnType<typeof summaryReader>>;
 
 const string = { type: "string" };
 const nullableString = { type: ["string", "null"] };
@@ -112,7 +125,7 @@ function strict(properties: JsonObject, optional: readonly string[] = []): JsonO
 
 export const SELECTION: Contract<Selection> = {
   name: "selection",
-  reader: selectionReader as unknown as z.ZodType<Selection>,
+  reader: selectionReader as unknown as () => z.ZodType<Selection>,
   schema: strict({
     decision: { type: "string", enum: ["generate_new", "select_existing", "chat"] },
     clam_id: nullableString,
@@ -124,7 +137,7 @@ export const SELECTION: Contract<Selection> = {
 
 export const CLAM: Contract<WrittenClam> = {
   name: "clam",
-  reader: clamReader as unknown as z.ZodType<WrittenClam>,
+  reader: clamReader as unknown as () => z.ZodType<WrittenClam>,
   schema: strict({
     language: { type: "string", enum: ["javascript"] },
     script: string,
@@ -161,7 +174,7 @@ export const CLAM: Contract<WrittenClam> = {
 
 export const VERDICT: Contract<JudgedOutput> = {
   name: "verdict",
-  reader: verdictReader as unknown as z.ZodType<JudgedOutput>,
+  reader: verdictReader as unknown as () => z.ZodType<JudgedOutput>,
   schema: strict({
     decision: { type: "string", enum: ["accept", "fix", "reject", "need_full_output"] },
     reply: nullableString,
@@ -173,20 +186,20 @@ export const VERDICT: Contract<JudgedOutput> = {
 
 /** A verdict that was cut off counts as far as it goes, if that is enough to follow it. */
 function readCutVerdict(text: string): JudgedOutput | undefined {
-  const verdict = verdictReader.safeParse(readCutObject(text)).data;
+  const verdict = verdictReader().safeParse(readCutObject(text)).data;
   if (!verdict) return undefined;
   return verdict.decision === "accept" && verdict.reply === null ? undefined : verdict;
 }
 
 export const FACTS: Contract<LearntFacts> = {
   name: "facts",
-  reader: factsReader as unknown as z.ZodType<LearntFacts>,
+  reader: factsReader as unknown as () => z.ZodType<LearntFacts>,
   schema: strict({ add: strings, forget: strings }),
 };
 
 export const SUMMARY: Contract<Summary> = {
   name: "summary",
-  reader: summaryReader as unknown as z.ZodType<Summary>,
+  reader: summaryReader as unknown as () => z.ZodType<Summary>,
   schema: strict({ summary: string, history_entry: string }),
 };
 
@@ -201,7 +214,7 @@ export function readContract<T>(
   if (object === undefined) {
     return { kind: "unreadable", problem: "the answer holds no JSON object" };
   }
-  const parsed = contract.reader.safeParse(object);
+  const parsed = contract.reader().safeParse(object);
   if (parsed.success) return { kind: "read", value: parsed.data };
   const issue = parsed.error.issues[0];
   const place = issue?.path.join(".") || "the object";

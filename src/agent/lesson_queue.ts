@@ -3,6 +3,7 @@ import { CodedError } from "../domain/failure.ts";
 import { parseJsonLines } from "../platform/json_lines.ts";
 import type { Clock, Files, Log, Random } from "../platform/platform.ts";
 import type { Redactor } from "../domain/redacted.ts";
+import { once } from "../domain/once.ts";
 import { learnFacts, type LearnPorts, type Lesson } from "./learn.ts";
 
 /**
@@ -37,17 +38,19 @@ const MOST_ATTEMPTS = 5;
 /** How long a drain may hold a lesson before another may take it: its process has died. */
 const CLAIM_MS = 120_000;
 
-const entryShape = z.object({
-  id: z.string(),
-  turn: z.string(),
-  words: z.string(),
-  foreign: z.boolean(),
-  attempts: z.int(),
-  /** Milliseconds since 1970 until which a drain works on it. */
-  claimedUntil: z.number(),
-});
+const entryShape = once(() =>
+  z.object({
+    id: z.string(),
+    turn: z.string(),
+    words: z.string(),
+    foreign: z.boolean(),
+    attempts: z.int(),
+    /** Milliseconds since 1970 until which a drain works on it. */
+    claimedUntil: z.number(),
+  })
+);
 
-type Entry = z.infer<typeof entryShape>;
+type Entry = z.infer<ReturnType<typeof entryShape>>;
 
 /** Opens the queue. */
 export function openLessonQueue(ports: LessonQueuePorts): LessonQueue {
@@ -121,5 +124,5 @@ export function openLessonQueue(ports: LessonQueuePorts): LessonQueue {
 
 /** Lines that are no lesson are left out. */
 function parseEntries(text: string): Entry[] {
-  return parseJsonLines(text).flatMap((line) => entryShape.safeParse(line).data ?? []);
+  return parseJsonLines(text).flatMap((line) => entryShape().safeParse(line).data ?? []);
 }

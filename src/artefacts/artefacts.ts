@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CodedError } from "../domain/failure.ts";
 import type { Redacted } from "../domain/redacted.ts";
+import { once } from "../domain/once.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
 
 /** What is known about a kept text without reading it. */
@@ -44,14 +45,16 @@ export function findArtefactIds(text: string): string[] {
   return text.match(/(?<![A-Za-z0-9])a[a-z2-7]{16}(?![A-Za-z0-9])/g) ?? [];
 }
 
-const shape = z.object({
-  id: z.string(),
-  text: z.string(),
-  at: z.string(),
-  kind: z.string(),
-  from: z.string(),
-  private: z.boolean().optional(),
-});
+const shape = once(() =>
+  z.object({
+    id: z.string(),
+    text: z.string(),
+    at: z.string(),
+    kind: z.string(),
+    from: z.string(),
+    private: z.boolean().optional(),
+  })
+);
 
 /** Opens the artefacts of one person in a directory of their own, a file (0600) for each. */
 export function openArtefacts(files: Files, clock: Clock, random: Random): Artefacts {
@@ -66,7 +69,7 @@ export function openArtefacts(files: Files, clock: Clock, random: Random): Artef
     async read(id) {
       const content = ID.test(id) ? await files.readText(fileOf(id)) : undefined;
       if (content === undefined) throw notFound(id);
-      return shape.parse(JSON.parse(content)) as Artefact;
+      return shape().parse(JSON.parse(content)) as Artefact;
     },
     has: async (id) => ID.test(id) && await files.stat(fileOf(id)) !== undefined,
   };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CodedError } from "../domain/failure.ts";
+import { once } from "../domain/once.ts";
 import type { Files } from "../platform/platform.ts";
 
 /** A fact that waits for the person's "keep". */
@@ -16,8 +17,10 @@ const NAME = "waiting.json";
 /** More than anybody looks through; the oldest go first. */
 const MOST = 200;
 
-const shape = z.array(
-  z.object({ id: z.string(), text: z.string(), turn: z.string(), at: z.string() }),
+const shape = once(() =>
+  z.array(
+    z.object({ id: z.string(), text: z.string(), turn: z.string(), at: z.string() }),
+  )
 );
 
 /** Reads `waiting.json`. @throws {CodedError} when somebody made it unreadable. */
@@ -25,7 +28,7 @@ export async function loadWaiting(files: Files): Promise<readonly WaitingFact[]>
   const text = await files.readText(NAME);
   if (text === undefined) return [];
   try {
-    return shape.parse(JSON.parse(text));
+    return shape().parse(JSON.parse(text));
   } catch {
     throw new CodedError(
       "internal",

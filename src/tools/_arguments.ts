@@ -7,7 +7,12 @@ import { findNearest } from "../text/nearest.ts";
  * Reads the arguments that a program sent.
  * @throws {CodedError} `tool_arguments_invalid` names the first field that is wrong, and why.
  */
-export function readArguments<T>(tool: string, schema: z.ZodType<T>, args: JsonObject): T {
+export function readArguments<T>(
+  tool: string,
+  makeSchema: () => z.ZodType<T>,
+  args: JsonObject,
+): T {
+  const schema = makeSchema();
   const read = schema.safeParse(args);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
@@ -40,7 +45,8 @@ const made = new WeakMap<z.ZodType, JsonObject>();
  * The JSON Schema (draft-7) of what may be sent, as models are shown it. A tool makes it when somebody
  * looks: an answer of a kept clam shows it to nobody.
  */
-export function toParameters(schema: z.ZodType): JsonObject {
+export function toParameters(makeSchema: () => z.ZodType): JsonObject {
+  const schema = makeSchema();
   const known = made.get(schema) ?? writeSchema(schema);
   made.set(schema, known);
   return known;

@@ -13,7 +13,7 @@ const schema = z.strictObject({
 
 function complaint(args: JsonObject): string {
   try {
-    readArguments("page", schema, args);
+    readArguments("page", () => schema, args);
   } catch (error) {
     assert.ok(error instanceof CodedError && error.code === "tool_arguments_invalid");
     return error.message;
@@ -22,7 +22,7 @@ function complaint(args: JsonObject): string {
 }
 
 Deno.test("readArguments() fills in defaults", () => {
-  assert.deepEqual(readArguments("page", schema, { url: "x" }), { url: "x", max_chars: 100 });
+  assert.deepEqual(readArguments("page", () => schema, { url: "x" }), { url: "x", max_chars: 100 });
 });
 
 Deno.test("A109: readArguments() names the field that is missing or wrong, and what is expected", () => {
@@ -61,7 +61,7 @@ Deno.test("readArguments() does not repeat a very long name", () => {
 });
 
 Deno.test("toParameters() is an object schema whose defaults need not be sent", () => {
-  const parameters = toParameters(schema);
+  const parameters = toParameters(() => schema);
   assert.equal(parameters.type, "object");
   assert.equal(parameters.additionalProperties, false);
   assert.deepEqual(parameters.required, ["url"]);

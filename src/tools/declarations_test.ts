@@ -9,8 +9,8 @@ function toolWith(parameters: z.ZodType, returns: z.ZodType, guidance = ""): Too
   return {
     name: "page",
     description: "Reads a page.",
-    parameters: toParameters(parameters),
-    returns: toParameters(returns),
+    parameters: toParameters(() => parameters),
+    returns: toParameters(() => returns),
     foreign: false,
     guidance,
     prepare: () => Promise.reject(new Error("not called")),

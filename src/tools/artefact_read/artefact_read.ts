@@ -1,19 +1,24 @@
 import * as z from "zod";
+import { once } from "../../domain/once.ts";
 import type { Artefacts } from "../../artefacts/artefacts.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { Tool } from "../tool.ts";
 
 const NAME = "artefact_read";
 
-const argumentsSchema = z.strictObject({
-  id: z.string().min(1).max(64).describe("Id of a kept text, from the conversation"),
-});
-const resultSchema = z.object({
-  text: z.string(),
-  kind: z.string().describe("What it is, such as answer or message"),
-  from: z.string().describe("Where it came from"),
-  at: z.string().describe("When it was kept, ISO 8601"),
-});
+const argumentsSchema = once(() =>
+  z.strictObject({
+    id: z.string().min(1).max(64).describe("Id of a kept text, from the conversation"),
+  })
+);
+const resultSchema = once(() =>
+  z.object({
+    text: z.string(),
+    kind: z.string().describe("What it is, such as answer or message"),
+    from: z.string().describe("Where it came from"),
+    at: z.string().describe("When it was kept, ISO 8601"),
+  })
+);
 
 /**
  * The tool that hands a withheld text to a program, to be saved or sent on. Reading has no effect,

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Artefacts } from "../../artefacts/artefacts.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
+import { once } from "../../domain/once.ts";
 import type { Random } from "../../platform/platform.ts";
 import type { LanguageModel, Prompt } from "../../providers/provider.ts";
 import { estimateTokens } from "../../text/tokens.ts";
@@ -17,17 +18,21 @@ const MOST_ANSWER_TOKENS = 4096;
 /** An answer to a schema that is no JSON object is asked for again this often. */
 const ATTEMPTS = 2;
 
-const argumentsSchema = z.strictObject({
-  instruction: z.string().min(1).max(4000).describe("What to do with the text"),
-  text: z.string().optional().describe("The text; or name an artefact instead"),
-  artefact: z.string().optional().describe("Id of a kept text, from the conversation"),
-  schema: z.record(z.string(), z.unknown()).optional()
-    .describe("JSON Schema of the object wanted as answer; without it the answer is text"),
-});
-const resultSchema = z.object({
-  text: z.string().optional(),
-  object: z.record(z.string(), z.unknown()).optional().describe("Instead of text, with a schema"),
-});
+const argumentsSchema = once(() =>
+  z.strictObject({
+    instruction: z.string().min(1).max(4000).describe("What to do with the text"),
+    text: z.string().optional().describe("The text; or name an artefact instead"),
+    artefact: z.string().optional().describe("Id of a kept text, from the conversation"),
+    schema: z.record(z.string(), z.unknown()).optional()
+      .describe("JSON Schema of the object wanted as answer; without it the answer is text"),
+  })
+);
+const resultSchema = once(() =>
+  z.object({
+    text: z.string().optional(),
+    object: z.record(z.string(), z.unknown()).optional().describe("Instead of text, with a schema"),
+  })
+);
 
 /** What the tool works with. */
 export interface AskModelPorts {
@@ -75,7 +80,7 @@ export function createAskModelTool(ports: AskModelPorts): Tool {
   };
 }
 
-type Question = z.infer<typeof argumentsSchema>;
+type Question = z.infer<ReturnType<typeof argumentsSchema>>;
 
 function readQuestion(args: JsonObject): Question {
   const read = readArguments(NAME, argumentsSchema, args);

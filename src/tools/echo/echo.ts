@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { JsonObject } from "../../domain/json.ts";
+import { once } from "../../domain/once.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { Prepared, Tool } from "../tool.ts";
 
-const parameters = z.strictObject({ message: z.string() });
-const returns = z.object({ message: z.string() });
+const parameters = once(() => z.strictObject({ message: z.string() }));
+const returns = once(() => z.object({ message: z.string() }));
 
 /** Gives back what it gets; for trying things out. */
 export function createEchoTool(): Tool {

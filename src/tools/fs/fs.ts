@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CodedError, type FailureCode } from "../../domain/failure.ts";
+import { once } from "../../domain/once.ts";
 import type { Workspace } from "../../platform/workspace.ts";
 import { expectWholeCharacters, readArguments, toParameters } from "../_arguments.ts";
 import type { Prepared, Tool } from "../tool.ts";
@@ -34,39 +35,43 @@ const PREPARERS = {
 
 type Operation = keyof typeof PREPARERS;
 
-const argumentsSchema = z.strictObject({
-  operation: z.enum(Object.keys(PREPARERS) as [Operation, ...Operation[]]),
-  path: z.string().min(1).max(4096).default(".")
-    .describe('Relative to the workspace; "." is the workspace itself'),
-  content: z.string().optional().describe("write, append: the text"),
-  old_text: z.string().optional().describe("edit: the exact text to replace, once"),
-  new_text: z.string().optional().describe("edit: what comes in its place"),
-  to: z.string().min(1).max(4096).optional().describe("move: the new path, where nothing stands"),
-  query: z.string().max(200).optional().describe("search: text to find, in either case"),
-  recursive: z.boolean().optional().describe("delete: a directory with everything in it"),
-});
+const argumentsSchema = once(() =>
+  z.strictObject({
+    operation: z.enum(Object.keys(PREPARERS) as [Operation, ...Operation[]]),
+    path: z.string().min(1).max(4096).default(".")
+      .describe('Relative to the workspace; "." is the workspace itself'),
+    content: z.string().optional().describe("write, append: the text"),
+    old_text: z.string().optional().describe("edit: the exact text to replace, once"),
+    new_text: z.string().optional().describe("edit: what comes in its place"),
+    to: z.string().min(1).max(4096).optional().describe("move: the new path, where nothing stands"),
+    query: z.string().max(200).optional().describe("search: text to find, in either case"),
+    recursive: z.boolean().optional().describe("delete: a directory with everything in it"),
+  })
+);
 
-const resultSchema = z.object({
-  path: z.string().describe("Absolute path that the operation worked on"),
-  content: z.string().optional().describe("read"),
-  truncated: z.boolean().optional().describe("read, list, search, disk_usage: there is more"),
-  bytes: z.int().optional().describe("read, write, append, edit, delete, disk_usage"),
-  created: z.boolean().optional().describe("write, append, mkdir: it was not there before"),
-  occurrences: z.int().optional().describe("edit: how often old_text occurred"),
-  warning: z.string().optional().describe("edit: it occurred several times"),
-  to: z.string().optional().describe("move"),
-  entries: z.array(z.object({
-    name: z.string(),
-    kind: z.enum(["file", "directory", "link", "other"]),
-    size: z.int(),
-    modified: z.string(),
-  })).optional().describe("list"),
-  matches: z.array(z.object({ path: z.string(), line: z.int(), text: z.string() })).optional()
-    .describe("search"),
-  files: z.int().optional().describe("disk_usage"),
-  directories: z.array(z.object({ name: z.string(), bytes: z.int() })).optional()
-    .describe("disk_usage: the largest ones"),
-});
+const resultSchema = once(() =>
+  z.object({
+    path: z.string().describe("Absolute path that the operation worked on"),
+    content: z.string().optional().describe("read"),
+    truncated: z.boolean().optional().describe("read, list, search, disk_usage: there is more"),
+    bytes: z.int().optional().describe("read, write, append, edit, delete, disk_usage"),
+    created: z.boolean().optional().describe("write, append, mkdir: it was not there before"),
+    occurrences: z.int().optional().describe("edit: how often old_text occurred"),
+    warning: z.string().optional().describe("edit: it occurred several times"),
+    to: z.string().optional().describe("move"),
+    entries: z.array(z.object({
+      name: z.string(),
+      kind: z.enum(["file", "directory", "link", "other"]),
+      size: z.int(),
+      modified: z.string(),
+    })).optional().describe("list"),
+    matches: z.array(z.object({ path: z.string(), line: z.int(), text: z.string() })).optional()
+      .describe("search"),
+    files: z.int().optional().describe("disk_usage"),
+    directories: z.array(z.object({ name: z.string(), bytes: z.int() })).optional()
+      .describe("disk_usage: the largest ones"),
+  })
+);
 
 /** Means of the file tool. */
 export interface FsPorts {
@@ -155,7 +160,7 @@ const FIELDS: Readonly<Record<Operation, readonly (keyof FsRequest)[]>> = {
   delete: ["recursive"],
 };
 
-function expectFields(request: z.infer<typeof argumentsSchema>): void {
+function expectFields(request: z.infer<ReturnType<typeof argumentsSchema>>): void {
   const { operation, path: _, ...given } = request;
   const stray = (Object.keys(given) as (keyof typeof given)[])
     .find((field) => !FIELDS[operation].includes(field));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { once } from "../../domain/once.ts";
 import type { CarriedSecret } from "../../net/public_fetch.ts";
 import { createRedactor } from "../../secrets/redactor.ts";
 import { complainOfName, type Secret } from "../../secrets/secret.ts";
@@ -26,12 +27,14 @@ import type { CallContext, Person } from "../tool.ts";
 const KINDS = ["bearer_secret", "basic_secret", "header_secret", "query_secret"] as const;
 
 /** `auth` of `http_request`. */
-export const authSchema = z.strictObject({
-  type: z.enum(KINDS).describe("Where it goes: as the secret was set, usually bearer_secret"),
-  name: z.string().min(1).describe("Name of a kept secret; its value is never seen"),
-  parameter: z.string().min(1).optional()
-    .describe("Name of the header or query parameter; needed where the secret is not kept yet"),
-});
+export const authSchema = once(() =>
+  z.strictObject({
+    type: z.enum(KINDS).describe("Where it goes: as the secret was set, usually bearer_secret"),
+    name: z.string().min(1).describe("Name of a kept secret; its value is never seen"),
+    parameter: z.string().min(1).optional()
+      .describe("Name of the header or query parameter; needed where the secret is not kept yet"),
+  })
+);
 
 /** A secret that a call names, read and allowed for its address. */
 export interface NamedSecret {
@@ -55,7 +58,7 @@ export interface Meant {
  * `authorization_header_conflicts_with_auth`, `tool_arguments_invalid`
  */
 export async function readAuth(
-  auth: z.infer<typeof authSchema>,
+  auth: z.infer<ReturnType<typeof authSchema>>,
   meant: Meant,
   { program = {}, isAlone = false }: CallContext,
   secrets: ToolSecrets,
@@ -95,7 +98,7 @@ export async function carrySecret(
     ...(program.name === undefined ? {} : { program: program.name }),
   }, signal);
   refuseElsewhere(secret, meant.url); // the person may have chosen other hosts
-  const place = placeOf(secret, auth as z.infer<typeof authSchema>);
+  const place = placeOf(secret, auth as z.infer<ReturnType<typeof authSchema>>);
   const value = await secrets.reveal(name);
   const redactor = createRedactor(shownForms(value, [place]));
   const use = { host: meant.url.host, place: formatPlace(place), program: program.name ?? null };
@@ -112,7 +115,10 @@ function hostOf({ url }: Meant): SecretHost {
 }
 
 /** Where the secret goes: a place of its own that fits what the call says. */
-function placeOf({ name, places }: Secret, auth: z.infer<typeof authSchema>): SecretPlace {
+function placeOf(
+  { name, places }: Secret,
+  auth: z.infer<ReturnType<typeof authSchema>>,
+): SecretPlace {
   const kind = kindOf(auth);
   const found = places.find((place) => place.kind === kind && fits(place, auth.parameter));
   if (found) return found;
@@ -132,14 +138,14 @@ function fits(place: SecretPlace, parameter: string | undefined): boolean {
 }
 
 /** The place that a call names for a secret which is not kept yet. */
-function placeFrom(auth: z.infer<typeof authSchema>): SecretPlace {
+function placeFrom(auth: z.infer<ReturnType<typeof authSchema>>): SecretPlace {
   const kind = kindOf(auth);
   if (kind === "bearer" || kind === "basic") return { kind };
   if (auth.parameter !== undefined) return { kind, name: auth.parameter };
   throw invalid(`argument "auth.parameter" is missing: the name of the ${kind}`);
 }
 
-function kindOf({ type }: z.infer<typeof authSchema>): SecretPlace["kind"] {
+function kindOf({ type }: z.infer<ReturnType<typeof authSchema>>): SecretPlace["kind"] {
   return type.replace("_secret", "") as SecretPlace["kind"];
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CodedError } from "../../domain/failure.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
+import { once } from "../../domain/once.ts";
 import type { ToolSecrets } from "../../secrets/tool_secrets.ts";
 import { formatPlace } from "../../secrets/secret_place.ts";
 import { readHeaders } from "../../net/headers.ts";
@@ -15,26 +16,31 @@ const NAME = "http_request";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
 const LIMITS: FetchPolicy["limits"] = { bytes: 1_000_000, timeMs: 30_000, redirects: 10 };
 
-const argumentsSchema = z.strictObject({
-  method: z.enum(METHODS),
-  url: z.string().min(1).max(8192).describe("Complete http or https address"),
-  headers: z.record(z.string(), z.string()).optional(),
-  body: z.unknown().describe("Text sent as it is, or any other JSON value sent as JSON").optional(),
-  auth: authSchema.optional(),
-});
+const argumentsSchema = once(() =>
+  z.strictObject({
+    method: z.enum(METHODS),
+    url: z.string().min(1).max(8192).describe("Complete http or https address"),
+    headers: z.record(z.string(), z.string()).optional(),
+    body: z.unknown().describe("Text sent as it is, or any other JSON value sent as JSON")
+      .optional(),
+    auth: authSchema().optional(),
+  })
+);
 
-const resultSchema = z.object({
-  ok: z.boolean().describe("The status is 200 to 399"),
-  status: z.int().describe("HTTP status; 4xx and 5xx are results, not errors"),
-  headers: z.record(z.string(), z.string()).describe("Names in lower case"),
-  content_type: z.string(),
-  content: z.string().describe("The body as text, as it came"),
-  truncated: z.boolean().describe("The body was longer than the limit and was cut"),
-  final_url: z.string().describe("The address that answered, after redirects"),
-  binary: z.object({ type: z.string(), bytes: z.int() }).optional()
-    .describe("Instead of content, when the body is no text"),
-  insecure_tls: z.literal(true).optional().describe("The server could not prove its name"),
-});
+const resultSchema = once(() =>
+  z.object({
+    ok: z.boolean().describe("The status is 200 to 399"),
+    status: z.int().describe("HTTP status; 4xx and 5xx are results, not errors"),
+    headers: z.record(z.string(), z.string()).describe("Names in lower case"),
+    content_type: z.string(),
+    content: z.string().describe("The body as text, as it came"),
+    truncated: z.boolean().describe("The body was longer than the limit and was cut"),
+    final_url: z.string().describe("The address that answered, after redirects"),
+    binary: z.object({ type: z.string(), bytes: z.int() }).optional()
+      .describe("Instead of content, when the body is no text"),
+    insecure_tls: z.literal(true).optional().describe("The server could not prove its name"),
+  })
+);
 
 /** What the tool may be given besides. */
 export interface HttpRequestOptions {
@@ -110,7 +116,7 @@ export function createHttpRequestTool(
 /** The request without its secret, and how it names one. */
 interface ReadRequest {
   readonly request: OutwardRequest & { readonly body?: string };
-  readonly auth: z.infer<typeof authSchema> | undefined;
+  readonly auth: z.infer<ReturnType<typeof authSchema>> | undefined;
 }
 
 /** What will be sent, exactly. */

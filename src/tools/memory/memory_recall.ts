@@ -1,14 +1,17 @@
 import * as z from "zod";
+import { once } from "../../domain/once.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { Tool } from "../tool.ts";
 
 const NAME = "memory_recall";
 
-const argumentsSchema = z.strictObject({});
-const resultSchema = z.object({
-  text: z.string().describe('Everything known about the person, as Markdown; "" when nothing is'),
-});
+const argumentsSchema = once(() => z.strictObject({}));
+const resultSchema = once(() =>
+  z.object({
+    text: z.string().describe('Everything known about the person, as Markdown; "" when nothing is'),
+  })
+);
 
 /**
  * The tool that reads what is known about the person. It reads private data but has no effect, so

@@ -1,20 +1,25 @@
 import * as z from "zod";
+import { once } from "../../domain/once.ts";
 import type { History, HistoryEntry } from "../../memory/history.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { Tool } from "../tool.ts";
 
 const NAME = "memory_search_history";
 
-const argumentsSchema = z.strictObject({
-  query: z.string().min(1).max(1000).describe("Words to look for"),
-  limit: z.int().min(1).max(100).default(10),
-});
-const resultSchema = z.object({
-  entries: z.array(z.object({
-    date: z.string().describe("YYYY-MM-DD HH:MM in the person's zone"),
-    text: z.string(),
-  })).describe("Best first, the newest first among equals"),
-});
+const argumentsSchema = once(() =>
+  z.strictObject({
+    query: z.string().min(1).max(1000).describe("Words to look for"),
+    limit: z.int().min(1).max(100).default(10),
+  })
+);
+const resultSchema = once(() =>
+  z.object({
+    entries: z.array(z.object({
+      date: z.string().describe("YYYY-MM-DD HH:MM in the person's zone"),
+      text: z.string(),
+    })).describe("Best first, the newest first among equals"),
+  })
+);
 
 /**
  * The tool that searches summaries of earlier conversations. It reads private data but has no

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Redactor } from "../../domain/redacted.ts";
+import { once } from "../../domain/once.ts";
 import { cleanFact, type Fact, LONGEST_FACT } from "../../memory/fact.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
@@ -9,15 +10,19 @@ import type { CallContext, Prepared, Tool } from "../tool.ts";
 
 const NAME = "memory_update";
 
-const argumentsSchema = z.strictObject({
-  operation: z.enum(["remember", "forget"]),
-  text: z.string().min(1).max(4 * LONGEST_FACT)
-    .describe("The fact to remember, or words that stand in the facts to forget"),
-});
-const resultSchema = z.object({
-  changed: z.boolean().describe("false: it was known already, or nothing matched"),
-  facts: z.array(z.string()).describe("What was remembered or forgotten"),
-});
+const argumentsSchema = once(() =>
+  z.strictObject({
+    operation: z.enum(["remember", "forget"]),
+    text: z.string().min(1).max(4 * LONGEST_FACT)
+      .describe("The fact to remember, or words that stand in the facts to forget"),
+  })
+);
+const resultSchema = once(() =>
+  z.object({
+    changed: z.boolean().describe("false: it was known already, or nothing matched"),
+    facts: z.array(z.string()).describe("What was remembered or forgotten"),
+  })
+);
 
 /** What the tool needs. */
 export interface MemoryUpdatePorts {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { once } from "../../domain/once.ts";
 import { complainOfName, type Secret } from "../../secrets/secret.ts";
 import { formatSecretHost, parseSecretHost, type SecretHost } from "../../secrets/secret_host.ts";
 import { formatPlace, parsePlace, type SecretPlace } from "../../secrets/secret_place.ts";
@@ -11,22 +12,26 @@ import type { CallContext, Prepared, Tool } from "../tool.ts";
 
 const NAME = "secrets_add";
 
-const argumentsSchema = z.strictObject({
-  name: z.string().min(1).describe("Name of the secret, such as GITHUB_TOKEN"),
-  hosts: z.union([z.array(z.string()), z.string()]).default([])
-    .describe("Hosts that it will be sent to, such as api.github.com; the person decides"),
-  place: z.string().default("bearer")
-    .describe("bearer, basic, basic:USER, header:NAME or query:NAME"),
-  description: z.string().max(200).optional().describe("What it is for, in a few words"),
-});
+const argumentsSchema = once(() =>
+  z.strictObject({
+    name: z.string().min(1).describe("Name of the secret, such as GITHUB_TOKEN"),
+    hosts: z.union([z.array(z.string()), z.string()]).default([])
+      .describe("Hosts that it will be sent to, such as api.github.com; the person decides"),
+    place: z.string().default("bearer")
+      .describe("bearer, basic, basic:USER, header:NAME or query:NAME"),
+    description: z.string().max(200).optional().describe("What it is for, in a few words"),
+  })
+);
 
-const resultSchema = z.object({
-  ok: z.literal(true),
-  name: z.string(),
-  hosts: z.array(z.string()).describe("Where it may be sent"),
-  places: z.array(z.string()).describe("How it is put into a request"),
-  asked: z.boolean().describe("The person has given it just now"),
-});
+const resultSchema = once(() =>
+  z.object({
+    ok: z.literal(true),
+    name: z.string(),
+    hosts: z.array(z.string()).describe("Where it may be sent"),
+    places: z.array(z.string()).describe("How it is put into a request"),
+    asked: z.boolean().describe("The person has given it just now"),
+  })
+);
 
 /** The tool that has the person give a secret, which no program ever sees. */
 export function createSecretsAddTool(secrets: ToolSecrets): Tool {

@@ -1,15 +1,18 @@
 import * as z from "zod";
 import type { JsonObject } from "../../domain/json.ts";
+import { once } from "../../domain/once.ts";
 import type { Clock } from "../../platform/platform.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { Prepared, Tool } from "../tool.ts";
 
 const LONGEST_SECONDS = 60;
 
-const parameters = z.strictObject({
-  seconds: z.number().min(0).max(LONGEST_SECONDS).describe("How long to wait, at most 60"),
-});
-const returns = z.object({ slept: z.number().describe("Seconds") });
+const parameters = once(() =>
+  z.strictObject({
+    seconds: z.number().min(0).max(LONGEST_SECONDS).describe("How long to wait, at most 60"),
+  })
+);
+const returns = once(() => z.object({ slept: z.number().describe("Seconds") }));
 
 /** Waits; the time does not count as computing time. */
 export function createSleepTool(clock: Pick<Clock, "sleep">): Tool {

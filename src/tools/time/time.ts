@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import { once } from "../../domain/once.ts";
 import type { Clock } from "../../platform/platform.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { Tool } from "../tool.ts";
@@ -9,31 +10,33 @@ import { findNearestPlace, findZone } from "./zones.ts";
 
 const NAME = "time";
 
-const span = z.number().int().min(-100_000).max(100_000).optional();
-const parameters = z.strictObject({
-  operation: z.enum(["now", "zone", "convert", "add", "between", "format"]),
-  zone: z.string().max(100).optional().describe("IANA zone, or a place such as Tokyo"),
-  place: z.string().max(100).optional().describe("The same as zone"),
-  at: z.string().min(1).max(80).optional().describe(
-    "ISO date or date-time, or HH:MM of today; local to zone unless it has an offset; default now",
-  ),
-  from: z.string().max(100).optional().describe("convert: zone or place that `at` is local to"),
-  to: z.string().max(100).optional().describe(
-    "convert: target zone or place; between: second time",
-  ),
-  years: span,
-  months: span,
-  weeks: span,
-  days: span,
-  hours: span,
-  minutes: span,
-  seconds: span,
-  pattern: z.string().max(100).optional()
-    .describe("format: YYYY MM DD HH mm ss, MMMM (month), dddd (weekday), Z (offset)"),
-  style: z.enum(STYLES).optional().describe("format, instead of pattern: as people write it"),
-  locale: z.string().max(60).optional().describe("format with style: language such as de-AT"),
-});
-type Arguments = z.infer<typeof parameters>;
+const span = once(() => z.number().int().min(-100_000).max(100_000).optional());
+const parameters = once(() =>
+  z.strictObject({
+    operation: z.enum(["now", "zone", "convert", "add", "between", "format"]),
+    zone: z.string().max(100).optional().describe("IANA zone, or a place such as Tokyo"),
+    place: z.string().max(100).optional().describe("The same as zone"),
+    at: z.string().min(1).max(80).optional().describe(
+      "ISO date or date-time, or HH:MM of today; local to zone unless it has an offset; default now",
+    ),
+    from: z.string().max(100).optional().describe("convert: zone or place that `at` is local to"),
+    to: z.string().max(100).optional().describe(
+      "convert: target zone or place; between: second time",
+    ),
+    years: span(),
+    months: span(),
+    weeks: span(),
+    days: span(),
+    hours: span(),
+    minutes: span(),
+    seconds: span(),
+    pattern: z.string().max(100).optional()
+      .describe("format: YYYY MM DD HH mm ss, MMMM (month), dddd (weekday), Z (offset)"),
+    style: z.enum(STYLES).optional().describe("format, instead of pattern: as people write it"),
+    locale: z.string().max(60).optional().describe("format with style: language such as de-AT"),
+  })
+);
+type Arguments = z.infer<ReturnType<typeof parameters>>;
 type Field = Exclude<keyof Arguments, "operation">;
 
 /** What each operation reads; anything else is a mistake of the program. */
@@ -46,24 +49,28 @@ const FIELDS: Readonly<Record<Arguments["operation"], readonly Field[]>> = {
   format: ["at", "zone", "place", "pattern", "style", "locale"],
 };
 
-const instant = z.object({
-  iso: z.string(),
-  zone: z.string(),
-  date: z.string().describe("2026-11-24"),
-  time: z.string().describe("18:05:00"),
-  weekday: z.string(),
-  offset: z.string().describe("+09:00"),
-  epoch_ms: z.number(),
-  text: z.string().describe("18:05 on Tuesday, 24 November 2026"),
-});
-const returns = instant.partial().extend({
-  days: z.number().optional().describe("between: whole days; negative when `to` is earlier"),
-  hours: z.number().optional(),
-  minutes: z.number().optional(),
-  seconds: z.number().optional(),
-  total_seconds: z.number().optional(),
-  calendar: z.object({ years: z.number(), months: z.number(), days: z.number() }).optional(),
-});
+const instant = once(() =>
+  z.object({
+    iso: z.string(),
+    zone: z.string(),
+    date: z.string().describe("2026-11-24"),
+    time: z.string().describe("18:05:00"),
+    weekday: z.string(),
+    offset: z.string().describe("+09:00"),
+    epoch_ms: z.number(),
+    text: z.string().describe("18:05 on Tuesday, 24 November 2026"),
+  })
+);
+const returns = once(() =>
+  instant().partial().extend({
+    days: z.number().optional().describe("between: whole days; negative when `to` is earlier"),
+    hours: z.number().optional(),
+    minutes: z.number().optional(),
+    seconds: z.number().optional(),
+    total_seconds: z.number().optional(),
+    calendar: z.object({ years: z.number(), months: z.number(), days: z.number() }).optional(),
+  })
+);
 
 const GUIDANCE = `now {zone}: the time there. zone {place}: {zone, offset}. convert {at, from, to}.
 add {at, zone, days: 3, months: -1, …}: calendar arithmetic; a day that a month does not have becomes

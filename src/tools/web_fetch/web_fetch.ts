@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Json, JsonObject } from "../../domain/json.ts";
+import { once } from "../../domain/once.ts";
 import type { FetchPolicy, PublicFetch, PublicResponse } from "../../net/public_fetch.ts";
 import type { Workers } from "../../platform/workers.ts";
 import type { Prepared, Tool } from "../tool.ts";
@@ -12,25 +13,29 @@ const NAME = "web_fetch";
 const LIMITS: FetchPolicy["limits"] = { bytes: 2_000_000, timeMs: 30_000, redirects: 5 };
 const ACCEPT = "text/html,application/xhtml+xml,application/json;q=0.9,text/*;q=0.8,*/*;q=0.5";
 
-const argumentsSchema = z.strictObject({
-  url: z.string().min(1).max(8192).describe("Complete http or https address of the page"),
-  max_chars: z.int().min(1).max(500_000).default(50_000)
-    .describe("Characters of content at most; more is cut"),
-});
+const argumentsSchema = once(() =>
+  z.strictObject({
+    url: z.string().min(1).max(8192).describe("Complete http or https address of the page"),
+    max_chars: z.int().min(1).max(500_000).default(50_000)
+      .describe("Characters of content at most; more is cut"),
+  })
+);
 
-const resultSchema = z.object({
-  url: z.string().describe("The address that was asked for"),
-  final_url: z.string().describe("The address that answered, after redirects"),
-  status: z.int().describe("HTTP status; 4xx and 5xx are results, not errors"),
-  title: z.string(),
-  content: z.string().describe("Markdown of an HTML page, indented JSON, or the text as it is"),
-  content_type: z.string(),
-  truncated: z.boolean().describe("The content was cut"),
-  length: z.int().describe("Characters before max_chars was applied"),
-  binary: z.object({ type: z.string(), bytes: z.int() }).optional()
-    .describe("Instead of content, when the answer is no text"),
-  insecure_tls: z.literal(true).optional().describe("The server could not prove its name"),
-});
+const resultSchema = once(() =>
+  z.object({
+    url: z.string().describe("The address that was asked for"),
+    final_url: z.string().describe("The address that answered, after redirects"),
+    status: z.int().describe("HTTP status; 4xx and 5xx are results, not errors"),
+    title: z.string(),
+    content: z.string().describe("Markdown of an HTML page, indented JSON, or the text as it is"),
+    content_type: z.string(),
+    truncated: z.boolean().describe("The content was cut"),
+    length: z.int().describe("Characters before max_chars was applied"),
+    binary: z.object({ type: z.string(), bytes: z.int() }).optional()
+      .describe("Instead of content, when the answer is no text"),
+    insecure_tls: z.literal(true).optional().describe("The server could not prove its name"),
+  })
+);
 
 /** The tool that reads a page of the public web as text. */
 export function createWebFetchTool(
