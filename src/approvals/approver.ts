@@ -18,6 +18,15 @@ export interface OfferedScope {
   readonly label: string;
 }
 
+/** A call that waits for the same answer. */
+export interface SimilarCall {
+  readonly call: ToolCall;
+  readonly preview: Preview;
+  readonly fingerprint: string;
+  /** As `ApprovalRequest.derived`, of this preview. */
+  readonly derived: readonly string[];
+}
+
 /** One question to the person. */
 export interface ApprovalRequest {
   readonly turnId: string;
@@ -37,11 +46,24 @@ export interface ApprovalRequest {
   readonly derived: readonly string[];
   /** Lower-case hex SHA-256 of tool and canonical arguments. */
   readonly fingerprint: string;
+  /**
+   * Other calls of the same tool and effect that wait with this one, all of them shown: `all` allows
+   * each of them and this one once, `reject` none, and `offers` cover every one.
+   */
+  readonly similar?: readonly SimilarCall[];
+  /** What the program may do if it is allowed as a whole (`lease`); absent: it cannot be. */
+  readonly lease?: Preview["fields"];
 }
 
 /** What the person answered. Silence is `unavailable`, which is a refusal. */
 export type ApprovalReply =
   | { readonly kind: "once" }
+  /** This call and each of `similar`, once. */
+  | { readonly kind: "all" }
+  /** Ask about this call and each of `similar` by itself. */
+  | { readonly kind: "singly" }
+  /** The program as a whole, as `lease` shows it. */
+  | { readonly kind: "lease" }
   /** For the rest of this turn: same scope, no standing grant. */
   | { readonly kind: "turn"; readonly scope: string }
   /** A standing grant; `forMs`: it counts for so many milliseconds only. */

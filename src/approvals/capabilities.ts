@@ -113,7 +113,7 @@ function resourceOf(
 }
 
 /** Arguments that are paths. */
-const PATHS = ["path", "to"];
+export const PATHS = ["path", "to"];
 
 /** What an argument points at, if anything, and where relative paths start. */
 interface Pointed {

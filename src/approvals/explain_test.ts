@@ -61,7 +61,7 @@ Deno.test("A132: what is explained is what the gate does, whatever the call, the
           },
           policy,
           base,
-          clock,
+          clock: createFakeClock(),
         });
         const decided = await gate.check({
           turnId: "t",

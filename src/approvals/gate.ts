@@ -1,20 +1,16 @@
-import type { Redactor } from "../domain/redacted.ts";
-import type { Decision, Effect, Resource, ToolCall } from "../domain/tool_call.ts";
-import type { Tell } from "../domain/turn_event.ts";
+import type { Decision, Resource } from "../domain/tool_call.ts";
 import { abortable } from "../platform/abortable.ts";
-import type { Clock } from "../platform/platform.ts";
-import type {
-  ApprovalReply,
-  ApprovalRequest,
-  Approver,
-  OfferedScope,
-  Preview,
-} from "./approver.ts";
-import { type Grant, type Grants, hasExpired, type StandingGrant } from "./grants.ts";
-import { type GrantedCall, offersFor, sufficientGrants } from "./offers.ts";
+import type { ApprovalReply, ApprovalRequest, OfferedScope, Preview } from "./approver.ts";
+import { type Grant, hasExpired, type StandingGrant } from "./grants.ts";
+import { offersFor, sufficientGrants } from "./offers.ts";
+import type { GatePorts } from "./gate_ports.ts";
 import { findPass } from "./pass.ts";
-import type { QuestionQueue } from "./question_queue.ts";
-import { covers, parseScope, type PathBase } from "./scopes.ts";
+import type { Lease } from "./lease.ts";
+import { describeLease } from "./lease_text.ts";
+import type { LeaseOffer } from "./turn_leases.ts";
+import { callOfAll, isSimilar, similarCall, type Waiting } from "./_waiting.ts";
+import { type GateCall, type GatedCall, grantedCall, grantFor, ruledCall } from "./gate_call.ts";
+import { covers, parseScope } from "./scopes.ts";
 
 declare const approved: unique symbol;
 
@@ -52,25 +48,15 @@ export interface Denied {
   readonly tired: boolean;
   /** Grants that would allow the call, as `TOOL:SCOPE`, narrowest first; never empty. */
   readonly grants: readonly string[];
+  /** Nobody attends the turn, so that no grant counts: why the call lies in no lease. */
+  readonly unleased?: string;
 }
 
-/** A call at the gate: read and understood, not done. */
-export interface GateCall {
-  readonly turnId: string;
-  readonly conversation: string;
-  /** With the very arguments that will run. */
-  readonly call: ToolCall;
-  /** Of `call`: lower-case hex SHA-256 of tool and canonical arguments. */
-  readonly fingerprint: string;
-  readonly effect: Effect;
-  /** Everything that the call touches; a grant must cover all of it. */
-  readonly resources: readonly [Resource, ...Resource[]];
-  readonly preview: Preview;
-  /** The run has read text of neither the person nor the program. */
-  readonly foreign?: boolean;
-  /** Names of the preview's fields that hold pieces of such text; asked for only for a question. */
-  readonly findDerived?: () => readonly string[];
-}
+/** A call that waits, and what the gate said meanwhile. */
+type Waits = Waiting<Approved | Denied>;
+
+/** Milliseconds in which calls that a program makes at once come together, before one is asked about. */
+const GATHER_MS = 30;
 
 /** Questions that one turn may ask; after them nothing that has no grant passes. */
 export const MOST_QUESTIONS = 5;
@@ -84,37 +70,9 @@ export interface Gate {
   check(call: GateCall, signal: AbortSignal): Promise<Approved | Denied>;
 }
 
-/** How the person wants to be asked. Names as in the configuration. */
-export interface GatePolicy {
-  /** `false`: everything passes. */
-  readonly enabled: boolean;
-  /** `false`: nobody is asked, what has no grant is refused. */
-  readonly interactive: boolean;
-  /** `false`: no standing grants are offered or kept. */
-  readonly allowAlways: boolean;
-  /** Tools whose calls need a grant or an answer even where they have no effect. */
-  readonly askAlso: readonly string[];
-}
-
-/** Means of the gate. */
-export interface GatePorts {
-  readonly grants: Grants;
-  /** Grants that came with the turn, such as those of the command line. */
-  readonly given?: readonly StandingGrant[];
-  readonly approver: Approver;
-  /** The questions of the turn's conversation: one is asked at a time. */
-  readonly questions: QuestionQueue;
-  readonly tell: Tell;
-  readonly policy: GatePolicy;
-  readonly base: PathBase;
-  readonly clock: Clock;
-  readonly redactor: Redactor;
-  /** Told of each grant that the person gave for good. */
-  readonly onGrant?: (grant: StandingGrant, call: GateCall) => Promise<void>;
-}
-
 /**
- * Builds the gate of one turn. Order: no effect, standing grants, grants of this turn, the person.
+ * Builds the gate of one turn. Order: no effect, the program's lease, standing grants, grants of this
+ * turn, the person.
  * What was granted for the turn goes with the gate.
  */
 export function createGate(ports: GatePorts): Gate {
@@ -123,49 +81,115 @@ export function createGate(ports: GatePorts): Gate {
   /** The person said no, so that the run will end. */
   let isEnding = false;
 
-  async function decide(question: GateCall, signal: AbortSignal): Promise<Approved | Denied> {
+  const line = new Set<Waits>();
+  /** Why a call lies in no lease, as last looked at. */
+  const unleased = new WeakMap<GatedCall, string>();
+
+  async function decide(question: GatedCall, signal: AbortSignal): Promise<Approved | Denied> {
     const known = await allowedUnasked(question);
     if (known) return known;
-    if (!ports.policy.interactive) return refuse(question, "unasked");
-    return await ports.questions.take(async () => {
-      // a no ends the run, but not in the same moment
-      if (isEnding) {
-        isEnding = false;
-        await ports.clock.sleep(ENDING_MS, signal);
-      }
-      signal.throwIfAborted(); // what it was for may have ended while others were asked
-      // an answer to the question before this one may cover it
-      return await allowedUnasked(question) ?? await askPerson(question, signal);
-    }, signal);
+    if (!ports.policy.interactive) return refused(question, "unasked");
+    const waiting: Waits = { question, signal };
+    line.add(waiting);
+    try {
+      return await ports.questions.take(() => decideInTurn(waiting), signal);
+    } finally {
+      line.delete(waiting);
+    }
   }
 
-  async function allowedUnasked(question: GateCall): Promise<Approved | undefined> {
+  async function decideInTurn(waiting: Waits): Promise<Approved | Denied> {
+    const { question, signal } = waiting;
+    if (waiting.decided) return waiting.decided;
+    // a no ends the run, but not in the same moment
+    if (isEnding) {
+      isEnding = false;
+      await ports.clock.sleep(ENDING_MS, signal);
+    }
+    signal.throwIfAborted(); // what it was for may have ended while others were asked
+    // an answer to the question before this one may cover it
+    const known = await allowedUnasked(question);
+    if (known) return known;
+    return await askPerson(waiting, waiting.isAlone ? [] : await gatherSimilar(waiting));
+  }
+
+  /** Calls of the same tool and effect that wait too and that nothing covers. */
+  async function gatherSimilar(first: Waits): Promise<readonly Waits[]> {
+    await ports.clock.sleep(GATHER_MS, first.signal);
+    const similar = [...line].filter((one) => one !== first && isSimilar(one, first));
+    for (const one of similar) one.decided = await allowedUnasked(one.question);
+    return similar.filter(({ decided, signal }) => !decided && !signal.aborted)
+      .toSorted((one, other) => one.question.call.id - other.question.call.id);
+  }
+
+  async function allowedUnasked(question: GatedCall): Promise<Approved | undefined> {
     const { policy, base, clock, given = [] } = ports;
-    const isFree = question.effect === "none" && !policy.askAlso.includes(question.call.tool);
-    const needsNone = isFree || !policy.enabled;
-    const standing = needsNone ? [] : [...given, ...await ports.grants.list()];
-    const now = clock.now();
-    const pass = findPass(grantedCall(question), {
-      ...{ policy, standing, ofTurn: turnGrants, base, now },
-    });
+    const call = grantedCall(question);
+    const rules = { policy, base, now: clock.now() };
+    const free = findPass(call, { ...rules, standing: [], ofTurn: [] });
+    if (free) return approve(question, free.decision, free.grant);
+    const lease = await leaseOf(question);
+    if (lease) return approve(question, "lease", { scope: lease.id });
+    if (policy.unattended) return undefined;
+    const standing = [...given, ...await ports.grants.list()];
+    const pass = findPass(call, { ...rules, standing, ofTurn: turnGrants, now: clock.now() });
     return pass && approve(question, pass.decision, pass.grant);
   }
 
-  async function askPerson(question: GateCall, signal: AbortSignal): Promise<Approved | Denied> {
-    const { foreign = false, findDerived } = question;
-    if (asked >= MOST_QUESTIONS) return { ...refuse(question, "unasked"), tired: true };
+  async function leaseOf(question: GatedCall): Promise<Lease | undefined> {
+    const { program, isFurther = false } = question;
+    if (!ports.leases || !program) {
+      unleased.set(question, "the program has no manifest that could be allowed as a whole");
+      return undefined;
+    }
+    const found = await ports.leases.take(program, ruledCall(question), isFurther);
+    if (typeof found !== "string") return found;
+    unleased.set(question, found);
+    return undefined;
+  }
+
+  async function askPerson(
+    waiting: Waits,
+    similar: readonly Waits[],
+  ): Promise<Approved | Denied> {
+    const { question, signal } = waiting;
+    if (asked >= MOST_QUESTIONS) return { ...refused(question, "unasked"), tired: true };
     asked++;
-    const offers = foreign ? [] : offersFor(grantedCall(question));
-    const reply = await askTelling({
-      ...question,
-      resource: question.resources[0],
-      offers,
-      standing: ports.policy.allowAlways,
-      foreign,
-      derived: findDerived?.() ?? [],
-    }, signal);
+    const isOnly = question.foreign || ports.policy.unattended;
+    const offers = isOnly ? [] : offersFor(callOfAll([waiting, ...similar]));
+    const lease = isOnly ? undefined : leaseOfferFor(question);
+    const request = requestFor(question, similar, offers, lease);
+    const reply = await askTelling(request, signal);
     signal.throwIfAborted(); // a question that was taken back has no answer
-    return await answer(question, offers, reply);
+    return await answer(waiting, { similar, offers, lease }, reply);
+  }
+
+  function leaseOfferFor(question: GatedCall): LeaseOffer | undefined {
+    const { program, isFurther } = question;
+    if (!program || isFurther || !ports.policy.allowAlways) return undefined;
+    return ports.leases?.offer(program, ruledCall(question));
+  }
+
+  function requestFor(
+    question: GatedCall,
+    similar: readonly Waits[],
+    offers: readonly OfferedScope[],
+    lease: LeaseOffer | undefined,
+  ): ApprovalRequest {
+    const { turnId, conversation, call, fingerprint, effect, foreign = false } = question;
+    const { allowAlways, unattended = false } = ports.policy;
+    const why = unattended ? unleased.get(question) : undefined;
+    const fields = why === undefined ? [] : [{ name: "asked since", value: why }];
+    const { preview } = question;
+    return {
+      ...{ turnId, conversation, call, fingerprint, effect, foreign, offers },
+      resource: question.resources[0],
+      preview: { ...preview, fields: [...fields, ...preview.fields] },
+      standing: allowAlways && !unattended,
+      derived: question.findDerived?.() ?? [],
+      ...(similar.length === 0 ? {} : { similar: similar.map(similarCall) }),
+      ...(lease ? { lease: describeLease(lease.program.manifest, lease) } : {}),
+    };
   }
 
   async function askTelling(
@@ -188,17 +212,48 @@ export function createGate(ports: GatePorts): Gate {
   }
 
   async function answer(
-    question: GateCall,
-    offers: readonly OfferedScope[],
+    waiting: Waits,
+    { similar, offers, lease }: {
+      readonly similar: readonly Waits[];
+      readonly offers: readonly OfferedScope[];
+      readonly lease: LeaseOffer | undefined;
+    },
     reply: ApprovalReply,
   ): Promise<Approved | Denied> {
-    if (reply.kind === "reject") {
-      isEnding = true;
-      return refuse(question, "denied");
+    const { question } = waiting;
+    const all = [waiting, ...similar];
+    switch (reply.kind) {
+      case "reject":
+        isEnding = true;
+        for (const one of similar) one.decided = refused(one.question, "denied");
+        return refused(question, "denied");
+      case "unavailable":
+        for (const one of similar) one.decided = refused(one.question, "unasked");
+        return refused(question, "unasked");
+      case "once":
+        return approve(question, "once");
+      case "all":
+        if (similar.length === 0) return refused(question, "denied");
+        for (const one of similar) one.decided = approve(one.question, "once");
+        return approve(question, "once");
+      case "singly":
+        if (similar.length === 0) return refused(question, "denied");
+        for (const one of all) one.isAlone = true;
+        return await askPerson(waiting, []);
+      case "lease":
+        return lease ? await giveLease(question, lease) : refused(question, "denied");
+      case "turn":
+      case "always":
+        return offers.some(({ scope }) => scope === reply.scope)
+          ? await giveGrant(question, reply)
+          : refused(question, "denied");
     }
-    if (reply.kind === "unavailable") return refuse(question, "unasked");
-    if (reply.kind === "once") return approve(question, "once");
-    if (!offers.some((offer) => offer.scope === reply.scope)) return refuse(question, "denied");
+  }
+
+  async function giveGrant(
+    question: GatedCall,
+    reply: Extract<ApprovalReply, { readonly scope: string }>,
+  ): Promise<Approved> {
     const grant = grantFor(question, reply.scope);
     if (reply.kind === "always" && ports.policy.allowAlways) {
       const kept = await ports.grants.add(grant, {
@@ -212,8 +267,31 @@ export function createGate(ports: GatePorts): Gate {
     return approve(question, "turn", grant);
   }
 
+  /** As a grant: one that nobody could be told of is none. */
+  async function giveLease(question: GatedCall, offer: LeaseOffer): Promise<Approved | Denied> {
+    const { leases, onLease } = ports;
+    const lease = await leases?.give(offer, ruledCall(question), question.conversation);
+    if (!lease) return refused(question, "denied");
+    try {
+      await onLease?.(lease, question);
+    } catch (error) {
+      await leases?.revoke(lease.id);
+      throw error;
+    }
+    return approve(question, "lease", { scope: lease.id });
+  }
+
+  function refused(question: GatedCall, decision: "denied" | "unasked"): Denied {
+    const why = ports.policy.unattended ? unleased.get(question) : undefined;
+    const grants = sufficientGrants(grantedCall(question));
+    return {
+      ...{ kind: "denied", decision, tired: false, grants },
+      ...(why === undefined ? {} : { unleased: why }),
+    };
+  }
+
   /** A grant that nobody could be told of is none. */
-  async function onGrant(kept: StandingGrant, question: GateCall): Promise<void> {
+  async function onGrant(kept: StandingGrant, question: GatedCall): Promise<void> {
     try {
       await ports.onGrant?.(kept, question);
     } catch (error) {
@@ -223,7 +301,7 @@ export function createGate(ports: GatePorts): Gate {
   }
 
   function approve(
-    question: GateCall,
+    question: GatedCall,
     decision: Decision,
     grant?: Pick<Grant, "scope" | "expiresAt">,
   ): Approved {
@@ -234,7 +312,8 @@ export function createGate(ports: GatePorts): Gate {
       if (parsed && covers(parsed, resource)) return { kind: "approved", decision, scope } as const;
       const preview = furtherPreview(question, resource);
       // the server chose where to go on, so nothing but this one hop can be allowed
-      return await decide({ ...question, resources: [resource], preview, foreign: true }, signal);
+      const further = { resources: [resource], preview, foreign: true, isFurther: true } as const;
+      return await decide({ ...question, ...further }, signal);
     };
     return {
       kind: "approved",
@@ -248,20 +327,6 @@ export function createGate(ports: GatePorts): Gate {
   }
 
   return { check: decide };
-}
-
-function grantedCall({ call, effect, resources }: GateCall): GrantedCall {
-  return { tool: call.tool, effect, resources };
-}
-
-function grantFor(question: GateCall, scope: string): Grant {
-  const readOnly = question.effect === "read" && question.resources[0].kind === "file";
-  return { tool: question.call.tool, scope, ...(readOnly ? { effect: "read" as const } : {}) };
-}
-
-function refuse(question: GateCall, decision: "denied" | "unasked"): Denied {
-  const grants = sufficientGrants(grantedCall(question));
-  return { kind: "denied", decision, tired: false, grants };
 }
 
 function furtherPreview(question: GateCall, resource: Resource): Preview {

@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
 import type { Effect, Resource } from "../domain/tool_call.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
+import { openKeptList } from "./_kept_list.ts";
 import { covers, parseScope, type PathBase, SCOPE_GRAMMAR } from "./scopes.ts";
 
 /** A standing permission: this tool, within this scope. */
@@ -41,8 +42,6 @@ export interface Grants {
   /** Takes a kept grant away by its id; `false` when there is none. */
   revoke(id: string): Promise<boolean>;
 }
-
-const FILE = "grants.json";
 
 /** Milliseconds of each unit in which a person says how long a grant counts. */
 const UNITS: Readonly<Record<string, number>> = {
@@ -111,79 +110,45 @@ export function openGrants(
   clock: Clock,
   random: Random,
 ): Grants {
-  const path = `${files.path}/${FILE}`;
-  const kept = async (): Promise<Json[]> => {
-    const text = await files.readText(FILE);
-    return text === undefined ? [] : readGrantFile(text, path);
-  };
-  const save = (grants: readonly Json[]) =>
-    files.replace(FILE, `${JSON.stringify({ grants }, null, 2)}\n`);
+  const kept = openKeptList(files, "grants", readKept);
   return {
-    list: async () => [...fixed, ...(await kept()).flatMap((one) => readKept(one) ?? [])],
+    list: async () => [...fixed, ...await kept.all()],
     dropped: async () =>
-      (await kept()).filter((one) => !readKept(one)).map((one) =>
-        `${path}: the grant ${JSON.stringify(one)} is not understood whole, so it is dropped and ` +
-        "allows nothing; give it anew."
+      (await kept.strange()).map((one) =>
+        `${files.path}/grants.json: the grant ${
+          JSON.stringify(one)
+        } is not understood whole, so it ` +
+        "is dropped and allows nothing; give it anew."
       ),
-    add: (grant, { forMs, conversation } = {}) =>
-      files.locked("grants", async () => {
-        const createdAt = clock.now();
-        const added: StandingGrant = {
-          ...grant,
-          ...(forMs === undefined ? {} : { expiresAt: createdAt + forMs }),
-          source: "approvals",
-          id: random.id(),
-          createdAt,
-          ...(conversation === undefined ? {} : { conversation }),
-        };
-        await save([...await kept(), { ...added }]);
-        return added;
-      }),
-    revoke: (id) =>
-      files.locked("grants", async () => {
-        const before = await kept();
-        const after = before.filter((one) => !isObject(one) || one["id"] !== id);
-        if (after.length === before.length) return false;
-        await save(after);
-        return true;
-      }),
+    async add(grant, { forMs, conversation } = {}) {
+      const createdAt = clock.now();
+      const added: StandingGrant = {
+        ...grant,
+        ...(forMs === undefined ? {} : { expiresAt: createdAt + forMs }),
+        source: "approvals",
+        id: random.id(),
+        createdAt,
+        ...(conversation === undefined ? {} : { conversation }),
+      };
+      await kept.add(added);
+      return added;
+    },
+    revoke: kept.remove,
   };
 }
 
 /** What a kept grant may say; with anything else in it, it might mean less than it would allow. */
 const KEPT_KEYS = [
-  "tool",
-  "scope",
-  "effect",
-  "expiresAt",
-  "source",
-  "id",
-  "createdAt",
-  "conversation",
+  ...["tool", "scope", "effect", "expiresAt"],
+  ...["source", "id", "createdAt", "conversation"],
 ];
 
 /** A kept grant; `undefined` when it is not understood whole. */
-function readKept(one: Json): StandingGrant | undefined {
-  if (!isObject(one) || !Object.keys(one).every((name) => KEPT_KEYS.includes(name))) return;
+function readKept(one: JsonObject): StandingGrant | undefined {
+  if (!Object.keys(one).every((name) => KEPT_KEYS.includes(name))) return undefined;
   const { tool, scope, effect, expiresAt } = one;
   const isUnderstood = typeof tool === "string" && typeof scope === "string" &&
     (effect === undefined || effect === "read") &&
     (expiresAt === undefined || typeof expiresAt === "number");
   return isUnderstood ? { ...one, source: "approvals" } as unknown as StandingGrant : undefined;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function readGrantFile(text: string, path: string): Json[] {
-  try {
-    const { grants } = JSON.parse(text) as { grants: Json[] };
-    if (!Array.isArray(grants)) throw new TypeError("no list of grants");
-    return grants;
-  } catch (error) {
-    throw new Error(`Cannot read the grants in ${path}: the file is damaged. Mend or remove it.`, {
-      cause: error,
-    });
-  }
 }

@@ -49,6 +49,8 @@ export type Decision =
   | "turn"
   | "once"
   | "always"
+  /** It lies inside the lease of its program. */
+  | "lease"
   /** The person said no. */
   | "denied"
   /** Nobody could be asked. */

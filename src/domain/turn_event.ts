@@ -43,7 +43,17 @@ export type TurnEvent =
     readonly call: number;
     readonly tool: string;
     /** `given`: a secret was. `left`: the question was taken back before anybody answered. */
-    readonly answer: "once" | "turn" | "always" | "reject" | "given" | "unavailable" | "left";
+    readonly answer:
+      | "once"
+      | "all"
+      | "singly"
+      | "turn"
+      | "always"
+      | "lease"
+      | "reject"
+      | "given"
+      | "unavailable"
+      | "left";
   }
   /** A piece of a worded answer, as it arrives. */
   | { readonly kind: "text"; readonly piece: string }

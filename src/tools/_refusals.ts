@@ -67,7 +67,8 @@ export function rejected(tool: string): Failure {
 }
 
 /** The grants would allow the call, narrowest first. */
-export function nobodyAsked(tool: string, { grants, tired }: Denied): Failure {
+export function nobodyAsked(tool: string, { grants, tired, unleased }: Denied): Failure {
+  if (unleased !== undefined) return outsideLease(tool, unleased);
   const [grant = `${tool}:*`, ...wider] = grants;
   const why = tired
     ? `was not asked for, since this request asked ${MOST_QUESTIONS} times already`
@@ -78,6 +79,15 @@ export function nobodyAsked(tool: string, { grants, tired }: Denied): Failure {
     message: `The call of ${tool} ${why}; the grant "${grant}" would allow it.`,
     hint: `${tired ? "Allow more at once" : "Run it in a terminal"}, or give the grant with ` +
       `--grant or in agents.approvals.alwaysGrants of config.json.${more}`,
+  };
+}
+
+/** Nobody attends the turn, so only what the person allowed as a whole may happen. */
+function outsideLease(tool: string, why: string): Failure {
+  return {
+    code: "approval_needed",
+    message: `The call of ${tool} needs your approval and nobody could be asked: ${why}.`,
+    hint: "Run it in a terminal, or allow its program as a whole: clambot approvals lease CLAM",
   };
 }
 

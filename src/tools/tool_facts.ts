@@ -18,6 +18,11 @@ export interface ToolFacts {
   readonly name: string;
   /** Beginnings of the scopes that can cover a call of it, besides `*`. */
   readonly scopes?: readonly string[];
+  /**
+   * Arguments that say what a call reaches: a lease must bound each of them. One that ends in `?` is
+   * there in some calls only. Empty: its calls reach nothing. Absent: it cannot be leased.
+   */
+  readonly sinks?: readonly string[];
   /** Reaches addresses that nobody can list beforehand; the network guard checks them. */
   readonly outward?: true;
   /** Exists only where the allow-list names it. */

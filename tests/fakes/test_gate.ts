@@ -1,5 +1,7 @@
 import { fingerprint } from "../../src/approvals/fingerprint.ts";
-import { createGate, type GateCall, type GatePorts } from "../../src/approvals/gate.ts";
+import { createGate } from "../../src/approvals/gate.ts";
+import type { GateCall } from "../../src/approvals/gate_call.ts";
+import type { GatePorts } from "../../src/approvals/gate_ports.ts";
 import { alone } from "./alone.ts";
 
 /** A call as tests write it; its fingerprint is computed. */

@@ -48,12 +48,19 @@ async function choose(
     value: index,
     label: escapeExactly(label),
   }));
-  const chosen = await chooseOne(`Allow it? ${titleOf(request)}`, options, {
+  const chosen = await chooseOne(`Allow it? ${shortTitle(request)}`, options, {
     above: `\n${lines.join("\n")}\n`,
     initial: answers.length - 1,
     signal,
   });
   return chosen === undefined ? { kind: "reject" } : answers[chosen]?.reply;
+}
+
+function shortTitle(request: ApprovalRequest): string {
+  const { similar = [], call } = request;
+  return similar.length === 0
+    ? titleOf(request)
+    : `${similar.length + 1} calls of ${escapeExactly(call.tool)}`;
 }
 
 interface Answer {
@@ -63,7 +70,7 @@ interface Answer {
 
 function answersTo(request: ApprovalRequest, more: string | undefined): Answer[] {
   return [
-    { reply: { kind: "once" }, label: "Allow once" },
+    ...firstAnswers(request),
     ...request.offers.map(({ scope, label }) => ({
       reply: { kind: "turn" as const, scope },
       label: `Allow for this request: ${label}`,
@@ -76,7 +83,18 @@ function answersTo(request: ApprovalRequest, more: string | undefined): Answer[]
       reply: { kind: "always" as const, scope },
       label: `Allow always: ${label}`,
     })),
+    ...(request.lease === undefined
+      ? []
+      : [{ reply: { kind: "lease" as const }, label: "Allow this program as a whole" }]),
     ...(more === undefined ? [] : [{ reply: undefined, label: more }]),
     { reply: { kind: "reject" }, label: "Reject" },
+  ];
+}
+
+function firstAnswers({ similar = [] }: ApprovalRequest): Answer[] {
+  if (similar.length === 0) return [{ reply: { kind: "once" }, label: "Allow once" }];
+  return [
+    { reply: { kind: "all" }, label: `Allow all ${similar.length + 1}, each once` },
+    { reply: { kind: "singly" }, label: "Ask one by one" },
   ];
 }

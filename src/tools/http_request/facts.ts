@@ -3,6 +3,7 @@ import type { ToolFacts } from "../tool_facts.ts";
 /** Facts of the tool `http_request`. */
 export const httpRequestTool: ToolFacts = {
   name: "http_request",
+  sinks: ["method", "url"],
   scopes: ["host:", "path:", "exact:"],
   outward: true,
   load: async () => {

@@ -3,6 +3,7 @@ import type { ToolFacts } from "../tool_facts.ts";
 /** Facts of the tool `web_fetch`. */
 export const webFetchTool: ToolFacts = {
   name: "web_fetch",
+  sinks: ["url"],
   scopes: ["host:", "path:", "exact:"],
   outward: true,
   load: async () => {
