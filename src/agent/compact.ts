@@ -2,6 +2,7 @@ import type { Artefacts } from "../artefacts/artefacts.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { History } from "../memory/history.ts";
+import type { SummedUp } from "../memory/summed_up.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { SessionEntry } from "../sessions/entry.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -14,6 +15,8 @@ import { createSummaryEntry, isSummary } from "./transcript.ts";
 export interface CompactPorts {
   readonly sessions: Pick<Sessions, "read" | "rewrite">;
   readonly history: Pick<History, "append">;
+  /** What the history tells already. */
+  readonly summedUp: Pick<SummedUp, "upTo">;
   readonly artefacts: Pick<Artefacts, "keep">;
   readonly redactor: Redactor;
   /** Sums up; a cheap one does. */
@@ -63,6 +66,7 @@ export async function compact(
   const start = startOfRecent(entries, settings.keepRecentTurns);
   const older = worthSummarizing(entries.slice(0, start), settings) ? entries.slice(0, start) : [];
   try {
+    const told = await ports.summedUp.upTo(conversation);
     const summarized = await summarizeOlder(older, settings, ports, signal);
     if (summarized?.kind === "failed") return summarized;
     const kept = entries.slice(older.length);
@@ -70,7 +74,10 @@ export async function compact(
     if (!summarized && recent.every((entry, index) => entry === kept[index])) {
       return { kind: "unneeded" };
     }
-    if (summarized) await ports.history.append(ports.redactor.redact(summarized.historyEntry));
+    const isNew = older.some((entry) => !isSummary(entry) && entry.timestamp > told);
+    if (summarized && isNew) {
+      await ports.history.append(ports.redactor.redact(summarized.historyEntry));
+    }
     const replacement = summarized
       ? [createSummaryEntry(older, summarized.summary), ...recent]
       : recent;

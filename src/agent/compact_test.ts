@@ -4,6 +4,7 @@ import { openArtefacts } from "../artefacts/artefacts.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
 import { openHistory } from "../memory/history.ts";
+import { openSummedUp } from "../memory/summed_up.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
 import type { LanguageModel, Prompt } from "../providers/provider.ts";
@@ -48,6 +49,7 @@ function openHome(path: string) {
   const clock = createClock();
   const sessions = plainly(openSessions(files.under("sessions"), clock));
   const history = plainly(openHistory(files, { files, name: "history.sqlite" }, clock));
+  const summedUp = openSummedUp(files, history, clock);
   const artefacts = plainly(openArtefacts(files.under("artefacts"), clock, createRandom()));
   const prompts: Prompt[] = [];
   const portsWith = (script: Script, contextTokens = 8000) => {
@@ -62,7 +64,7 @@ function openHome(path: string) {
         return Promise.resolve(object === undefined ? answer : { ...answer, object });
       },
     };
-    return { sessions, history, artefacts, model, redactor: NO_SECRETS };
+    return { sessions, history, summedUp, artefacts, model, redactor: NO_SECRETS };
   };
   const say = async (role: SessionEntry["role"], content: string, metadata = {}) => {
     await sessions.append(HERE, { role, content, metadata });

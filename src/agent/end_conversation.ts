@@ -2,6 +2,7 @@ import { CodedError, type Failure } from "../domain/failure.ts";
 import type { HistoryEntry } from "../memory/history.ts";
 import type { SessionEntry } from "../sessions/entry.ts";
 import type { CompactPorts } from "./compact.ts";
+import { untold } from "./late_summary.ts";
 import { summarize, type Summarized } from "./summarize.ts";
 import { isSummary } from "./transcript.ts";
 
@@ -26,7 +27,8 @@ export async function endConversation(
 ): Promise<EndedConversation> {
   const entries = await ports.sessions.read(conversation);
   if (entries.length === 0) return { kind: "empty" };
-  const summarized = await summarizeNew(entries, summaryMaxTokens, ports, signal);
+  const fresh = untold(entries, await ports.summedUp.upTo(conversation));
+  const summarized = await summarizeNew(fresh, summaryMaxTokens, ports, signal);
   const entry = summarized?.kind === "summarized"
     ? await ports.history.append(ports.redactor.redact(summarized.historyEntry))
     : undefined;

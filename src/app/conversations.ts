@@ -12,6 +12,7 @@ import type { House } from "./_house.ts";
 import { compactPorts, readKnowledge } from "./_knowledge.ts";
 import { withoutSecrets } from "./_typed_keys.ts";
 import { openTurnScope, type TurnScope } from "./_turn_scope.ts";
+import { openLateSummaries } from "./late_summaries.ts";
 import { openLearning } from "./learning.ts";
 import type { MeteredModels } from "./models.ts";
 import type { Stores } from "./stores.ts";
@@ -28,6 +29,7 @@ export interface Conversations {
 export function openConversations(house: House): Conversations {
   const { stores } = house;
   const learning = openLearning(house);
+  const late = openLateSummaries(house);
   return {
     async openTurn(heard, surroundings, signal) {
       const { conversation, origin } = heard;
@@ -60,7 +62,7 @@ export function openConversations(house: House): Conversations {
         () => end(conversation, origin, house, signal),
         signal,
       ),
-    finish: () => learning.finish(),
+    finish: async () => void await Promise.all([learning.finish(), late.finish()]),
   };
 
   /** Whatever follows the answer, the person gets it. */
@@ -71,6 +73,7 @@ export function openConversations(house: House): Conversations {
     const aside = createAside(notes, scope.tell);
     await aside("This answer is missing in clambot usage", () => recordTurn(turn, answer, stores));
     await aside("What you told about yourself was not noted", () => learning.take(turn, answer));
+    late.take(turn, answer);
     return { ...answer, ...(notes.length > 0 ? { notes } : {}) };
   }
 }

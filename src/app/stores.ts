@@ -8,6 +8,7 @@ import type { HomeLayout } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
 import { type History, openHistory } from "../memory/history.ts";
 import { type Memory, openMemory } from "../memory/memory.ts";
+import { openSummedUp, type SummedUp } from "../memory/summed_up.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
 import type { Workers } from "../platform/workers.ts";
@@ -20,6 +21,7 @@ import { openRedactor } from "./redactor.ts";
 import { writtenGrants } from "./given_grants.ts";
 import { type Ledger, openLedger } from "../usage/ledger.ts";
 import { openRuns, type Runs } from "../runs/runs.ts";
+import { openPresence, type Presence } from "../sessions/presence.ts";
 import { openSessions, type Sessions } from "../sessions/sessions.ts";
 import { openVaultOf, type VaultSetting } from "./vault.ts";
 
@@ -63,6 +65,8 @@ export interface Stores {
   readonly artefacts: Artefacts;
   readonly memory: Memory;
   readonly history: History;
+  readonly summedUp: SummedUp;
+  readonly presence: Presence;
   readonly ledger: Ledger;
   readonly runs: Runs;
 }
@@ -74,6 +78,8 @@ export function openStores(setting: Setting): Stores {
   const random = createRandom();
   const state = openFiles(layout.state);
   const memoryFiles = openFiles(layout.memory);
+  const index = { files: state, name: "history-index.sqlite" };
+  const history = openHistory(memoryFiles, index, clock);
   const base: PathBase = {
     root: layout.files,
     beside: [layout.upload],
@@ -99,7 +105,9 @@ export function openStores(setting: Setting): Stores {
     sessions: openSessions(openFiles(layout.sessions), clock),
     artefacts: openArtefacts(state.under("artefacts"), clock, random),
     memory: openMemory(memoryFiles, clock, random),
-    history: openHistory(memoryFiles, { files: state, name: "history-index.sqlite" }, clock),
+    history,
+    summedUp: openSummedUp(memoryFiles, history, clock),
+    presence: openPresence(state.under("open"), clock),
   };
 }
 

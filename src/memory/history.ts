@@ -14,8 +14,11 @@ export type { HistoryEntry, IndexPlace };
 
 /** Summaries of ended and shortened conversations: HISTORY.md, which only grows. */
 export interface History {
-  /** Adds an entry with the present date and time. */
-  append(text: Redacted, options?: { readonly marked?: boolean }): Promise<HistoryEntry>;
+  /** Adds an entry with the present date and time, or those of `at` (milliseconds since 1970). */
+  append(
+    text: Redacted,
+    options?: { readonly marked?: boolean; readonly at?: number },
+  ): Promise<HistoryEntry>;
   /** The newest entries, newest first. */
   newest(limit: number): Promise<readonly HistoryEntry[]>;
   /** Entries with words of the query: most and rarest words first, newest first among equals. */
@@ -62,10 +65,10 @@ export function openHistory(files: Files, index: IndexPlace, clock: Clock): Hist
   }
 
   return {
-    append: (text, { marked = false } = {}) =>
+    append: (text, { marked = false, at = clock.now() } = {}) =>
       locked(async () => {
         await settle();
-        const entry = { date: formatDate(clock.now(), clock.zone()), text: text.trim(), marked };
+        const entry = { date: formatDate(at, clock.zone()), text: text.trim(), marked };
         const size = (await files.stat(NAME))?.size ?? 0;
         const last = (await readEnd(files, NAME, 1))[0] ?? LINE_FEED;
         const gap = last === LINE_FEED ? "" : "\n";

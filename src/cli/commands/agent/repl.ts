@@ -34,7 +34,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
   await unlockIfWanted(context);
   const prompts = await openPromptFile(options, context);
   const app = await startApp({ ...context, ...prompts.setting });
-  const { redactor, state, vault } = app.stores;
+  const { presence, redactor, state, vault } = app.stores;
   await vault.refresh(); // lines with what is in it are not remembered
   const lines = await openLines(context.terminal, {
     state,
@@ -43,14 +43,18 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
   const around = atTerminal(options, app.stores, context);
   await tellDroppedGrants(app.stores, context);
   let conversation = await chooseConversation(options, app.stores);
+  let leave = presence.enter(conversation);
   context.terminal.out(`ClamBot ${context.version}. /help shows what there is.\n`);
   try {
     for (;;) {
       const line = await lines.next();
       if (line === undefined || LEAVE.includes(line.toLowerCase())) return 0;
       if (line === "") continue;
-      if (line.toLowerCase() === "/new") conversation = await begin(conversation, app, context);
-      else if (isSecretCommand(line)) await secretCommand(line, app, context);
+      if (line.toLowerCase() === "/new") {
+        conversation = await begin(conversation, app, context);
+        await leave();
+        leave = presence.enter(conversation);
+      } else if (isSecretCommand(line)) await secretCommand(line, app, context);
       else if (isStopCommand(line)) await stopCommand(line, app, context);
       else if (/^\/.*$/.test(line)) answerCommand(line, context);
       else await answer(line, conversation, app, around, context);
@@ -58,6 +62,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
     }
   } finally {
     await app.finish();
+    await leave();
     lines.close();
     app.close();
     await prompts.end();
