@@ -1,0 +1,3 @@
+import { load, shareOf } from "../shares.ts";
+
+await load(shareOf(1));
