@@ -24,7 +24,7 @@ export interface WorkerSandboxOptions {
 export function createWorkerSandbox(options: WorkerSandboxOptions): Sandbox {
   const pool = createPool(
     options.workers,
-    loadOnce(),
+    compiled,
     options.poolSize ?? 1,
     options.refill ?? true,
   );
@@ -59,6 +59,9 @@ async function takeUnlessAborted(pool: Pool, signal: AbortSignal): Promise<Ready
     throw error;
   }
 }
+
+/** The engine of all sandboxes of a process: nothing of it ever changes. */
+const compiled = loadOnce();
 
 /** Gives the engine; what failed is tried again. */
 function loadOnce(): () => Promise<Engine> {

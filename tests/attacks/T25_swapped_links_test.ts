@@ -10,7 +10,7 @@ import { EMPTY_TRACE, SIEGES, treeOf } from "./file_calls.ts";
 
 const SWAPPER = fileURLToPath(new URL("../fixtures/link_swapper.ts", import.meta.url));
 const CANARY = "the canary sings outside";
-const MILLISECONDS = 1_200;
+const MILLISECONDS = 700;
 
 interface Attack {
   /** What is swapped, below the root. */

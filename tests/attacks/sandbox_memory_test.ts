@@ -122,5 +122,5 @@ const SURVIVORS: readonly Attack[] = [
   },
 ];
 
-testAttacks("eat memory", BOMBS, { cpuMs: 5000, memoryBytes: 24 * 1024 * 1024 });
+testAttacks("eat memory", BOMBS, { cpuMs: 5000, memoryBytes: 12 * 1024 * 1024 });
 testAttacks("survive full memory", SURVIVORS, { cpuMs: 5000, memoryBytes: 24 * 1024 * 1024 });

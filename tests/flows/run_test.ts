@@ -9,6 +9,8 @@ interface Case {
   /** `status`, or the error's code. */
   readonly outcome: string;
   readonly reply?: string | RegExp;
+  /** It needs a thread of its own, which is ended from outside if need be. */
+  readonly threads?: true;
 }
 
 const cases: readonly Case[] = [
@@ -33,18 +35,21 @@ const cases: readonly Case[] = [
     args: ["--timeout", "1"],
     code: 1,
     outcome: "runtime_timeout",
+    threads: true,
   },
   {
     name: "a memory bomb",
     script: `const all = []; while (true) all.push("x".repeat(1 << 20) + all.length);`,
     code: 1,
     outcome: "runtime_memory",
+    threads: true,
   },
   {
     name: "recursion without end",
     script: `const f = () => f() + 1; f();`,
     code: 1,
     outcome: "runtime_stack",
+    threads: true,
   },
   {
     name: "reading above the workspace",
@@ -134,12 +139,12 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { name, script, args = [], code, outcome, reply } of cases) {
+for (const { name, script, args = [], code, outcome, reply, threads = false } of cases) {
   Deno.test(`run --json: ${name} ends as ${outcome} with exit code ${code} (A26)`, async () => {
     await using clambot = await Clambot.inEmptyHome();
     const file = await clambot.write("script.js", script);
     const { object, code: ended, stderr } = await clambot.here
-      .json(["run", file, ...args], { threads: true });
+      .json(["run", file, ...args], { threads });
     const error = object.error as { code: string; message: string } | undefined;
     assert.equal(error?.code ?? object.status, outcome, JSON.stringify(object) + stderr);
     assert.equal(ended, code);
