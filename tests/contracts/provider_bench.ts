@@ -34,7 +34,9 @@ export interface Bench {
 }
 
 /** Deadlines short enough to be met in a test. */
-const DEADLINES = { headersMs: 250, idleMs: 250, totalMs: 5000 };
+const DEADLINES = { headersMs: 60_000, idleMs: 60_000, totalMs: 120_000 };
+/** Where the server does nothing but let wait. */
+const SHORT_DEADLINES = { headersMs: 250, idleMs: 250, totalMs: 60_000 };
 
 /** Settings with every provider at one address. */
 export function settingsAt(url: string): ProvidersSettings {
@@ -53,6 +55,7 @@ export async function withBench(
 ): Promise<void> {
   const home = await Deno.makeTempDir();
   const clock = createFakeClock();
+  const isSilent = script.every(({ kind }) => kind === "silence" || kind === "stall");
   try {
     await using server = startModelServer(PROVIDERS[provider].protocol, ...script);
     const secrets = openFiles(home).under("secrets");
@@ -62,7 +65,7 @@ export async function withBench(
       clock,
       random: createRandom(),
       secrets,
-      deadlines: DEADLINES,
+      deadlines: isSilent ? SHORT_DEADLINES : DEADLINES,
       issuer: server.url,
     };
     const settings = { providers: settingsAt(server.url), models: {}, fallbackModel };
