@@ -3,7 +3,7 @@ import { openWorld, type World } from "../../tests/fakes/outward_world.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { FetchPolicy, OutwardRequest } from "./public_fetch.ts";
 
-const LIMITS = { bytes: 100_000, timeMs: 5000, redirects: 3 };
+const LIMITS = { bytes: 100_000, timeMs: 60_000, redirects: 3 };
 
 function send(
   world: World,

@@ -28,7 +28,7 @@ async function runHostile(script: string, host: ToolHost, limits: Partial<Limits
       seed: "",
       now: NOW,
       timezoneOffset: 0,
-      limits: { ...DEFAULT_LIMITS, cpuMs: 200, ...limits },
+      limits: { ...DEFAULT_LIMITS, cpuMs: 60_000, ...limits },
     },
     host,
     new AbortController().signal,

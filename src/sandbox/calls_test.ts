@@ -18,7 +18,7 @@ async function run(
 ): Promise<RunOutcome> {
   const sandbox = createTestSandbox();
   const program = { source, args: {}, tools: ["tool"], seed: "", now: NOW, timezoneOffset: 0 };
-  return await sandbox.run(program, { ...DEFAULT_LIMITS, cpuMs: 1000, ...limits }, host, signal);
+  return await sandbox.run(program, { ...DEFAULT_LIMITS, cpuMs: 10_000, ...limits }, host, signal);
 }
 
 function failureOf(outcome: RunOutcome): Failure | undefined {
@@ -27,8 +27,8 @@ function failureOf(outcome: RunOutcome): Failure | undefined {
 
 Deno.test("A99: waiting for a tool does not count as the program's time", async () => {
   const source = "for (let i = 0; i < 3; i++) await tool({}); return 'patient'";
-  const host: ToolHost = () => sleep(400).then(() => ok(1));
-  const outcome = await run(source, host, { cpuMs: 800 });
+  const host: ToolHost = () => sleep(800).then(() => ok(1));
+  const outcome = await run(source, host, { cpuMs: 2000 });
   assert.deepEqual(outcome, { kind: "completed", value: "patient", console: [] });
 });
 

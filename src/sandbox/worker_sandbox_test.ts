@@ -24,7 +24,7 @@ function run(
   const whole = { source, args: {}, tools: ["echo"], seed: "s", now: NOW, timezoneOffset: 0 };
   return sandbox.run(
     { ...whole, ...program },
-    { ...DEFAULT_LIMITS, cpuMs: 2000 },
+    { ...DEFAULT_LIMITS, cpuMs: 10_000 },
     host,
     new AbortController().signal,
   );
@@ -51,7 +51,7 @@ Deno.test("a run that is stopped while its worker starts ends at once, and the w
   const program = { source: "return 1", args: {}, tools: [], seed: "s", now: NOW };
   const stopped = sandbox.run(
     { ...program, timezoneOffset: 0 },
-    { ...DEFAULT_LIMITS, cpuMs: 2000 },
+    { ...DEFAULT_LIMITS, cpuMs: 10_000 },
     createEcho(),
     stop.signal,
   ).then((outcome) => order.push(outcome.kind));

@@ -134,6 +134,11 @@ function assertGuarded(model: Pipeline["model"]): void {
   }
 }
 
+/** Beside the answers stands what was done, and nothing went wrong. */
+function assertAccountAlone(stderr: string): void {
+  assert.match(stderr, /^(?: {2}\d+ [a-z ]+; allowed by the grant \S+\n)+$/);
+}
+
 Deno.test("no result of any tool reaches choice or code, in this turn, later, or after compaction (A84, A255)", async () => {
   const { site, pipeline, model } = await openWorld();
   await using _site = site;
@@ -145,7 +150,7 @@ Deno.test("no result of any tool reaches choice or code, in this turn, later, or
     ...requests,
     "thank you, that is all that I wanted to see",
   ]);
-  assert.equal(stderr, "");
+  assertAccountAlone(stderr);
   assertGuarded(model);
   // the ways out were really tried
   assert.equal(stdout.split("\n").filter((line) => line.startsWith("Found: ")).length, 10);
@@ -246,7 +251,7 @@ Deno.test("a page is summarised, spoken about and saved, and only chat and tools
     "what did it say about lighthouses?",
     "save that summary to notes.md",
   ]);
-  assert.equal(stderr, "");
+  assertAccountAlone(stderr);
   assert.deepEqual(stdout.trim().split("\n").slice(1), [
     `Summary: ${CANARY} built it.`,
     `It said that ${CANARY} built one.`,

@@ -109,7 +109,7 @@ Deno.test("T24 a body with a secret is not carried on to another host", async ()
       },
       {
         mayFollow: () => Promise.resolve(true),
-        limits: { bytes: 1000, timeMs: 5000, redirects: 5 },
+        limits: { bytes: 1000, timeMs: 60_000, redirects: 5 },
       },
       new AbortController().signal,
     );

@@ -83,7 +83,7 @@ function openRoad(path: string, reply: ApprovalReply) {
     redactor,
     clock,
     base,
-    callMs: 5000,
+    callMs: 60_000,
   });
   const open = () =>
     dispatch.open({

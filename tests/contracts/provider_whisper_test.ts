@@ -8,7 +8,7 @@ import { CANARY_KEY } from "./provider_canary.ts";
 // Speech to text.
 
 function whisperAt(url: string, ports: ProviderPorts, style: "openai" | "whisper_asr" = "openai") {
-  const settings = { model: "whisper-large-v3", apiKey: CANARY_KEY, style, timeoutMs: 500 };
+  const settings = { model: "whisper-large-v3", apiKey: CANARY_KEY, style, timeoutMs: 60_000 };
   return createWhisper({ ...settings, url }, ports);
 }
 

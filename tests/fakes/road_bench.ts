@@ -48,7 +48,7 @@ export async function withRoad(
 /** Builds such a road in a directory; `around` may stand in the way of the log. */
 export function build(
   directory: string,
-  { replies = [], capabilities = [], act, callMs = 5000, hop, mustFollow = false }: Setting,
+  { replies = [], capabilities = [], act, callMs = 60_000, hop, mustFollow = false }: Setting,
   around: (audit: Audit) => Audit = (audit) => audit,
 ) {
   const clock = createClock();

@@ -80,7 +80,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
       redactor: createRedactor([]),
       clock: STARTER_CLOCK,
       base,
-      callMs: 10_000,
+      callMs: 60_000,
     });
   };
   const ports = {
