@@ -21,7 +21,7 @@ for (const [number, TZ] of ["", "GMT+5", "Nowhere/Land"].entries()) {
     const [first] = object.findings as { name: string; wrong: string[] }[];
     assert.deepEqual([first?.name, first?.wrong.length], ["configuration", 1]);
     assert.match(first?.wrong[0] ?? "", /agents\.defaults\.timezone/);
-    const { stdout } = await clambot.run(["agent", "-m", "what time is it"], { env: { TZ } });
+    const { stdout } = await clambot.here.run(["agent", "-m", "what time is it"], { env: { TZ } });
     assert.match(stdout, /UTC|GMT/);
   });
 }
