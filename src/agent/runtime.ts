@@ -4,6 +4,8 @@ import type { CallRecord } from "../domain/tool_call.ts";
 import type { RunOutcome, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import type { Clock, Random } from "../platform/platform.ts";
+import type { CallingProgram, LeasedManifest } from "../approvals/lease.ts";
+import { sha256Hex } from "../text/canonical_json.ts";
 import type { AskingProgram } from "../secrets/tool_secrets.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { Attempt, Runs } from "../runs/runs.ts";
@@ -34,6 +36,8 @@ export interface Runnable extends AskingProgram {
   readonly declaredTools: readonly string[];
   readonly capabilities: readonly Capability[];
   readonly limits: ClamLimits;
+  /** As it is kept, or as a draft would be; absent: a script of the person's own. */
+  readonly manifest?: LeasedManifest & { readonly name: string };
 }
 
 /** How a run ended, and what it did on the way. */
@@ -68,6 +72,7 @@ export async function runProgram(
     declaredTools: program.declaredTools,
     capabilities: program.capabilities,
     attempt: log.attempt,
+    ...await callerOf(program),
   });
   try {
     const outcome = await runInside(program, road, ports, signal);
@@ -84,6 +89,15 @@ export async function runProgram(
   } finally {
     log.account.push(...road.calls);
   }
+}
+
+/** One object for each run: a lease counts its calls by it. */
+async function callerOf(
+  { id, source, manifest }: Runnable,
+): Promise<{ readonly caller?: CallingProgram }> {
+  if (!manifest) return {};
+  const known = id === undefined ? {} : { id };
+  return { caller: { ...known, name: manifest.name, sha256: await sha256Hex(source), manifest } };
 }
 
 function askingProgram({ id, name, secrets }: Runnable): AskingProgram {

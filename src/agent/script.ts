@@ -50,7 +50,8 @@ export async function runClam(
 ): Promise<Answer> {
   const read = await readInputs(clam.manifest, given);
   if (!read.ok) throw new CodedError(read.failure.code, read.failure.message, read.failure.hint);
-  const runnable = { ...clam.manifest, id: clam.id, source: clam.script, inputs: read.inputs };
+  const { id, manifest, script: source } = clam;
+  const runnable = { ...manifest, id, source, inputs: read.inputs, manifest };
   const { ran, cost } = await runAlone(runnable, turn, ports, signal);
   return answerFrom(await checked(ran, clam, given, ports), { ...cost, clam: clam.id }, signal);
 }

@@ -122,7 +122,7 @@ async function attempt(
     ports.tell({ kind: "phase", phase: "running" });
     const { script, manifest } = program;
     const known = id === undefined ? {} : { id };
-    const runnable = { ...manifest, ...known, source: script, inputs };
+    const runnable = { ...manifest, ...known, source: script, inputs, manifest };
     const account = { attempt: log.run.beginAttempt(), account: log.calls };
     const ran = await runProgram(runnable, turn, account, ports, signal);
     log.foreign ||= ran.foreign;

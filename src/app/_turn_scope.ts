@@ -14,6 +14,7 @@ import { createDispatch } from "../tools/dispatch.ts";
 import { openToolBudget } from "../usage/tool_budget.ts";
 import { createCleanTell } from "./_clean_tell.ts";
 import type { House } from "./_house.ts";
+import { openLeasesOfTurn } from "./turn_leases.ts";
 import { openSecretQuestions } from "./_secret_questions.ts";
 import type { MeteredModels } from "./models.ts";
 import { satisfies } from "./result_schema.ts";
@@ -72,6 +73,7 @@ export function openTurnScope(
       const given = { turn: id, conversation, id: grant, tool, scope, expiresAt };
       await stores.audit.record("grant_given", stores.redactor.clean(given));
     },
+    ...openLeasesOfTurn({ turn: id, conversation, origin }, house),
   });
   return {
     turn: { id, message },

@@ -1,12 +1,15 @@
 import { findViolation, type RuledCall } from "../approvals/capabilities.ts";
 import { explainGate, type Explanation } from "../approvals/explain.ts";
+import { findLease } from "../approvals/lease.ts";
+import { findOutside } from "../approvals/lease_bounds.ts";
 import type { Clam } from "../domain/clam.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Effect, Resource } from "../domain/tool_call.ts";
-import { complainOfUnknown } from "../tools/names.ts";
+import { complainOfUnknown, sinksOf } from "../tools/names.ts";
 import type { Prepared } from "../tools/tool.ts";
 import { buildTools } from "./app.ts";
+import { pinOfTools } from "./turn_leases.ts";
 import type { Setting, Stores } from "./stores.ts";
 
 /** A call that is looked at and not done. */
@@ -44,7 +47,26 @@ export async function explainCall(
   const ruled = { tool: name, args: prepared.args, resources };
   const forbidden = clam && ownRulesAgainst(clam, ruled, stores);
   const explained = forbidden ?? explainGate(call, rules);
-  return { ...call, args: prepared.args, ...explained };
+  const whole = { ...call, args: prepared.args, ...explained };
+  const isOpen = !forbidden && explained.decision !== "not_required" && policy.enabled;
+  return clam && isOpen ? { ...whole, ...await explainLease(clam, ruled, stores, setting) } : whole;
+}
+
+/** A lease is looked at before any grant. */
+async function explainLease(
+  { id, manifest }: Clam,
+  call: RuledCall,
+  { leases, clock, base }: Stores,
+  setting: Setting,
+): Promise<Pick<Explanation, "unleased"> | Omit<Explanation, "passedOver">> {
+  const program = { id, name: manifest.name, sha256: manifest.sha256, manifest };
+  const means = { pinOf: pinOfTools(setting), now: clock.now() };
+  const lease = await findLease(program, await leases.list(), means);
+  if (typeof lease === "string") return { unleased: lease };
+  const outside = findOutside(lease, call, { sinksOf, base, before: [] });
+  if (outside !== undefined) return { unleased: outside };
+  const reason = `It passes: it lies inside the lease ${lease.id} of the clam ${id}.`;
+  return { decision: "lease", reason, lease: lease.id, grants: [] };
 }
 
 async function prepare(

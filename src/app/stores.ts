@@ -1,4 +1,5 @@
 import { type Grants, openGrants } from "../approvals/grants.ts";
+import { type Leases, openLeases } from "../approvals/leases.ts";
 import type { PathBase } from "../approvals/scopes.ts";
 import { type Artefacts, openArtefacts } from "../artefacts/artefacts.ts";
 import { type Audit, openAudit } from "../audit/audit.ts";
@@ -59,6 +60,7 @@ export interface Stores {
   readonly state: Files;
   readonly base: PathBase;
   readonly grants: Grants;
+  readonly leases: Leases;
   readonly audit: Audit;
   readonly library: Library;
   readonly sessions: Sessions;
@@ -100,6 +102,7 @@ export function openStores(setting: Setting): Stores {
     state,
     base,
     grants: openGrants(openFiles(layout.approvals), writtenGrants(config, base), clock, random),
+    leases: openLeases(openFiles(layout.approvals), clock, random),
     audit: openAudit(openFiles(layout.audit), clock),
     library: openLibrary({ workspace, state, clock, random, starters: STARTERS }),
     sessions: openSessions(openFiles(layout.sessions), clock),

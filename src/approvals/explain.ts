@@ -5,11 +5,15 @@ import { findPass, type PassRules } from "./pass.ts";
 /** What the gate would say to a call. */
 export interface Explanation {
   /** `asks`: a person would be asked. `refused`: nobody would be, or its own rules forbid it. */
-  readonly decision: "not_required" | "granted" | "asks" | "refused";
+  readonly decision: "not_required" | "lease" | "granted" | "asks" | "refused";
   /** One sentence. */
   readonly reason: string;
   /** The grant that would allow it. */
   readonly rule?: StandingGrant;
+  /** Id of the lease inside of which it lies. */
+  readonly lease?: string;
+  /** Of a clam's call: why it lies in no lease. */
+  readonly unleased?: string;
   /** Grants for the same tool that would not, each with the reason. */
   readonly passedOver: readonly { readonly rule: StandingGrant; readonly why: string }[];
   /** Where it would not pass: grants that would allow it, as `TOOL:SCOPE`, narrowest first. */

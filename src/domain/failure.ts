@@ -30,6 +30,7 @@ export type FailureCode =
   | "call_in_doubt"
   | "stopped"
   | "grant_not_found"
+  | "lease_unbounded"
   // the network
   | "network_blocked"
   | "network_failed"

@@ -12,6 +12,11 @@ export const TOOLS: readonly ToolFacts[] = Object.values<ToolFacts>(list).sort((
 /** Names of {@linkcode TOOLS}. */
 export const TOOL_NAMES: readonly string[] = TOOLS.map(({ name }) => name);
 
+/** Arguments of a tool that say what its calls reach; `undefined`: it does not say. */
+export function sinksOf(tool: string): readonly string[] | undefined {
+  return TOOLS.find(({ name }) => name === tool)?.sinks;
+}
+
 /** The person's choice of tools; names as in the configuration. */
 export interface ToolChoice {
   /** A strict list; wins over `disabledTools`. */

@@ -1,4 +1,5 @@
 import type { Gate } from "../approvals/gate.ts";
+import type { CallingProgram } from "../approvals/lease.ts";
 import type { PathBase } from "../approvals/scopes.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Capability } from "../domain/clam.ts";
@@ -21,6 +22,8 @@ export interface RunScope {
   readonly declaredTools: readonly string[];
   readonly capabilities: readonly Capability[];
   readonly attempt: Attempt;
+  /** The program with its manifest, where it has one; only such a program can have a lease. */
+  readonly caller?: CallingProgram;
 }
 
 /** One run's road out. */

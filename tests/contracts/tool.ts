@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Approver } from "../../src/approvals/approver.ts";
 import { createGate } from "../../src/approvals/gate.ts";
 import { openGrants } from "../../src/approvals/grants.ts";
+import { findOutside } from "../../src/approvals/lease_bounds.ts";
 import { offerScopes, parseScope } from "../../src/approvals/scopes.ts";
 import { openAudit } from "../../src/audit/audit.ts";
 import { CodedError } from "../../src/domain/failure.ts";
@@ -14,7 +15,7 @@ import { openRuns } from "../../src/runs/runs.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { declareTools } from "../../src/tools/declarations.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
-import { complainOfScope, TOOL_NAMES } from "../../src/tools/names.ts";
+import { complainOfScope, sinksOf, TOOL_NAMES } from "../../src/tools/names.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { runApproved } from "../fakes/fs_world.ts";
 import { ECHOING_MODEL, openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
@@ -36,6 +37,10 @@ export interface Candidate {
 const EFFECTS = ["none", "read", "write", "outward"];
 const CONTEXT = { ...CALLER, mainModel: () => ECHOING_MODEL };
 const calm = new AbortController().signal;
+const SOME_LEASE = {
+  ...{ id: "l", name: "x", sha256: "", manifest: "", secrets: [], person: "cli" },
+  ...{ callsPerRun: 1, createdAt: 0, expiresAt: 1, source: "command" as const },
+};
 
 /** Registers a test for each promise of the port. */
 export function examineTool(candidate: Candidate): void {
@@ -109,6 +114,42 @@ export function examineTool(candidate: Candidate): void {
       assert.ok(parseScope(scope, { root: "/", userHome: undefined }));
     }
   });
+
+  promise(
+    "A258: passes by a lease that lists its sinks, and by none that leaves one out",
+    async (world, tool) => {
+      const { args, effect, resource, also = [] } = await tool.prepare(
+        candidate.sample(world),
+        CONTEXT,
+        calm,
+      );
+      const sinks = sinksOf(tool.name);
+      if (!sinks) return; // it cannot be leased
+      assert.ok(sinks.length > 0 || effect === "none", "a call of it reaches something");
+      const base = { root: `${world.fs.home}/workspace/files`, userHome: undefined };
+      const named = sinks.map((sink) => sink.replace("?", "")).filter((sink) => sink in args);
+      const outside = (listed: readonly string[]) => {
+        const isWhole = resource.kind === "file" && resource.whole;
+        const constraints = listed.map((param) =>
+          isWhole && param === "path"
+            ? { param, starts_with: String(args[param]) }
+            : { param, is_in: [args[param] ?? null] }
+        );
+        const secrets = resource.kind === "secret" ? [resource.name] : [];
+        const rules = [{ method: tool.name, constraints }];
+        const lease = { ...SOME_LEASE, secrets, pins: { [tool.name]: "built-in" }, rules };
+        const call = { tool: tool.name, args, resources: [resource, ...also] };
+        return findOutside(lease, call, { sinksOf, base, before: [] });
+      };
+      assert.equal(outside(named), undefined);
+      for (const one of named) {
+        assert.match(
+          outside(named.filter((sink) => sink !== one)) ?? "inside",
+          /no rule of the lease/,
+        );
+      }
+    },
+  );
 
   promise("understands its own reading of the arguments in the same way", async (world, tool) => {
     const first = await tool.prepare(candidate.sample(world), CONTEXT, calm);

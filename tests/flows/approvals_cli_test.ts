@@ -83,7 +83,7 @@ Deno.test("A132: approvals show tells all of a grant, and revoke takes back what
     };
     await clambot.write(".clambot/approvals/grants.json", JSON.stringify({ grants: [kept] }));
     const shown = await clambot.run(["approvals", "show", "abc", "--json"]);
-    assert.deepEqual(JSON.parse(shown.stdout), kept);
+    assert.deepEqual(JSON.parse(shown.stdout), { kind: "grant", ...kept });
     const { stdout } = await clambot.run(["approvals", "show", "abc"]);
     assert.match(stdout, /dir:\/a[^]*reading only[^]*2023-11-14[^]*cli:x[^]*until 2096/);
     const written = await clambot.run(["approvals", "show", "fs:workspace", "--json"]);

@@ -8,7 +8,7 @@ import type { RunState } from "./run_state.ts";
 /** Fourth step: does the gate let it pass? */
 export async function ask(
   { call, prepared, fingerprint }: ReadCall,
-  { context, foreignValues }: RunState,
+  { context, foreignValues, caller }: RunState,
   gate: Gate,
   signal: AbortSignal,
 ): Promise<Approved | { readonly kind: "over"; readonly outcome: CallOutcome }> {
@@ -23,6 +23,7 @@ export async function ask(
     resources: [prepared.resource, ...prepared.also ?? []],
     preview: prepared.preview,
     findDerived: () => findDerived(prepared.preview, foreignValues),
+    ...(caller ? { program: caller } : {}),
   }, signal);
   if (decided.kind === "approved") return decided;
   const { decision } = decided;

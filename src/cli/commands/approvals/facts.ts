@@ -16,6 +16,10 @@ export const approvalsCommand: CliCommand = {
       `clambot approvals explain fs '{"operation": "read", "path": "notes.md"}'`,
       `clambot approvals explain web_fetch '{"url": "https://a.org/"}' --clam my-clam --json`,
     ],
+    lease: [
+      "clambot approvals lease my-clam",
+      "clambot approvals lease my-clam --expires 30d --yes",
+    ],
     list: ["clambot approvals list"],
     revoke: ["clambot approvals revoke ID"],
   },

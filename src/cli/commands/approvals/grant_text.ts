@@ -43,11 +43,12 @@ export function formatGrant(grant: StandingGrant, now: number, zone: string): st
 
 /** What would become of a call, for people. */
 export function formatExplanation(explained: ExplainedCall): string {
-  const { tool, resources, effect, reason, passedOver, grants } = explained;
+  const { tool, resources, effect, reason, passedOver, grants, unleased } = explained;
   const places = resources.map(describePlace).filter((place) => place !== "").map(escapeLine);
   return [
     `${[tool, ...places].join(" ")} (effect: ${effect})`,
     escapeLine(reason),
+    ...(unleased === undefined ? [] : [`- not by a lease: ${escapeLine(unleased)}.`]),
     ...passedOver.map(({ rule, why }) =>
       `- not by ${escapeLine(`${rule.tool}:${rule.scope}`)} (${rule.id ?? rule.source}): ${why}.`
     ),
