@@ -71,6 +71,7 @@ export async function runProgram(
     },
     declaredTools: program.declaredTools,
     capabilities: program.capabilities,
+    own: [program.source, JSON.stringify(program.inputs), turn.message.text],
     attempt: log.attempt,
     ...await callerOf(program),
   });

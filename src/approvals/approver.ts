@@ -11,6 +11,14 @@ export interface Preview {
   readonly diff?: string;
 }
 
+/** A field of a preview that holds, or may hold, text that neither person nor program wrote. */
+export interface DerivedField {
+  /** Of the preview's field; `change` is the diff. */
+  readonly name: string;
+  /** `false`: where its words come from cannot be followed. */
+  readonly isCertain: boolean;
+}
+
 /** A standing permission that the person may choose, and how it reads. */
 export interface OfferedScope {
   /** As `SCOPE_GRAMMAR` says. */
@@ -24,7 +32,7 @@ export interface SimilarCall {
   readonly preview: Preview;
   readonly fingerprint: string;
   /** As `ApprovalRequest.derived`, of this preview. */
-  readonly derived: readonly string[];
+  readonly derived: readonly DerivedField[];
 }
 
 /** One question to the person. */
@@ -42,8 +50,8 @@ export interface ApprovalRequest {
   readonly standing: boolean;
   /** The run has read text of neither the person nor the program. */
   readonly foreign: boolean;
-  /** Names of the preview's fields that hold pieces of such text; `change` is the diff. */
-  readonly derived: readonly string[];
+  /** The preview's fields that hold such text, or may. */
+  readonly derived: readonly DerivedField[];
   /** Lower-case hex SHA-256 of tool and canonical arguments. */
   readonly fingerprint: string;
   /**

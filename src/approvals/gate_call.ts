@@ -1,5 +1,5 @@
 import type { Effect, Resource, ToolCall } from "../domain/tool_call.ts";
-import type { Preview } from "./approver.ts";
+import type { DerivedField, Preview } from "./approver.ts";
 import type { RuledCall } from "./capabilities.ts";
 import type { Grant } from "./grants.ts";
 import type { CallingProgram } from "./lease.ts";
@@ -19,8 +19,8 @@ export interface GateCall {
   readonly preview: Preview;
   /** The run has read text of neither the person nor the program. */
   readonly foreign?: boolean;
-  /** Names of the preview's fields that hold pieces of such text; asked for only for a question. */
-  readonly findDerived?: () => readonly string[];
+  /** The preview's fields that hold such text, or may; asked for only for a question. */
+  readonly findDerived?: () => readonly DerivedField[];
   /** The program that makes it, one object per run; absent: it has no manifest, so no lease. */
   readonly program?: CallingProgram;
 }

@@ -7,6 +7,8 @@ import type { ApprovalReply, ApprovalRequest } from "./approver.ts";
 import { MOST_QUESTIONS } from "./gate.ts";
 import { openGrants } from "./grants.ts";
 
+const URL_HOLDS = { name: "url", isCertain: true };
+
 // A135: similar calls that wait at the same time are shown and answered as one list.
 
 interface Bench {
@@ -120,11 +122,11 @@ Deno.test("A135: what is offered for a list covers all of it, and an answer that
 
 Deno.test("A116, A135: a run that has read text of others gets a list of these calls once, nothing more", () =>
   withReplies([{ kind: "all" }], async ({ check, asked }) => {
-    const foreign = { foreign: true, findDerived: () => ["url"] };
+    const foreign = { foreign: true, findDerived: () => [URL_HOLDS] };
     const decided = await Promise.all(["1", "2"].map((path) => check(callTo(path, foreign))));
     assert.deepEqual(decided, ["once 64", "once 64"]);
     assert.deepEqual([asked[0]?.offers, asked[0]?.lease], [[], undefined]);
-    assert.deepEqual(asked[0]?.similar?.map(({ derived }) => derived), [["url"]]);
+    assert.deepEqual(asked[0]?.similar?.map(({ derived }) => derived), [[URL_HOLDS]]);
   }));
 
 for (

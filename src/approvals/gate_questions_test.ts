@@ -9,6 +9,8 @@ import type { GatePorts } from "./gate_ports.ts";
 import { openGrants, type StandingGrant } from "./grants.ts";
 import { alone } from "../../tests/fakes/alone.ts";
 
+const URL_HOLDS = { name: "url", isCertain: true };
+
 // A116: what is offered once a run has read text of others, and how often it may ask.
 
 interface Bench {
@@ -68,12 +70,14 @@ Deno.test("A116: a run that has read text of others is offered this call alone",
   withAnswer({ kind: "once" }, async ({ gate, asked }) => {
     await gate.check(callTo("https://a.org/x"), signal);
     await gate.check(
-      callTo("https://a.org/x", { foreign: true, findDerived: () => ["url"] }),
+      callTo("https://a.org/x", { foreign: true, findDerived: () => [URL_HOLDS] }),
       signal,
     );
     assert.ok((asked[0]?.offers.length ?? 0) > 0);
     assert.deepEqual([asked[0]?.foreign, asked[0]?.derived], [false, []]);
-    assert.deepEqual([asked[1]?.offers, asked[1]?.foreign, asked[1]?.derived], [[], true, ["url"]]);
+    assert.deepEqual([asked[1]?.offers, asked[1]?.foreign, asked[1]?.derived], [[], true, [
+      URL_HOLDS,
+    ]]);
   }));
 
 Deno.test("A116: an answer that was not offered is none", () =>

@@ -21,6 +21,8 @@ export interface RunScope {
   /** Names of the tools that the program declared. */
   readonly declaredTools: readonly string[];
   readonly capabilities: readonly Capability[];
+  /** Source and inputs of the program, and what the person said: text that is not of others. */
+  readonly own?: readonly string[];
   readonly attempt: Attempt;
   /** The program with its manifest, where it has one; only such a program can have a lease. */
   readonly caller?: CallingProgram;

@@ -32,7 +32,10 @@ export function formatRequest(request: ApprovalRequest, columns: number): string
 type ShownCall = Pick<ApprovalRequest, "preview" | "derived">;
 
 function fieldsOf({ preview, derived }: ShownCall): string[] {
-  const mark = (name: string) => derived.includes(name) ? " (holds text of others)" : "";
+  const mark = (name: string) => {
+    const found = derived.find((field) => field.name === name);
+    return found ? ` (${found.isCertain ? "holds" : "may hold"} text of others)` : "";
+  };
   const fields = preview.fields.flatMap(({ name, value }) =>
     linesOf(`${name}${mark(name)}`, escapeExactly(value).split("\n"))
   );

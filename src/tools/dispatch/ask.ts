@@ -7,8 +7,8 @@ import type { RunState } from "./run_state.ts";
 
 /** Fourth step: does the gate let it pass? */
 export async function ask(
-  { call, prepared, fingerprint }: ReadCall,
-  { context, foreignValues, caller }: RunState,
+  { said, call, prepared, fingerprint }: ReadCall,
+  { context, foreignValues, own = [], caller }: RunState,
   gate: Gate,
   signal: AbortSignal,
 ): Promise<Approved | { readonly kind: "over"; readonly outcome: CallOutcome }> {
@@ -22,7 +22,8 @@ export async function ask(
     effect: prepared.effect,
     resources: [prepared.resource, ...prepared.also ?? []],
     preview: prepared.preview,
-    findDerived: () => findDerived(prepared.preview, foreignValues),
+    findDerived: () =>
+      findDerived({ preview: prepared.preview, args: said.args }, { read: foreignValues, own }),
     ...(caller ? { program: caller } : {}),
   }, signal);
   if (decided.kind === "approved") return decided;
