@@ -1,9 +1,7 @@
 import { sumUpLate } from "../agent/late_summary.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
-import { follow } from "../platform/follow.ts";
-import { readStopMark } from "../runs/stop_mark.ts";
-import { watchStop } from "../runs/stop_watch.ts";
 import type { House } from "./_house.ts";
+import { untilStopped } from "./_until_stopped.ts";
 
 /** Milliseconds without a word after which a conversation counts as left. */
 const LEFT_MS = 600_000;
@@ -24,7 +22,7 @@ export interface LateSummaries {
 
 /** Builds it over the conversations of the home. */
 export function openLateSummaries({ stores, models, setting }: House): LateSummaries {
-  const { sessions, summedUp, presence, clock, state } = stores;
+  const { sessions, summedUp, presence, clock } = stores;
   const ending = new AbortController();
   let underway: Promise<void> = Promise.resolve();
 
@@ -46,7 +44,6 @@ export function openLateSummaries({ stores, models, setting }: House): LateSumma
     { message: { conversation, origin } }: Turn,
     signal: AbortSignal,
   ): Promise<void> {
-    if (await readStopMark(state)) return;
     const left = await findLeft(conversation);
     const { summaryMaxTokens } = setting.config.agents.compaction;
     for (const one of left.slice(0, MOST_AT_ONCE)) {
@@ -56,21 +53,15 @@ export function openLateSummaries({ stores, models, setting }: House): LateSumma
     }
   }
 
-  /** What a model or the disk refuses now is tried at a later turn. */
-  async function sumUpUnlessStopped(turn: Turn): Promise<void> {
-    const stopping = new AbortController();
-    const unfollow = follow(stopping, ending.signal);
-    const watch = watchStop(state, clock, stopping);
-    await sumUpSome(turn, stopping.signal).catch(() => {});
-    unfollow();
-    await watch.end();
-  }
+  const sumUp = (turn: Turn) =>
+    untilStopped(stores, ending.signal, (signal) => sumUpSome(turn, signal))
+      .catch(() => {}); // what a model or the disk refuses now is tried at a later turn
 
   return {
     take(turn, answer) {
       // a turn that needed no model must not wait for one, nor one whose model cannot be asked
       if (!models.configured || answer.modelCalls === 0 || answer.failure) return;
-      underway = underway.then(() => sumUpUnlessStopped(turn));
+      underway = underway.then(() => sumUp(turn));
     },
     async finish() {
       const deadline = setTimeout(() => ending.abort(), FINISH_MS);

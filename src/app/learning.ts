@@ -3,6 +3,7 @@ import { openLessonQueue } from "../agent/lesson_queue.ts";
 import type { Origin } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Log } from "../platform/platform.ts";
+import { untilStopped } from "./_until_stopped.ts";
 import type { Models } from "./models.ts";
 import { memoryBudget } from "./memory_budget.ts";
 import type { Setting, Stores } from "./stores.ts";
@@ -33,7 +34,9 @@ export function openLearning({ stores, models, setting }: LearningPorts): Learni
   const learn = async (origin: Origin) => {
     const model = models.open({ turn: stores.random.id(), origin }).selector();
     const memoryTokens = memoryBudget(setting.config, model.contextTokens);
-    await lessons.drain({ ...stores, model, memoryTokens }, ending.signal);
+    await untilStopped(stores, ending.signal, async (signal) => {
+      await lessons.drain({ ...stores, model, memoryTokens }, signal);
+    });
   };
   return {
     async take(turn, answer) {

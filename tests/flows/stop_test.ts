@@ -94,6 +94,19 @@ Deno.test("while everything is stopped nothing has an effect, and what has none 
   assert.equal(site.seen.length, 1);
 });
 
+Deno.test("while everything is stopped nothing is learnt or summed up behind an answer (A275)", async () => {
+  await using pipeline = await Pipeline.open();
+  const { clambot, model } = pipeline;
+  model.on("selection", chatting("Hello Ada."));
+  model.on("facts", { add: ["Is called Ada"], forget: [] });
+  await clambot.here.run(["stop"]);
+  await pipeline.ask("my name is Ada");
+  assert.equal(model.sequence(), "selection");
+  await clambot.here.run(["resume"]);
+  await pipeline.ask("my name is Ada Smith");
+  assert.match(model.sequence(), /^selection selection facts/);
+});
+
 Deno.test("stop and resume say how things stand, once or again, and so do status and doctor", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const { here } = clambot;
