@@ -56,7 +56,10 @@ export interface Denied {
 type Waits = Waiting<Approved | Denied>;
 
 /** Milliseconds in which calls that a program makes at once come together, before one is asked about. */
-const GATHER_MS = 30;
+const GATHER_MS = 50;
+
+/** Times that this is waited for, as long as more of them come. */
+const MOST_GATHERING = 20;
 
 /** Questions that one turn may ask; after them nothing that has no grant passes. */
 export const MOST_QUESTIONS = 5;
@@ -115,7 +118,10 @@ export function createGate(ports: GatePorts): Gate {
 
   /** Calls of the same tool and effect that wait too and that nothing covers. */
   async function gatherSimilar(first: Waits): Promise<readonly Waits[]> {
-    await ports.clock.sleep(GATHER_MS, first.signal);
+    for (let round = 0, before = 0; round < MOST_GATHERING && line.size > before; round++) {
+      before = line.size;
+      await ports.clock.sleep(GATHER_MS, first.signal);
+    }
     const similar = [...line].filter((one) => one !== first && isSimilar(one, first));
     for (const one of similar) one.decided = await allowedUnasked(one.question);
     return similar.filter(({ decided, signal }) => !decided && !signal.aborted)

@@ -34,7 +34,7 @@ async function withReplies(
     policy: { enabled: true, interactive: true, allowAlways: true, askAlso: [] },
     base: { root: "/w", userHome: undefined },
     // as the real clock: what was begun before goes on while it sleeps
-    clock: { ...clock, sleep: () => new Promise((resolve) => setTimeout(resolve, 5)) },
+    clock: { ...clock, sleep: () => new Promise((resolve) => setTimeout(resolve, 20)) },
   });
   const calm = new AbortController().signal;
   try {
@@ -75,6 +75,19 @@ Deno.test("A135: calls made at once are one question, shown complete, and `all` 
     // the very same call asks again: nothing was granted
     assert.equal(await check(callTo("1")), "denied: unasked");
     assert.equal(asked.length, 2);
+  }));
+
+Deno.test("A135: what comes while a list is gathered belongs to it", () =>
+  withReplies([{ kind: "all" }], async ({ check, asked }) => {
+    const late = async (path: string, turns: number): Promise<string> => {
+      for (let turn = 0; turn < turns; turn++) {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      return await check(callTo(path));
+    };
+    const decided = await Promise.all(["1", "2", "3", "4"].map((path, n) => late(path, n)));
+    assert.deepEqual(decided, ["once 64", "once 64", "once 64", "once 64"]);
+    assert.equal(asked.length, 1);
   }));
 
 Deno.test("A135: a no to the list refuses every call of it", () =>

@@ -30,6 +30,8 @@ sha256: ${await sha256Hex(script)}
 declared_tools: [fs]
 inputs: {name: out/a.txt}
 ${bound}
+requests: [begin one writing]
+reusable: true
 origin: person
 created_at: 2026-11-01T00:00:00Z
 ---
@@ -57,6 +59,9 @@ Deno.test("A258: a clam that was allowed as a whole runs with nobody there, insi
     assert.equal(ran.code, 0, ran.stdout);
     const [call] = ran.object.calls as { decision: string; scope: string }[];
     assert.deepEqual([call?.decision, call?.scope], ["lease", id]);
+    const spoken = await clambot.json(["agent", "-m", "begin one writing"]);
+    const [said] = spoken.object.calls as { decision: string; scope: string }[];
+    assert.deepEqual([said?.decision, said?.scope], ["lease", id], spoken.stdout);
     assert.notEqual((await writeTo(clambot, "elsewhere.txt")).code, 0);
     await keepClam(clambot, { script: `${SCRIPT} // changed` });
     assert.equal((await writeTo(clambot, "out/b.txt")).code, 3);

@@ -37,7 +37,7 @@ export function formatGrant(grant: StandingGrant, now: number, zone: string): st
     ["from", source],
     ...(createdAt === undefined ? [] : [["given", formatTime(createdAt, zone)]]),
     ...(conversation === undefined ? [] : [["in", escapeLine(conversation)]]),
-    ["ends", formatEnd(grant, now) || "never"],
+    ["counts", formatEnd(grant, now) || "for good"],
   ]);
 }
 

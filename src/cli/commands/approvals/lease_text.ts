@@ -31,6 +31,6 @@ export function formatLease(lease: Lease, now: number, zone: string): string {
     ["calls in a run", `${callsPerRun} at most`],
     ["given", `${formatTime(createdAt, zone)} by ${escapeLine(lease.person)} (${lease.source})`],
     ...(lease.conversation === undefined ? [] : [["in", escapeLine(lease.conversation)]]),
-    ["ends", formatEnd(lease, now)],
+    ["counts", formatEnd(lease, now)],
   ]);
 }
