@@ -140,7 +140,7 @@ Deno.test("A270: calls of a run are counted, by rule and altogether", () => {
 });
 
 const segment = fc.constantFrom("a", "ab", "b", "..", "%2e%2e", "a%2f..%2fb");
-const path = fc.array(segment, { maxLength: 3 }).map((parts) => `/${parts.join("/")}`);
+const path = fc.array(segment, { maxLength: 2 }).map((parts) => `/${parts.join("/")}`);
 const url = fc.tuple(
   fc.constantFrom("https://a.org", "https://a.org:8443", "http://a.org", "https://a.org.b.org"),
   path,
@@ -152,10 +152,10 @@ const filePath = path.map((text) => new URL(`file://${text}`).pathname)
   .map((text) => `/w/files${text}`.replace(/\/$/, ""));
 const bound = <T>(param: string, values: fc.Arbitrary<T>) =>
   fc.oneof(
-    fc.array(values, { maxLength: 2 }).map((is_in) => ({ param, is_in })),
-    values.map((starts_with) => ({ param, starts_with })),
-    fc.constant({ param }),
-    fc.constant({ param, matches: ".*" }),
+    { weight: 5, arbitrary: fc.array(values, { maxLength: 2 }).map((is_in) => ({ param, is_in })) },
+    { weight: 5, arbitrary: values.map((starts_with) => ({ param, starts_with })) },
+    { weight: 1, arbitrary: fc.constant({ param }) },
+    { weight: 1, arbitrary: fc.constant({ param, matches: ".*" }) },
   ) as unknown as fc.Arbitrary<Constraint>;
 const rules = fc.array(
   fc.oneof(
@@ -211,7 +211,7 @@ Deno.test("A258, A270: whatever passes by a lease satisfies a bound for every si
     }),
     { numRuns: 20_000 },
   );
-  assert.ok(passed > 100, `only ${passed} calls passed`);
+  assert.ok(passed > 20, `only ${passed} calls passed`);
 });
 
 Deno.test("A258: what has no problem passes with a call that its rules list, whichever they are", () => {
