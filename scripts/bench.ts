@@ -2,7 +2,7 @@
 // Start-up is measured from source and, where dist/clambot stands, with the binary. `--turns` runs
 // scripts/bench_turns.ts alone, `--gap` scripts/bench_gap.ts, `--peer` scripts/bench_peer.ts, `--against DIRECTORY`
 // scripts/bench_against.ts.
-import { openRuns } from "../src/runs/runs.ts";
+import { benchRecord } from "./bench_record.ts";
 import { createMatcher } from "../src/clams/match.ts";
 import { openLibrary } from "../src/clams/library.ts";
 import { STARTERS } from "../src/clams/starters.ts";
@@ -176,16 +176,7 @@ async function storeNumbers(): Promise<void> {
     await measure(100, () => sessions.append("cli:bench", { role: "user", content: "hello" })),
     "",
   );
-  const attempt = openRuns().open({ turn: "t", conversation: "cli:bench", origin: "cli" })
-    .beginAttempt();
-  report(
-    "record in the journal",
-    await measure(
-      1000,
-      () => attempt.intend("f", false).then((intent) => intent.done({ kind: "result", value: 1 })),
-    ),
-    "",
-  );
+  await benchRecord(files, report);
   await Deno.remove(directory, { recursive: true });
 }
 

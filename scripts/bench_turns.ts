@@ -149,6 +149,12 @@ function openForgetful(): Setting["openFiles"] {
     move: () => Promise.resolve(),
     remove: () => Promise.resolve(),
     restrict: () => Promise.resolve(),
+    openAppend: () =>
+      Promise.resolve({
+        append: () => Promise.resolve(),
+        cut: () => Promise.resolve(),
+        close() {},
+      }),
     locked: (name, action, signal) => queue.run(`${path}/${name}`, action, signal),
   });
   return open;

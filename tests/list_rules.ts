@@ -43,7 +43,7 @@ const OTHER_MEANINGS: readonly (readonly [path: RegExp, name: RegExp, meaning: s
   [/^src\/walls\//, /^config$/, "a message to the launcher"],
   [/^src\/walls\/supervisor\.ts$/, /^stop$/, "a way to end a service"],
   [/^src\/cli\/commands\/doctor\//, /^(?:memory|usage|clams|stop)$/, "something that is looked at"],
-  [/^src\/cli\/commands\//, /^(?:run|undo)$/, "a command below another"],
+  [/^src\/cli\/commands\//, /^(?:run|undo|resume)$/, "a command below another"],
   [/^src\/clams\/_slots\.ts$/, /^time$/, "a kind of slot"],
   [/^src\/config\/schema\.ts$|^src\/providers\/whisper\.ts$/, /^openai$/, "how a server talks"],
   [/^src\/providers\/openai_compatible\//, /^openai$/, "a package"],

@@ -11,6 +11,9 @@ import type { AgentPorts, Said } from "./ports.ts";
 import { isWithheld, placeholderOf } from "./transcript.ts";
 import { takeTurn } from "./turn.ts";
 
+/** What answers are kept with. */
+export type KeepingPorts = Omit<ConversePorts, "agent">;
+
 /** What a conversation needs besides a turn's own ports. */
 export interface ConversePorts {
   readonly sessions: Sessions;
@@ -40,11 +43,22 @@ export async function converse(
   const turn: Turn = { id, message: await setPastedAside(message, ports) };
   await sessions.append(conversation, redactor.clean(entryOfMessage(message.text, turn)));
   const answer = await takeTurn(turn, ports.agent, signal);
+  return { turn, answer: await keepAnswer(turn, answer, ports) };
+}
+
+/** Keeps an answer in its conversation; one that comes later is an entry of its own there. */
+export async function keepAnswer(
+  turn: Turn,
+  answer: Answer,
+  ports: KeepingPorts,
+): Promise<Answer> {
+  const { sessions, redactor, tell } = ports;
   const notes = [...answer.notes ?? []];
-  await createAside(notes, ports.tell)("This answer is missing in the conversation", async () => {
-    await sessions.append(conversation, redactor.clean(await entryOfAnswer(turn, answer, ports)));
+  await createAside(notes, tell)("This answer is missing in the conversation", async () => {
+    const entry = redactor.clean(await entryOfAnswer(turn, answer, ports));
+    await sessions.append(turn.message.conversation, entry);
   });
-  return { turn, answer: notes.length > 0 ? { ...answer, notes } : answer };
+  return notes.length > 0 ? { ...answer, notes } : answer;
 }
 
 async function settleInterrupted(
@@ -84,7 +98,7 @@ function entryOfMessage(content: string, { id, message }: Turn): NewEntry {
 async function entryOfAnswer(
   turn: Turn,
   { status, reply, failure, foreign }: Answer,
-  { artefacts, redactor }: ConversePorts,
+  { artefacts, redactor }: KeepingPorts,
 ): Promise<NewEntry> {
   const content = failure?.message ?? reply;
   const metadata = { turn: turn.id, status, ...(failure ? { code: failure.code } : {}) };

@@ -2,6 +2,7 @@ import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { Library } from "../clams/library.ts";
 import type { Matcher } from "../clams/match.ts";
 import type { TurnUsage } from "../domain/turn.ts";
+import type { Random } from "../platform/platform.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { Situation } from "./prompt_parts.ts";
 import type { Satisfies } from "./result.ts";
@@ -52,6 +53,7 @@ export interface SpendingPorts {
 /** Everything a turn asks of the house. */
 export interface AgentPorts extends RuntimePorts, SpendingPorts {
   readonly library: Library;
+  readonly random: Random;
   readonly artefacts: Pick<Artefacts, "has">;
   readonly matcher: Matcher;
   /** `undefined` when no model is configured. */

@@ -1,16 +1,18 @@
 import type { Capability, ClamLimits } from "../domain/clam.ts";
+import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord } from "../domain/tool_call.ts";
 import type { RunOutcome, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
-import type { Clock, Random } from "../platform/platform.ts";
+import type { Clock } from "../platform/platform.ts";
 import type { CallingProgram, LeasedManifest } from "../approvals/lease.ts";
-import { sha256Hex } from "../text/canonical_json.ts";
 import type { AskingProgram } from "../secrets/tool_secrets.ts";
 import type { LanguageModel } from "../providers/provider.ts";
-import type { Attempt, Runs } from "../runs/runs.ts";
+import type { Attempt } from "../runs/attempt.ts";
+import type { RecordedProgram } from "../runs/line.ts";
+import type { Run } from "../runs/run.ts";
 import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
-import { zoneOffset } from "../text/zone_offset.ts";
+import { sha256Hex } from "../text/canonical_json.ts";
 import type { Dispatch, Road } from "../tools/road.ts";
 
 /** What is needed to run a program behind all the walls. */
@@ -18,10 +20,10 @@ export interface RuntimePorts {
   readonly sandbox: Sandbox;
   readonly dispatch: Dispatch;
   readonly clock: Clock;
-  readonly random: Random;
   readonly limits: Limits;
   readonly tell: Tell;
-  readonly runs: Runs;
+  /** The run that the programs of the turn belong to. */
+  readonly run: Run;
   /**
    * The model that tools of the turn may ask.
    * @throws {CodedError} `no_model`
@@ -74,15 +76,15 @@ export async function runProgram(
     own: [program.source, JSON.stringify(program.inputs), turn.message.text],
     attempt: log.attempt,
     ...await callerOf(program),
+    run: ports.run,
   });
   try {
-    const outcome = await runInside(program, road, ports, signal);
+    const inside = await runInside(program, log.attempt, road, ports, signal);
     await road.settled();
-    const { unwritten } = road;
+    const outcome = settle(inside, road, ports.dispatch);
+    await ports.run.came(outcome).catch(() => {}); // where it is missing, the run's end tells of it
     return {
-      outcome: unwritten
-        ? { kind: "ended", failure: unwritten, console: outcome.console }
-        : nameUndeclared(outcome, ports.dispatch),
+      outcome,
       calls: road.calls,
       results: road.results,
       foreign: road.foreign,
@@ -111,24 +113,44 @@ function askingProgram({ id, name, secrets }: Runnable): AskingProgram {
 
 function runInside(
   { source, inputs, declaredTools, limits }: Runnable,
+  { start }: Attempt,
   road: Road,
   ports: RuntimePorts,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const now = ports.clock.now();
   return ports.sandbox.run(
-    {
-      source,
-      args: inputs,
-      tools: declaredTools,
-      seed: ports.random.bytes(32).toHex(),
-      now,
-      timezoneOffset: zoneOffset(now, ports.clock.zone()),
-    },
+    { source, args: inputs, tools: declaredTools, ...start },
     tighten(ports.limits, limits),
     road.host,
     signal,
   );
+}
+
+/** How a run ended, with what only its road knows. */
+function settle(outcome: RunOutcome, road: Road, dispatch: Dispatch): RunOutcome {
+  const { unwritten, diverged } = road;
+  const { console } = outcome;
+  if (unwritten) return { kind: "ended", failure: unwritten, console };
+  if (diverged && outcome.kind !== "cancelled" && outcome.kind !== "ended") {
+    return { kind: "ended", failure: DIVERGED, console };
+  }
+  return nameUndeclared(outcome, dispatch);
+}
+
+const DIVERGED: Failure = {
+  code: "run_diverged",
+  message: "The program took another way than the one on record, so nothing more was done.",
+  hint: "Ask again, if it is still wanted.",
+};
+
+/** A program as it goes on record. */
+export async function recordProgram(program: Runnable): Promise<RecordedProgram> {
+  const { source, inputs, declaredTools, capabilities, limits } = program;
+  const sha256 = await sha256Hex(source);
+  return {
+    ...{ source, sha256, inputs, declaredTools, capabilities, limits },
+    ...askingProgram(program),
+  };
 }
 
 /** Inside, an undeclared tool is a name that does not exist; the person is told what it is. */
@@ -144,7 +166,7 @@ function nameUndeclared(outcome: RunOutcome, dispatch: Dispatch): RunOutcome {
 }
 
 /** A clam can make its limits tighter, never wider. */
-function tighten(limits: Limits, own: ClamLimits): Limits {
+export function tighten(limits: Limits, own: ClamLimits): Limits {
   return {
     ...limits,
     cpuMs: Math.min(limits.cpuMs, own.timeoutMs ?? limits.cpuMs),

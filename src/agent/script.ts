@@ -1,15 +1,23 @@
 import { readInputs } from "../clams/inputs.ts";
-import type { Clam } from "../domain/clam.ts";
+import type { Clam, ClamId, ClamManifest } from "../domain/clam.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
-import type { JsonObject } from "../domain/json.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord } from "../domain/tool_call.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
-import { answerFrom, type Cost } from "./account.ts";
+import type { Attempt } from "../runs/attempt.ts";
+import type { LastAttempt } from "../runs/run.ts";
+import { answerFrom } from "./account.ts";
 import { withNextStep } from "./next_step.ts";
 import type { AgentPorts, SpendingPorts } from "./ports.ts";
 import { findBrokenPromise } from "./result.ts";
-import { failureFrom } from "./turn.ts";
-import { type Ran, type Runnable, runProgram, type RuntimePorts } from "./runtime.ts";
+import {
+  type Ran,
+  recordProgram,
+  type Runnable,
+  runProgram,
+  type RuntimePorts,
+} from "./runtime.ts";
+import { failureFrom, withWaiting } from "./turn.ts";
 
 /** What is needed to run programs outside of a conversation. */
 export type ScriptPorts = RuntimePorts & SpendingPorts & Pick<AgentPorts, "satisfies">;
@@ -33,8 +41,8 @@ export async function runScript(
 ): Promise<Answer> {
   const { source, inputs, tools } = script;
   const bounds = { declaredTools: tools, capabilities: [], limits: {} };
-  const { ran, cost } = await runAlone({ source, inputs, ...bounds }, turn, ports, signal);
-  return answerFrom(withDeeds(ran), cost, signal);
+  const begun = { program: { source, inputs, ...bounds }, memo: SCRIPT };
+  return await runAlone(begun, turn, ports, signal, (ran) => Promise.resolve(withDeeds(ran)));
 }
 
 /**
@@ -51,9 +59,52 @@ export async function runClam(
   const read = await readInputs(clam.manifest, given);
   if (!read.ok) throw new CodedError(read.failure.code, read.failure.message, read.failure.hint);
   const { id, manifest, script: source } = clam;
-  const runnable = { ...manifest, id, source, inputs: read.inputs, manifest };
-  const { ran, cost } = await runAlone(runnable, turn, ports, signal);
-  return answerFrom(await checked(ran, clam, given, ports), { ...cost, clam: clam.id }, signal);
+  const program = { ...manifest, id, source, inputs: read.inputs, manifest };
+  const memo = { kind: "clam", id, manifest, given } as unknown as ScriptMemo;
+  const check = (ran: Ran) => checked(ran, clam, given, ports);
+  const answer = await runAlone({ program, memo }, turn, ports, signal, check);
+  return { ...answer, clam: id };
+}
+
+/**
+ * Goes on with a script or clam that another process began.
+ * @throws {CodedError} `run_damaged` when its record is of no such program
+ */
+export async function resumeScript(
+  { program, memo, attempt }: LastAttempt,
+  turn: Turn,
+  ports: ScriptPorts,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const known = memo as unknown as ScriptMemo;
+  if (known.kind === "script") {
+    const begun = { program, memo: known, attempt };
+    return await runAlone(begun, turn, ports, signal, (ran) => Promise.resolve(withDeeds(ran)));
+  }
+  const { id, manifest, given } = known;
+  const clam = { id, manifest, script: program.source };
+  const check = (ran: Ran) => checked(ran, clam, given, ports);
+  const begun = { program: { ...program, manifest }, memo: known, attempt };
+  return { ...await runAlone(begun, turn, ports, signal, check), clam: id };
+}
+
+const SCRIPT: ScriptMemo = { kind: "script" };
+
+/** What is needed to go on after the program. */
+type ScriptMemo =
+  | { readonly kind: "script" }
+  | {
+    readonly kind: "clam";
+    readonly id: ClamId;
+    readonly manifest: ClamManifest;
+    readonly given: JsonObject;
+  };
+
+interface BegunScript {
+  readonly program: Runnable;
+  readonly memo: ScriptMemo;
+  /** Of a program that another process began. */
+  readonly attempt?: Attempt;
 }
 
 /** A kept clam's result is looked over here as it is in a conversation. */
@@ -100,29 +151,31 @@ function asFailed(ran: Ran, failure: Failure): Ran {
 }
 
 async function runAlone(
-  runnable: Runnable,
+  begun: BegunScript,
   turn: Turn,
   ports: ScriptPorts,
   signal: AbortSignal,
-): Promise<{ readonly ran: Ran; readonly cost: Cost }> {
+  check: (ran: Ran) => Promise<Ran>,
+): Promise<Answer> {
   const started = ports.clock.monotonic();
-  const ran = await runAccounted(runnable, turn, ports, signal);
+  const ran = await check(await runAccounted(begun, turn, ports, signal));
   const durationMs = Math.round(ports.clock.monotonic() - started);
-  return { ran, cost: { modelCalls: ports.spent().calls, durationMs } };
+  const answer = answerFrom(ran, { modelCalls: ports.spent().calls, durationMs }, signal);
+  return withWaiting(answer, ports.run);
 }
 
 /** What was done stands in the account also where the house itself fails. */
 async function runAccounted(
-  runnable: Runnable,
+  { program, memo, attempt: known }: BegunScript,
   turn: Turn,
   ports: ScriptPorts,
   signal: AbortSignal,
 ): Promise<Ran> {
-  const { conversation, origin } = turn.message;
-  const attempt = ports.runs.open({ turn: turn.id, conversation, origin }).beginAttempt();
   const account: CallRecord[] = [];
   try {
-    return await runProgram(runnable, turn, { attempt, account }, ports, signal);
+    const attempt = known ??
+      await ports.run.beginAttempt(await recordProgram(program), memo as unknown as Json);
+    return await runProgram(program, turn, { attempt, account }, ports, signal);
   } catch (error) {
     const outcome = { kind: "failed" as const, failure: failureFrom(error), console: [] };
     return { outcome, calls: account, results: [], foreign: false };

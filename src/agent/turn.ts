@@ -1,5 +1,6 @@
-import { CodedError, type Failure } from "../domain/failure.ts";
+import { CodedError, type Failure, type FailureCode } from "../domain/failure.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
+import type { Run } from "../runs/run.ts";
 import type { AgentPorts } from "./ports.ts";
 import { select } from "./selector.ts";
 import { failureOfAbort } from "./time_limit.ts";
@@ -15,11 +16,20 @@ export async function takeTurn(
   ports: AgentPorts,
   signal: AbortSignal,
 ): Promise<Answer> {
+  return await accounted(turn, ports, (log) => answerTurn(turn, log, ports, signal));
+}
+
+/** The answer with its account: what was called, asked and used until then. */
+export async function accounted(
+  turn: Turn,
+  ports: AgentPorts,
+  end: (log: TurnLog) => Promise<Ending>,
+): Promise<Answer> {
   const started = ports.clock.monotonic();
-  const log = openTurnLog(turn, ports);
-  const ending = await answerTurn(turn, log, ports, signal);
+  const log = openTurnLog(ports);
+  const ending = await end(log);
   const { calls, usage } = ports.spent();
-  return {
+  return withWaiting({
     ...ending,
     calls: log.calls,
     foreign: ending.foreign || log.foreign,
@@ -28,7 +38,7 @@ export async function takeTurn(
     usage,
     durationMs: Math.round(ports.clock.monotonic() - started),
     ...(log.notes.length > 0 ? { notes: log.notes } : {}),
-  };
+  }, ports.run);
 }
 
 async function answerTurn(
@@ -47,6 +57,20 @@ async function answerTurn(
   } catch (error) {
     return failed(signal.aborted ? failureOfAbort(signal) : failureFrom(error));
   }
+}
+
+/** Failures that an answer to an open question can still mend. */
+const UNANSWERED: readonly FailureCode[] = [
+  "approval_needed",
+  "call_in_doubt",
+  "secret_not_available",
+];
+
+/** The answer, with the question that its run waits for, if it does. */
+export function withWaiting(answer: Answer, { id, waits }: Pick<Run, "id" | "waits">): Answer {
+  if (!waits || !answer.failure || !UNANSWERED.includes(answer.failure.code)) return answer;
+  const { question, expiresAt } = waits;
+  return { ...answer, status: "needs_person", waits: { run: id, question, expiresAt } };
 }
 
 /** What was thrown, as the failure of an answer. */

@@ -1,7 +1,8 @@
 import type { Clam, ClamId, Draft } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
-import type { JsonObject } from "../domain/json.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
+import type { Attempt } from "../runs/attempt.ts";
 import { statusOf } from "./account.ts";
 import { analyze, sourcesOf } from "./analyzer.ts";
 import type { Fault } from "./fault.ts";
@@ -9,12 +10,12 @@ import type { Judgement } from "./judgement.ts";
 import { withNextStep } from "./next_step.ts";
 import { keepDraft } from "./keep.ts";
 import type { AgentPorts } from "./ports.ts";
-import { runProgram } from "./runtime.ts";
+import { recordProgram, type Runnable, runProgram } from "./runtime.ts";
 import type { Selected } from "./selector.ts";
 import type { TurnLog } from "./turn_log.ts";
 
 /** One program that may become the answer. */
-interface Candidate {
+export interface ChosenProgram {
   readonly program: Clam | Draft;
   readonly inputs: JsonObject;
   /** Set when it is kept already. */
@@ -24,7 +25,16 @@ interface Candidate {
 /** What a turn comes to, before its account is added. */
 export type Ending = Omit<Answer, "calls" | "modelCalls" | "usage" | "turn" | "durationMs">;
 
-type Chosen = Exclude<Selected, { kind: "chat" }>;
+/** A choice that leads to a program. */
+export type Chosen = Exclude<Selected, { kind: "chat" }>;
+
+/** A program that another process began, with what was on record then. */
+export interface Begun {
+  readonly candidate: ChosenProgram;
+  readonly fixes: number;
+  readonly attempt: Attempt;
+}
+
 type Accepted = Extract<Judgement, { kind: "accept" }>;
 
 /**
@@ -37,9 +47,11 @@ export async function writeAndRun(
   log: TurnLog,
   ports: AgentPorts,
   signal: AbortSignal,
+  begun?: Begun,
 ): Promise<Ending> {
-  let next: Candidate | Fault | undefined = chosen.kind === "reuse" ? kept(chosen) : undefined;
-  for (let fixes = 0;; fixes++) {
+  let next: ChosenProgram | Fault | undefined = begun?.candidate ??
+    (chosen.kind === "reuse" ? kept(chosen) : undefined);
+  for (let fixes = begun?.fixes ?? 0;; fixes++) {
     const made: Made = next && "program" in next
       ? { kind: "candidate", candidate: next }
       : await write(chosen, next, turn, ports, signal);
@@ -47,6 +59,9 @@ export async function writeAndRun(
       ? await attempt(
         made.candidate,
         replacedBy(chosen, made.candidate),
+        made.candidate === begun?.candidate
+          ? begun.attempt
+          : await beginAttempt(made.candidate, chosen, fixes, ports),
         turn,
         log,
         ports,
@@ -62,7 +77,7 @@ export async function writeAndRun(
   }
 }
 
-function kept({ clam, inputs }: Extract<Chosen, { kind: "reuse" }>): Candidate {
+function kept({ clam, inputs }: Extract<Chosen, { kind: "reuse" }>): ChosenProgram {
   return { program: clam, inputs, id: clam.id };
 }
 
@@ -70,7 +85,7 @@ function kept({ clam, inputs }: Extract<Chosen, { kind: "reuse" }>): Candidate {
  * A kept clam that had to be mended gets a new version, unless what was written leans on another
  * conversation than it did; starter clams stay as they are.
  */
-function replacedBy(chosen: Chosen, { program }: Candidate): ClamId | undefined {
+function replacedBy(chosen: Chosen, { program }: ChosenProgram): ClamId | undefined {
   if (chosen.kind !== "reuse") return undefined;
   const { id, manifest } = chosen.clam;
   const isOfSame = manifest.conversation === program.manifest.conversation;
@@ -78,7 +93,7 @@ function replacedBy(chosen: Chosen, { program }: Candidate): ClamId | undefined 
 }
 
 type Made =
-  | { readonly kind: "candidate"; readonly candidate: Candidate }
+  | { readonly kind: "candidate"; readonly candidate: ChosenProgram }
   | { readonly kind: "fix"; readonly fault: Fault; readonly failure: Failure };
 
 /** Lets the model write a program, or write it again for a fault. */
@@ -107,24 +122,53 @@ type Tried =
   | { readonly kind: "answer"; readonly ending: Ending }
   | Exclude<Judgement, { kind: "accept" }>;
 
+function runnableOf({ program, inputs, id }: ChosenProgram): Runnable {
+  const { script, manifest } = program;
+  const known = id === undefined ? {} : { id };
+  return { ...manifest, ...known, source: script, inputs, manifest };
+}
+
+/** Puts a program on record, with what it takes to go on after it. */
+async function beginAttempt(
+  candidate: ChosenProgram,
+  chosen: Chosen,
+  fixes: number,
+  { run }: AgentPorts,
+): Promise<Attempt> {
+  const { program: { manifest } } = candidate;
+  const memo: TurnMemo = chosen.kind === "reuse"
+    ? { manifest, fixes, first: { id: chosen.clam.id, manifest: chosen.clam.manifest } }
+    : { manifest, fixes };
+  const recorded = await recordProgram(runnableOf(candidate));
+  return await run.beginAttempt(recorded, memo as unknown as Json);
+}
+
+/** What a turn needs to go on with a program that another process began. */
+export interface TurnMemo {
+  readonly manifest: (Clam | Draft)["manifest"];
+  /** How often it was written again. */
+  readonly fixes: number;
+  /** The kept clam that was chosen at first. */
+  readonly first?: { readonly id: ClamId; readonly manifest: Clam["manifest"] };
+}
+
 /** Runs one program and judges it; a draft stands in `build/` meanwhile. */
 async function attempt(
-  candidate: Candidate,
+  candidate: ChosenProgram,
   replaces: ClamId | undefined,
+  begun: Attempt,
   turn: Turn,
   log: TurnLog,
   ports: AgentPorts,
   signal: AbortSignal,
 ): Promise<Tried> {
-  const { program, inputs, id } = candidate;
+  const { program, id } = candidate;
   const build = id !== undefined ? undefined : await ports.library.build(program, "generated");
   try {
     ports.tell({ kind: "phase", phase: "running" });
     const { script, manifest } = program;
-    const known = id === undefined ? {} : { id };
-    const runnable = { ...manifest, ...known, source: script, inputs, manifest };
-    const account = { attempt: log.run.beginAttempt(), account: log.calls };
-    const ran = await runProgram(runnable, turn, account, ports, signal);
+    const account = { attempt: begun, account: log.calls };
+    const ran = await runProgram(runnableOf(candidate), turn, account, ports, signal);
     log.foreign ||= ran.foreign;
     const judged = { script, kept: id !== undefined, resultSchema: manifest.resultSchema };
     const judgement = await analyze(judged, ran, turn, ports, signal);

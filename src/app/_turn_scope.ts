@@ -3,9 +3,13 @@ import { startTimeLimit } from "../agent/time_limit.ts";
 import { createGate } from "../approvals/gate.ts";
 import type { Config } from "../config/schema.ts";
 import type { InboundMessage } from "../domain/message.ts";
-import type { Turn } from "../domain/turn.ts";
+import type { Answer, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import { follow } from "../platform/follow.ts";
+import type { RunEnd, RunPurpose } from "../runs/line.ts";
+import { createRecordedApprover } from "../runs/recorded_approver.ts";
+import type { RunRecord } from "../runs/record.ts";
+import type { Run } from "../runs/run.ts";
 import { findStop } from "../runs/stop_mark.ts";
 import { watchStop } from "../runs/stop_watch.ts";
 import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
@@ -18,6 +22,7 @@ import { openLeasesOfTurn } from "./turn_leases.ts";
 import { openSecretQuestions } from "./_secret_questions.ts";
 import type { MeteredModels } from "./models.ts";
 import { satisfies } from "./result_schema.ts";
+import type { Stores } from "./stores.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
@@ -34,24 +39,54 @@ export interface TurnScope {
   readonly runtime: ScriptPorts;
   /** Aborted when the caller stops the turn, its time is up, or everything is told to stop. */
   readonly signal: AbortSignal;
-  /** To be called when the turn has ended. */
-  end(): Promise<void>;
+  readonly run: Run;
+  /**
+   * To be called when the turn has ended: with its answer, where there is one. A run that waits for a
+   * person stays open; every other one has ended.
+   */
+  end(answer?: Answer): Promise<void>;
+}
+
+/** Questions that a run asked before this process and whose calls were begun since. */
+function askedBefore({ attempts, questions }: RunRecord): number {
+  const begins = attempts.at(-1)?.begins;
+  return questions.filter(({ attempt, call, begun }) =>
+    attempt < attempts.length || (begins?.get(call) ?? 0) > begun
+  ).length;
+}
+
+/** How the run of an answer ended. */
+function endOf({ failure }: Answer): RunEnd {
+  switch (failure?.code) {
+    case undefined:
+      return "completed";
+    case "cancelled":
+      return "cancelled";
+    case "approval_denied":
+      return "rejected";
+    case "run_diverged":
+      return "diverged";
+    default:
+      return "failed";
+  }
 }
 
 /** Milliseconds that one tool call may take once it is allowed. */
 const CALL_MS = 120_000;
 
-/** Begins a turn; its clock runs from here. */
+/** Begins a turn; its clock runs from here. `purpose`: a run that is begun, or one to go on with. */
 export function openTurnScope(
   message: InboundMessage,
   surroundings: Surroundings,
   house: House,
   signal: AbortSignal,
+  purpose: RunPurpose | Run,
 ): TurnScope {
   const { stores, setting, tools, sandbox } = house;
   const { origin, conversation } = message;
   const { agents } = setting.config;
-  const id = stores.random.id();
+  const run = typeof purpose === "string" ? beginRun(message, purpose, stores) : purpose;
+  const { turn: id } = run.record.opening;
   const tell = createCleanTell(surroundings.listen ?? (() => {}), stores.redactor);
   const models = house.models.open({ turn: id, origin });
   const { budgets } = agents;
@@ -65,9 +100,16 @@ export function openTurnScope(
   const gate = createGate({
     ...stores,
     given: surroundings.grants ?? [],
-    approver: limit.around(surroundings.approver),
+    approver: limit.around(createRecordedApprover({
+      run,
+      approver: surroundings.approver,
+      by: surroundings.by ?? { channel: "terminal" },
+      canWait: agents.approvals.interactive,
+      clock: stores.clock,
+    })),
     questions,
-    policy: agents.approvals,
+    asked: askedBefore(run.record),
+    policy: { ...agents.approvals, unattended: surroundings.unattended ?? false },
     tell,
     onGrant: async ({ id: grant = "", tool, scope, expiresAt = null }) => {
       const given = { turn: id, conversation, id: grant, tool, scope, expiresAt };
@@ -83,6 +125,7 @@ export function openTurnScope(
     signal: ending.signal,
     runtime: {
       ...stores,
+      run,
       sandbox,
       tell,
       dispatch: createDispatch({
@@ -91,6 +134,7 @@ export function openTurnScope(
         gate,
         tell,
         callMs: CALL_MS,
+        canWait: agents.approvals.interactive,
         ...(asker
           ? { askSecret: openSecretQuestions({ stores, asker, questions, limit, tell }) }
           : {}),
@@ -102,15 +146,31 @@ export function openTurnScope(
       mainModel: models.main,
       spent: models.spent,
     },
-    async end() {
+    run,
+    async end(answer) {
       limit.stop();
       for (const stop of unfollow) stop();
       await Promise.all([watch.end(), toolBudget.end()]);
+      if (!answer || answer.waits) await run.close();
+      else await run.end(endOf(answer), answer.failure);
     },
   };
 }
 
-function limitsFrom(config: Config, { programSeconds }: Surroundings): Limits {
+function beginRun(
+  { conversation, origin, text, at, pasted }: InboundMessage,
+  purpose: RunPurpose,
+  { runs, random }: Stores,
+): Run {
+  const message = { text, at, ...(pasted ? { pasted } : {}) };
+  return runs.open({ turn: random.id(), conversation, origin, purpose, message });
+}
+
+/** The hard limits of programs; `programSeconds`: in place of the configured ones. */
+export function limitsFrom(
+  config: Config,
+  { programSeconds }: Pick<Surroundings, "programSeconds">,
+): Limits {
   const { runtimeTimeoutSeconds, maxToolIterations } = config.agents.defaults;
   return {
     ...DEFAULT_LIMITS,

@@ -1,4 +1,5 @@
 import { createAside } from "../agent/aside.ts";
+import { type Difference, replayRun } from "../agent/replay.ts";
 import { runClam, runScript, type Script } from "../agent/script.ts";
 import { createQuestionQueues } from "../approvals/question_queue.ts";
 import { createMatcher } from "../clams/match.ts";
@@ -11,17 +12,18 @@ import { parseAllowedHost } from "../net/allowed_hosts.ts";
 import { parseNameServer } from "../net/name_server.ts";
 import { createPublicFetch } from "../net/public_fetch.ts";
 import { createNetwork } from "../platform/network.ts";
+import type { RunPurpose } from "../runs/line.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { createToolSecrets, type ToolSecretsPorts } from "../secrets/tool_secrets.ts";
 import { escapeLine } from "../text/escape.ts";
 import { createTools } from "../tools/catalog.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { House } from "./_house.ts";
-import { openTurnScope, type TurnScope } from "./_turn_scope.ts";
+import { limitsFrom, openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openConversations } from "./conversations.ts";
 import { openModels } from "./models.ts";
 import { openStores, type Setting, type Stores } from "./stores.ts";
-import type { OpenTurn, Surroundings } from "./surroundings.ts";
+import type { OpenTurn, ResumeRun, Surroundings } from "./surroundings.ts";
 import { openUndoable } from "./undo.ts";
 
 // The composition root: here every port meets its adapter.
@@ -30,6 +32,12 @@ import { openUndoable } from "./undo.ts";
 export interface App {
   readonly stores: Stores;
   readonly openTurn: OpenTurn;
+  readonly resumeRun: ResumeRun;
+  /**
+   * Runs the programs of a run again with what they were told, and without any effect.
+   * @returns the first difference, if there is one
+   */
+  replayRun(run: string, signal: AbortSignal): Promise<Difference | undefined>;
   /** Runs the person's own script through sandbox and gate, outside of a conversation. */
   runScript(
     script: Script,
@@ -64,15 +72,21 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
     sandbox,
     questionsOf: createQuestionQueues(),
   };
-  const alone = async <T>(
+  const alone = async (
     message: InboundMessage,
     surroundings: Surroundings,
     signal: AbortSignal,
-    run: (scope: TurnScope) => Promise<T>,
-  ): Promise<T> => {
+    purpose: RunPurpose,
+    run: (scope: TurnScope) => Promise<Answer>,
+  ): Promise<Answer> => {
     await stores.vault.refresh();
-    const scope = openTurnScope(message, surroundings, house, signal);
-    return await run(scope).finally(scope.end);
+    const scope = openTurnScope(message, surroundings, house, signal, purpose);
+    let answer: Answer | undefined;
+    try {
+      return answer = await run(scope);
+    } finally {
+      await scope.end(answer);
+    }
   };
   const counted = async (answer: Answer, { id }: Clam, { tell }: TurnScope): Promise<Answer> => {
     const notes: string[] = [];
@@ -91,6 +105,7 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
         message,
         surroundings,
         signal,
+        "script",
         (scope) => runScript(script, scope.turn, scope.runtime, scope.signal),
       ),
     runClam: (clam, given, message, surroundings, signal) =>
@@ -98,12 +113,18 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
         message,
         surroundings,
         signal,
+        "clam",
         async (scope) => {
           const answer = await runClam(clam, given, scope.turn, scope.runtime, scope.signal);
           return await counted(answer, clam, scope);
         },
       ),
     ...openConversations(house),
+    replayRun: async (run, signal) => {
+      const limits = limitsFrom(setting.config, {});
+      const ports = { sandbox, limits, redactor: stores.redactor };
+      return await replayRun(await stores.runs.programs(run), ports, signal);
+    },
     close() {
       sandbox.close();
       stores.library.close();

@@ -88,17 +88,18 @@ export function openStores(setting: Setting): Stores {
     userHome: userHome(setting),
   };
   const workspace = openFiles(layout.workspace);
+  const artefacts = openArtefacts(state.under("artefacts"), clock, random);
   const vault = setting.vault ?? openVaultOf(setting);
   const variables = offeredVariables(config.secrets.environment, setting.variables ?? {});
+  const redactor = setting.redactor ?? openRedactor(config, variables, vault);
   return {
-    runs: openRuns(),
     ledger: openLedger(openFiles(layout.usage), clock),
     clock,
     random,
     vault,
     uses: openUses(state, clock),
     variables,
-    redactor: setting.redactor ?? openRedactor(config, variables, vault),
+    redactor,
     state,
     base,
     grants: openGrants(openFiles(layout.approvals), writtenGrants(config, base), clock, random),
@@ -106,7 +107,14 @@ export function openStores(setting: Setting): Stores {
     audit: openAudit(openFiles(layout.audit), clock),
     library: openLibrary({ workspace, state, clock, random, starters: STARTERS }),
     sessions: openSessions(openFiles(layout.sessions), clock),
-    artefacts: openArtefacts(state.under("artefacts"), clock, random),
+    artefacts,
+    runs: openRuns({
+      ...{ clock, random, redactor, artefacts },
+      files: openFiles(layout.runs),
+      secrets: openFiles(layout.secrets),
+      keepDays: config.runs.keepDays,
+      questionMs: config.agents.approvals.expireHours * 3_600_000,
+    }),
     memory: openMemory(memoryFiles, clock, random),
     history,
     summedUp: openSummedUp(memoryFiles, history, clock),

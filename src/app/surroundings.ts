@@ -3,6 +3,7 @@ import type { StandingGrant } from "../approvals/grants.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer } from "../domain/turn.ts";
 import type { Listen } from "../domain/turn_event.ts";
+import type { AnsweredBy } from "../runs/line.ts";
 import type { SecretAsker } from "../secrets/secret_wish.ts";
 
 /** What is around one turn: who can be asked, who listens, what was allowed beforehand. */
@@ -10,6 +11,10 @@ export interface Surroundings {
   readonly approver: Approver;
   /** Who can be asked for a secret; nobody where it is left out. */
   readonly secretAsker?: SecretAsker;
+  /** Who answers questions, for the record; the person at the terminal when left out. */
+  readonly by?: AnsweredBy;
+  /** Nobody attends the turn: what has an effect needs a lease, or waits for the person. */
+  readonly unattended?: boolean;
   /** Gets every event of the turn, in order. */
   readonly listen?: Listen;
   /** Pieces of a worded answer are wanted as they arrive. */
@@ -28,6 +33,17 @@ export interface Surroundings {
  */
 export type OpenTurn = (
   message: InboundMessage,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+) => Promise<Answer>;
+
+/**
+ * Goes on with a run that waited for a person, or whose process ended before it did. What was done
+ * stays done; the answer is an entry of its own in its conversation.
+ * @throws {CodedError} `run_not_found`, `run_busy`, `run_damaged` or `run_ended`
+ */
+export type ResumeRun = (
+  run: string,
   surroundings: Surroundings,
   signal: AbortSignal,
 ) => Promise<Answer>;

@@ -22,7 +22,7 @@ export function callOfAll(list: readonly [Waiting, ...Waiting[]]): GrantedCall {
 
 /** Whether both can be answered together. */
 export function isSimilar(one: Waiting, other: Waiting): boolean {
-  if (one.decided || one.isAlone || one.signal.aborted) return false;
+  if (one.decided || one.isAlone || one.signal.aborted || one.question.inDoubt) return false;
   const { question: a } = one;
   const { question: b } = other;
   return a.call.tool === b.call.tool && a.effect === b.effect && a.isFurther === b.isFurther &&

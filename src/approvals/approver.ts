@@ -61,6 +61,10 @@ export interface ApprovalRequest {
   readonly similar?: readonly SimilarCall[];
   /** What the program may do if it is allowed as a whole (`lease`); absent: it cannot be. */
   readonly lease?: Preview["fields"];
+  /** It was begun before, and nobody knows whether it was done. */
+  readonly inDoubt?: boolean;
+  /** It was allowed and is under way; this is about a further place that it came to. */
+  readonly isFurther?: boolean;
 }
 
 /** What the person answered. Silence is `unavailable`, which is a refusal. */
@@ -77,7 +81,9 @@ export type ApprovalReply =
   /** A standing grant; `forMs`: it counts for so many milliseconds only. */
   | { readonly kind: "always"; readonly scope: string; readonly forMs?: number }
   | { readonly kind: "reject" }
-  | { readonly kind: "unavailable" };
+  | { readonly kind: "unavailable" }
+  /** The question is on record and can be answered until `expiresAt` (milliseconds since 1970). */
+  | { readonly kind: "waits"; readonly question: string; readonly expiresAt: number };
 
 /** Somebody who can be asked. A channel that brings messages can also ask. */
 export interface Approver {

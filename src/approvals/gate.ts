@@ -1,3 +1,4 @@
+import type { RuledCall } from "./capabilities.ts";
 import type { Decision, Resource } from "../domain/tool_call.ts";
 import { abortable } from "../platform/abortable.ts";
 import type { ApprovalReply, ApprovalRequest, OfferedScope, Preview } from "./approver.ts";
@@ -5,7 +6,7 @@ import { type Grant, hasExpired, type StandingGrant } from "./grants.ts";
 import { offersFor, sufficientGrants } from "./offers.ts";
 import type { GatePorts } from "./gate_ports.ts";
 import { findPass } from "./pass.ts";
-import type { Lease } from "./lease.ts";
+import type { CallingProgram, Lease } from "./lease.ts";
 import { describeLease } from "./lease_text.ts";
 import type { LeaseOffer } from "./turn_leases.ts";
 import { callOfAll, isSimilar, similarCall, type Waiting } from "./_waiting.ts";
@@ -50,6 +51,8 @@ export interface Denied {
   readonly grants: readonly string[];
   /** Nobody attends the turn, so that no grant counts: why the call lies in no lease. */
   readonly unleased?: string;
+  /** The question stays open: its id, and until when in milliseconds since 1970. */
+  readonly waits?: { readonly question: string; readonly expiresAt: number };
 }
 
 /** A call that waits, and what the gate said meanwhile. */
@@ -71,6 +74,8 @@ const ENDING_MS = 2_000;
 export interface Gate {
   /** Rejects when `signal` is aborted before there is an answer. */
   check(call: GateCall, signal: AbortSignal): Promise<Approved | Denied>;
+  /** A call of the same run was allowed by its lease in another process, and counts. */
+  recount?(program: CallingProgram, call: RuledCall): void;
 }
 
 /**
@@ -80,7 +85,7 @@ export interface Gate {
  */
 export function createGate(ports: GatePorts): Gate {
   const turnGrants: Grant[] = [];
-  let asked = 0;
+  let asked = ports.asked ?? 0;
   /** The person said no, so that the run will end. */
   let isEnding = false;
 
@@ -89,7 +94,7 @@ export function createGate(ports: GatePorts): Gate {
   const unleased = new WeakMap<GatedCall, string>();
 
   async function decide(question: GatedCall, signal: AbortSignal): Promise<Approved | Denied> {
-    const known = await allowedUnasked(question);
+    const known = question.inDoubt ? undefined : await allowedUnasked(question);
     if (known) return known;
     if (!ports.policy.interactive) return refused(question, "unasked");
     const waiting: Waits = { question, signal };
@@ -111,9 +116,10 @@ export function createGate(ports: GatePorts): Gate {
     }
     signal.throwIfAborted(); // what it was for may have ended while others were asked
     // an answer to the question before this one may cover it
-    const known = await allowedUnasked(question);
+    const known = question.inDoubt ? undefined : await allowedUnasked(question);
     if (known) return known;
-    return await askPerson(waiting, waiting.isAlone ? [] : await gatherSimilar(waiting));
+    const isAlone = waiting.isAlone || question.inDoubt;
+    return await askPerson(waiting, isAlone ? [] : await gatherSimilar(waiting));
   }
 
   /** Calls of the same tool and effect that wait too and that nothing covers. */
@@ -161,7 +167,7 @@ export function createGate(ports: GatePorts): Gate {
     const { question, signal } = waiting;
     if (asked >= MOST_QUESTIONS) return { ...refused(question, "unasked"), tired: true };
     asked++;
-    const isOnly = question.foreign || ports.policy.unattended;
+    const isOnly = question.foreign || question.inDoubt || ports.policy.unattended;
     const offers = isOnly ? [] : offersFor(callOfAll([waiting, ...similar]));
     const lease = isOnly ? undefined : leaseOfferFor(question);
     const request = requestFor(question, similar, offers, lease);
@@ -195,6 +201,8 @@ export function createGate(ports: GatePorts): Gate {
       derived: question.findDerived?.() ?? [],
       ...(similar.length === 0 ? {} : { similar: similar.map(similarCall) }),
       ...(lease ? { lease: describeLease(lease.program.manifest, lease) } : {}),
+      ...(question.inDoubt ? { inDoubt: true } : {}),
+      ...(question.isFurther ? { isFurther: true } : {}),
     };
   }
 
@@ -236,6 +244,11 @@ export function createGate(ports: GatePorts): Gate {
       case "unavailable":
         for (const one of similar) one.decided = refused(one.question, "unasked");
         return refused(question, "unasked");
+      case "waits":
+        for (const one of similar) {
+          one.decided = { ...refused(one.question, "unasked"), waits: reply };
+        }
+        return { ...refused(question, "unasked"), waits: reply };
       case "once":
         return approve(question, "once");
       case "all":
@@ -319,7 +332,7 @@ export function createGate(ports: GatePorts): Gate {
       const preview = furtherPreview(question, resource);
       // the server chose where to go on, so nothing but this one hop can be allowed
       const further = { resources: [resource], preview, foreign: true, isFurther: true } as const;
-      return await decide({ ...question, ...further }, signal);
+      return await decide({ ...question, ...further, inDoubt: false }, signal);
     };
     return {
       kind: "approved",
@@ -332,7 +345,10 @@ export function createGate(ports: GatePorts): Gate {
     } as unknown as Approved;
   }
 
-  return { check: decide };
+  return {
+    check: decide,
+    recount: (program, call) => ports.leases?.count(program, call),
+  };
 }
 
 function furtherPreview(question: GateCall, resource: Resource): Preview {

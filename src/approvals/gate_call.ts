@@ -21,6 +21,8 @@ export interface GateCall {
   readonly foreign?: boolean;
   /** The preview's fields that hold such text, or may; asked for only for a question. */
   readonly findDerived?: () => readonly DerivedField[];
+  /** It was begun before, and nobody knows whether it was done: only the person can say. */
+  readonly inDoubt?: boolean;
   /** The program that makes it, one object per run; absent: it has no manifest, so no lease. */
   readonly program?: CallingProgram;
 }

@@ -38,6 +38,8 @@ export interface GatePorts {
   readonly redactor: Redactor;
   /** Told of each grant that the person gave for good. */
   readonly onGrant?: (grant: StandingGrant, call: GateCall) => Promise<void>;
+  /** Questions that the run asked before, in another process. */
+  readonly asked?: number;
   /** Absent: there are no leases. */
   readonly leases?: TurnLeases;
   /** Told of each program that the person allowed as a whole. */

@@ -14,6 +14,8 @@ export interface TurnLeases {
    * `isFurther`: it is a further place of a call that was counted already.
    */
   take(program: CallingProgram, call: RuledCall, isFurther: boolean): Promise<Lease | string>;
+  /** A call of the same run that was allowed before, in another process. */
+  count(program: CallingProgram, call: RuledCall): void;
   /** What would be allowed as a whole; `undefined` when this program or this call cannot be. */
   offer(program: CallingProgram, call: RuledCall): LeaseOffer | undefined;
   /** Keeps what was offered, and counts the call for it. */
@@ -61,6 +63,7 @@ export function openTurnLeases(ports: TurnLeasePorts): TurnLeases {
       if (!isFurther) before.push(call);
       return lease;
     },
+    count: (program, call) => void callsOf(program).push(call),
     offer(program, call) {
       const { sinksOf, base } = ports;
       if (findLeaseProblems(program.manifest, { sinksOf, base }).length > 0) return undefined;

@@ -29,11 +29,16 @@ export function answerJson(
     ...(answer.usage ? { usage: { ...answer.usage } } : {}),
     ...(answer.turn === undefined ? {} : { turn: answer.turn }),
     ...(answer.failure ? { error: failureJson(answer.failure) } : {}),
+    ...(answer.waits ? { waits: waitsJson(answer.waits) } : {}),
     calls: answer.calls as unknown as Json,
     ...(done ? { done: done as unknown as Json } : {}),
     ...(answer.notes ? { notes: [...answer.notes] } : {}),
     durationMs: answer.durationMs,
   };
+}
+
+function waitsJson({ run, question, expiresAt }: NonNullable<Answer["waits"]>): JsonObject {
+  return { run, question, expiresAt: new Date(expiresAt).toISOString() };
 }
 
 /** A failure as programs get it. */

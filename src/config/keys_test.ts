@@ -88,6 +88,7 @@ Deno.test("showKey() shows everything else as it is", () => {
     interactive: true,
     allowAlways: true,
     askAlso: [],
+    expireHours: 72,
     alwaysGrants: [{ tool: "fs", scope: "workspace" }],
   });
 });

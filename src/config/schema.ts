@@ -113,6 +113,10 @@ const approvals = section({
   enabled: flag(true, "Ask before a tool call that no grant covers."),
   interactive: flag(true, "Somebody may be asked; if not, what no grant covers is refused."),
   allowAlways: flag(true, "Offer standing grants in questions."),
+  expireHours: whole(72, "Hours that a question stays open when nobody answers it.", {
+    min: 1,
+    max: 8760,
+  }),
   askAlso: texts(
     "Tools that are asked for although their calls change nothing, such as `memory_recall`.",
   ),
@@ -313,6 +317,12 @@ export const configSchema = section({
   sandbox: section({
     memoryMiB: whole(64, "Memory of one program in MiB.", { min: 8, max: 80 }),
     prewarm: whole(1, "Sandboxes started ahead of time.", { min: 0, max: 4 }),
+  }),
+  runs: section({
+    keepDays: whole(30, "Days that the record of a run is kept after its end.", {
+      min: 0,
+      max: 36_500,
+    }),
   }),
   channels,
   gateway,

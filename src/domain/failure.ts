@@ -31,6 +31,14 @@ export type FailureCode =
   | "stopped"
   | "grant_not_found"
   | "lease_unbounded"
+  | "question_closed"
+  // runs
+  | "run_not_found"
+  | "run_busy"
+  | "run_damaged"
+  | "run_ended"
+  | "run_diverged"
+  | "run_too_large"
   // the network
   | "network_blocked"
   | "network_failed"

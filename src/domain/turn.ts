@@ -52,6 +52,15 @@ export interface Answer {
   readonly modelCalls: number;
   readonly usage?: TurnUsage;
   readonly failure?: Failure;
+  /**
+   * The run goes on when this question is answered, until `expiresAt` (milliseconds since 1970); its
+   * answer comes later.
+   */
+  readonly waits?: {
+    readonly run: string;
+    readonly question: string;
+    readonly expiresAt: number;
+  };
   readonly calls: readonly CallRecord[];
   readonly durationMs: number;
   /** What went wrong beside the answer, such as bookkeeping on a full disk; a sentence each. */

@@ -53,7 +53,9 @@ export type TurnEvent =
       | "reject"
       | "given"
       | "unavailable"
-      | "left";
+      | "left"
+      /** It is on record, and the run goes on when it is answered. */
+      | "waits";
   }
   /** A piece of a worded answer, as it arrives. */
   | { readonly kind: "text"; readonly piece: string }

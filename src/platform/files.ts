@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { atBorder } from "./_file_errors.ts";
+import { openAppend } from "./_append_file.ts";
 import { locked } from "./_locks.ts";
 import { syncDirectory, withOpen, writeWhole } from "./_opened.ts";
 import type { FileEntry, Files, FileStat } from "./platform.ts";
@@ -38,6 +39,7 @@ export function openFiles(path: string): Files {
       writing(at(name), async (path) => {
         if (Deno.build.os !== "windows") await Deno.chmod(path, mode);
       }),
+    openAppend: (name) => openAppend(at(name)),
     locked: (name, action, signal) => locked(at(`${name}.lock`), action, signal),
   };
 }

@@ -68,11 +68,29 @@ export interface Files {
   /** Restricts a file or directory to its owner. */
   restrict(path: string, mode: 0o600 | 0o700): Promise<void>;
   /**
+   * Opens a file for adding to and keeps it open, for this caller alone: `undefined` when another
+   * caller or process has it open so. Creates it (0600) and its parents (0700). The system frees it
+   * when the process dies.
+   */
+  openAppend(path: string): Promise<AppendFile | undefined>;
+  /**
    * Runs `action` while holding the lock file `<name>.lock` of this directory against other
    * processes and other callers of this one. The system frees it when the process dies. Rejects
    * with the signal's reason when that is aborted while it waits for the lock.
    */
   locked<T>(name: string, action: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+/** A file that is being added to; see {@linkcode Files.openAppend}. */
+export interface AppendFile {
+  /**
+   * Adds to the end; `durable`: it is on the disk itself when this resolves. What could not be
+   * written whole is taken back, as far as the system lets it.
+   */
+  append(text: string, durable: boolean): Promise<void>;
+  /** Takes away everything behind this many bytes. */
+  cut(bytes: number): Promise<void>;
+  close(): void;
 }
 
 /** Why a request to one address failed. */

@@ -1,10 +1,10 @@
-import { CodedError, type Failure } from "../domain/failure.ts";
+import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { isLarger } from "./_bytes.ts";
 import type { Call } from "./_calls.ts";
 import type { HostReply, Refusal, RunOrder } from "./_protocol.ts";
 import { limitFailure } from "./_sentences.ts";
-import type { ToolHost, ToolReply } from "./sandbox.ts";
+import type { HostCall, ToolHost, ToolReply } from "./sandbox.ts";
 
 /** What the receiver needs of the run around it. */
 export interface ReceivingRun {
@@ -39,14 +39,13 @@ export function createCallReceiver(
   const inFlight = new Map<number, AbortController>();
   const failures = new Map<number, Failure>();
   let received = 0;
-  let now = order.now;
   let isClosed = false;
 
   const answer = (call: Call, reply: ToolReply) => {
     if (isClosed) return;
     inFlight.delete(call.id);
     if (reply.kind === "end") return run.end(reply.failure);
-    now = reply.now;
+    const { now } = reply;
     const text = reply.kind === "result" ? JSON.stringify(reply.value) : "";
     if (reply.kind === "result" && !isLarger(text, limits.resultBytes)) {
       return run.send({ type: "reply", id: call.id, now, answer: { value: text } });
@@ -57,13 +56,12 @@ export function createCallReceiver(
     run.send({ type: "reply", id: call.id, now, answer: { code, message } });
   };
   const ask = async (call: Call, signal: AbortSignal): Promise<ToolReply> => {
-    try {
-      const args = readArguments(call, limits.argumentBytes);
-      return await host({ id: call.id, tool: call.tool, args }, signal);
-    } catch (error) {
-      if (error instanceof ArgumentsError) return { kind: "error", failure: error.failure, now };
-      throw error;
-    }
+    const read = readArguments(call, limits.argumentBytes);
+    const reply = await host({ id: call.id, tool: call.tool, ...read }, signal);
+    // the host only says when it is told
+    return read.refused && reply.kind !== "end"
+      ? { kind: "error", failure: read.refused, now: reply.now }
+      : reply;
   };
   return {
     receive(call) {
@@ -100,23 +98,23 @@ function tooLarge(call: Call, limit: number): Failure {
   };
 }
 
-/** Arguments that are not one sound JSON object. */
-class ArgumentsError extends CodedError {}
-
-/** The one object that a call's exact text stands for. @throws {ArgumentsError} */
-function readArguments({ tool, args }: Call, limit: number): JsonObject {
-  const refuse = (why: string) => new ArgumentsError("tool_arguments_invalid", why);
-  if (typeof args !== "string") throw refuse(sentenceOf(args.refused, tool, limit));
-  if (isLarger(args, limit)) throw refuse(sentenceOf("too_large", tool, limit));
+/** The one object that a call's exact text stands for, or why it stands for none. */
+function readArguments({ tool, args }: Call, limit: number): Pick<HostCall, "args" | "refused"> {
+  const refuse = (message: string) => ({
+    args: {},
+    refused: { code: "tool_arguments_invalid" as const, message },
+  });
+  if (typeof args !== "string") return refuse(sentenceOf(args.refused, tool, limit));
+  if (isLarger(args, limit)) return refuse(sentenceOf("too_large", tool, limit));
   const value = parse(args);
-  if (value === undefined) throw refuse(sentenceOf("not_json", tool, limit));
+  if (value === undefined) return refuse(sentenceOf("not_json", tool, limit));
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw refuse(sentenceOf("not_object", tool, limit));
+    return refuse(sentenceOf("not_object", tool, limit));
   }
   if (!isSound(value, 0)) {
-    throw refuse(`The arguments of ${tool} are nested too deeply or have a key "__proto__"`);
+    return refuse(`The arguments of ${tool} are nested too deeply or have a key "__proto__"`);
   }
-  return value as JsonObject;
+  return { args: value as JsonObject };
 }
 
 function sentenceOf(refused: Refusal, tool: string, limit: number): string {

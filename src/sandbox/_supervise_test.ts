@@ -70,7 +70,10 @@ const LIES: Record<string, string> = {
 
 for (const [lie, script] of Object.entries(LIES)) {
   Deno.test(`a worker that sends ${lie} ends its run as runtime_broken`, async () => {
-    const outcome = await runHostile(script, () => assert.fail("a call got through"));
+    const outcome = await runHostile(script, (call) => {
+      assert.deepEqual([call.args, call.refused?.code], [{}, "tool_arguments_invalid"]);
+      return Promise.resolve({ kind: "result", value: "got through", now: 0 });
+    });
     assert.equal(codeOf(outcome), "runtime_broken", JSON.stringify(outcome));
   });
 }
@@ -104,7 +107,11 @@ Deno.test("a worker cannot send arguments that the host would not take", async (
     const script = `if (order.type === "run") {
         say({ type: "call", id: 1, tool: "echo", args: ${JSON.stringify(args)} });
       } else say({ type: "done", value: JSON.stringify(order.answer.code) });`;
-    const outcome = await runHostile(script, () => assert.fail("a call got through"));
+    // the host hears that there was a call, and nothing of what was in it
+    const outcome = await runHostile(script, (call) => {
+      assert.deepEqual([call.args, call.refused?.code], [{}, "tool_arguments_invalid"]);
+      return Promise.resolve({ kind: "result", value: "got through", now: NOW });
+    });
     const value = outcome.kind === "completed" && outcome.value;
     assert.equal(value, "tool_arguments_invalid", args.slice(0, 40));
   }

@@ -49,9 +49,18 @@ export type ToolReply =
 
 /** What the sandbox does with a call: it hands it over and waits. */
 export type ToolHost = (
-  call: { readonly id: number; readonly tool: string; readonly args: JsonObject },
+  call: HostCall,
   signal: AbortSignal,
 ) => Promise<ToolReply>;
+
+/** A call that a program made. */
+export interface HostCall {
+  readonly id: number;
+  readonly tool: string;
+  readonly args: JsonObject;
+  /** The arguments could not be read: this is to be told, in the order of the answers. */
+  readonly refused?: Failure;
+}
 
 /** A place where programs run that nobody trusts. */
 export interface Sandbox {

@@ -28,11 +28,25 @@ export function reasonOf(error: unknown): string {
 }
 
 /** A call that was begun once and of which nobody knows whether it happened. */
-export function inDoubt(tool: string): Failure {
+export function inDoubt(tool: string, waits: Denied["waits"]): Failure {
+  const hint = "Look whether it happened; then ";
   return {
     code: "call_in_doubt",
     message: `Whether an earlier call of ${tool} was done is not known, so it is not repeated.`,
-    hint: "Look whether it happened; then ask again, if it is still wanted.",
+    hint: waits
+      ? `${hint}say so: clambot approvals answer ${waits.question} --once does it again, ` +
+        "--reject ends the run."
+      : `${hint}ask again, if it is still wanted.`,
+  };
+}
+
+/** The program did not make the calls that it made before. */
+export function diverged(tool: string): Failure {
+  return {
+    code: "run_diverged",
+    message: `The program came to another call of ${tool} than the one on record, so the run ` +
+      "ended there and nothing more was done.",
+    hint: "Ask again, if it is still wanted.",
   };
 }
 
@@ -67,8 +81,9 @@ export function rejected(tool: string): Failure {
 }
 
 /** The grants would allow the call, narrowest first. */
-export function nobodyAsked(tool: string, { grants, tired, unleased }: Denied): Failure {
-  if (unleased !== undefined) return outsideLease(tool, unleased);
+export function nobodyAsked(tool: string, denied: Denied): Failure {
+  const { grants, tired, unleased, waits } = denied;
+  if (unleased !== undefined) return outsideLease(tool, unleased, waits);
   const [grant = `${tool}:*`, ...wider] = grants;
   const why = tired
     ? `was not asked for, since this request asked ${MOST_QUESTIONS} times already`
@@ -77,18 +92,27 @@ export function nobodyAsked(tool: string, { grants, tired, unleased }: Denied): 
   return {
     code: "approval_needed",
     message: `The call of ${tool} ${why}; the grant "${grant}" would allow it.`,
-    hint: `${tired ? "Allow more at once" : "Run it in a terminal"}, or give the grant with ` +
+    hint:
+      `${waits ? answering(waits) : ""}${
+        tired ? "Allow more at once" : "Run it in a terminal"
+      }, or give the grant with ` +
       `--grant or in agents.approvals.alwaysGrants of config.json.${more}`,
   };
 }
 
 /** Nobody attends the turn, so only what the person allowed as a whole may happen. */
-function outsideLease(tool: string, why: string): Failure {
+function outsideLease(tool: string, why: string, waits: Denied["waits"]): Failure {
   return {
     code: "approval_needed",
     message: `The call of ${tool} needs your approval and nobody could be asked: ${why}.`,
-    hint: "Run it in a terminal, or allow its program as a whole: clambot approvals lease CLAM",
+    hint:
+      `${waits ? answering(waits) : ""}Run it in a terminal, or allow its program as a whole: ` +
+      "clambot approvals lease CLAM",
   };
+}
+
+function answering({ question }: NonNullable<Denied["waits"]>): string {
+  return `Answer it: clambot approvals answer ${question} --once; or else: `;
 }
 
 /** A call that was under way and may not go on to a further place. */

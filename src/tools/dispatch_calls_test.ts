@@ -9,11 +9,11 @@ import type { Effect } from "../domain/tool_call.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import { openFiles } from "../platform/files.ts";
-import { openRuns } from "../runs/runs.ts";
 import { createRedactor } from "../secrets/redactor.ts";
 import { createDispatch } from "./dispatch.ts";
 import type { Dispatch, Road } from "./road.ts";
 import type { Tool } from "./tool.ts";
+import { attemptOf, openTestRuns } from "../../tests/fakes/runs.ts";
 import { alone, CALLER, SOME_TURN } from "../../tests/fakes/alone.ts";
 import { plainly } from "../../tests/fakes/plainly.ts";
 
@@ -48,12 +48,12 @@ async function withTools(setting: Setting, test: (bench: Bench) => Promise<void>
   const directory = await Deno.makeTempDir();
   const done: string[] = [];
   const dispatch = layOut(directory, setting, done);
-  const journal = openRuns().open(SOME_TURN);
+  const journal = openTestRuns().open(SOME_TURN);
   const roads: Road[] = [];
   const open = () => {
     const context = { ...CALLER, turnId: "t1", conversation: "cli:x" };
     const declared = { declaredTools: ["post", "put"], capabilities: setting.capabilities ?? [] };
-    const road = dispatch.open({ context, ...declared, attempt: journal.beginAttempt() });
+    const road = dispatch.open({ context, ...declared, attempt: attemptOf(journal), run: journal });
     roads.push(road);
     return road;
   };

@@ -8,7 +8,8 @@ import type { Json } from "../domain/json.ts";
 import type { CallRecord, ToolCall } from "../domain/tool_call.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import type { Clock } from "../platform/platform.ts";
-import type { Attempt } from "../runs/runs.ts";
+import type { Attempt } from "../runs/attempt.ts";
+import type { Run } from "../runs/run.ts";
 import type { ToolHost } from "../sandbox/sandbox.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Secret } from "../secrets/secret.ts";
@@ -26,6 +27,8 @@ export interface RunScope {
   readonly attempt: Attempt;
   /** The program with its manifest, where it has one; only such a program can have a lease. */
   readonly caller?: CallingProgram;
+  /** The run that the attempt belongs to, for questions that wait. */
+  readonly run: Run;
 }
 
 /** One run's road out. */
@@ -38,6 +41,8 @@ export interface Road {
   readonly results: readonly { readonly tool: string; readonly value: Json }[];
   /** Whether a result held text of neither the person nor the program. */
   readonly foreign: boolean;
+  /** The program took another way than the one on record, or ended before the record did. */
+  readonly diverged: boolean;
   /** Why a call could not be written into the audit log. A call with an effect was then not done. */
   readonly unwritten: Failure | undefined;
   /**
@@ -70,6 +75,8 @@ export interface DispatchPorts {
   findStop(): Promise<Failure | undefined>;
   /** Reserves a call in the budget, before the person is asked for it; the result says why not. */
   countCall(): Promise<Failure | undefined>;
+  /** What nobody can answer now stays a question of the run, which goes on when it is answered. */
+  readonly canWait?: boolean;
   /** See `Person`; `call` is what it is asked for. Absent: nobody can be asked. */
   readonly askSecret?: (wish: SecretWish, call: ToolCall, signal: AbortSignal) => Promise<Secret>;
 }

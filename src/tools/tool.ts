@@ -40,6 +40,8 @@ export interface Person {
 export interface Prepared {
   readonly args: JsonObject;
   readonly effect: Effect;
+  /** Doing it twice leaves the world as doing it once does. */
+  readonly idempotent?: boolean;
   readonly resource: Resource;
   /** Further things that the arguments name, such as the target of a move; all are asked for. */
   readonly also?: readonly Resource[];

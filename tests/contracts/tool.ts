@@ -11,7 +11,6 @@ import { CodedError } from "../../src/domain/failure.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import { createClock, createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
-import { openRuns } from "../../src/runs/runs.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { declareTools } from "../../src/tools/declarations.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
@@ -19,8 +18,9 @@ import { complainOfScope, sinksOf, TOOL_NAMES } from "../../src/tools/names.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { runApproved } from "../fakes/fs_world.ts";
 import { ECHOING_MODEL, openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
-import { alone, CALLER, SOME_TURN } from "../fakes/alone.ts";
+import { alone, CALLER } from "../fakes/alone.ts";
 import { plainly } from "../fakes/plainly.ts";
+import { someAttempt } from "../fakes/runs.ts";
 
 // The exam of the port `Tool`. Every tool of the catalog sits it.
 
@@ -263,7 +263,7 @@ async function runsOnRoad(
     context: CONTEXT,
     declaredTools: [tool.name],
     capabilities: [],
-    attempt: openRuns().open(SOME_TURN).beginAttempt(),
+    ...someAttempt(),
   });
   await road.host({ id: 1, tool: tool.name, args }, ended.signal);
   await road.settled();

@@ -22,7 +22,23 @@ export const NOBODY_TO_ASK = {
 };
 
 /** What a run is opened for, where nobody asks. */
-export const SOME_TURN = { turn: "t", conversation: "cli:alone", origin: "cli" } as const;
+export const SOME_TURN = {
+  turn: "t",
+  conversation: "cli:alone",
+  origin: "cli",
+  purpose: "turn",
+  message: { text: "", at: 0 },
+} as const;
+
+/** A program of a run whose source nobody looks at. */
+export const SOME_PROGRAM = {
+  source: "",
+  sha256: "",
+  inputs: {},
+  declaredTools: [],
+  capabilities: [],
+  limits: {},
+} as const;
 
 /** Who calls a tool, where no model is set up. */
 export const CALLER = {

@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { CodedError } from "../../src/domain/failure.ts";
 import { createKeyedQueue, type KeyedQueue } from "../../src/platform/keyed_queue.ts";
-import type { FileEntry, Files, FileStat } from "../../src/platform/platform.ts";
+import type { AppendFile, FileEntry, Files, FileStat } from "../../src/platform/platform.ts";
 
 /**
  * What goes wrong at the n-th write, counted from 1. `error`: this one write is refused. `full`: it
@@ -30,6 +30,7 @@ export class MemoryDisk {
   #nodes: Map<string, Node>;
   #ticks = 0;
   #isDead = false;
+  readonly #opened = new Set<string>();
   readonly #queue: KeyedQueue = createKeyedQueue();
   readonly #kill: () => void;
 
@@ -105,9 +106,29 @@ export class MemoryDisk {
           const node = this.#nodes.get(path);
           if (node) this.#nodes.set(path, { ...node, mode });
         }),
+      openAppend: (name) => this.#openAppend(at(name)),
       locked: (name, action, signal) => this.#queue.run(at(name), action, signal),
     };
   };
+
+  async #openAppend(path: string): Promise<AppendFile | undefined> {
+    if (this.#isDead) await never;
+    await Promise.resolve();
+    if (this.#opened.has(path)) return undefined;
+    this.#opened.add(path);
+    return {
+      append: (text) =>
+        this.#write(
+          "append",
+          path,
+          () => this.#put(path, joined(this.#bytesOf(path), toBytes(text))),
+          () => this.#put(path, joined(this.#bytesOf(path), halfOf(text))),
+        ),
+      cut: (bytes) =>
+        this.#write("cut", path, () => this.#put(path, this.#bytesOf(path)?.slice(0, bytes) ?? "")),
+      close: () => void this.#opened.delete(path),
+    };
+  }
 
   async #read<T>(look: () => T): Promise<T> {
     if (this.#isDead) await never;

@@ -7,11 +7,11 @@ import { CodedError } from "../../src/domain/failure.ts";
 import { type JsonObject } from "../../src/domain/json.ts";
 import { createClock, createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
-import { openRuns } from "../../src/runs/runs.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
 import { type Tool } from "../../src/tools/tool.ts";
 import { alone, CALLER, SOME_TURN } from "./alone.ts";
+import { attemptOf, openTestRuns } from "./runs.ts";
 import { plainly } from "./plainly.ts";
 
 export const signal = new AbortController().signal;
@@ -105,14 +105,15 @@ export function build(
     base,
     callMs,
   });
-  const journal = openRuns().open(SOME_TURN);
+  const journal = openTestRuns().open(SOME_TURN);
   const roads: { settled(): Promise<void> }[] = [];
   const open = (declaredTools = ["post"]) => {
     const road = dispatch.open({
       context: { ...CALLER, turnId: "t1", conversation: "cli:x" },
       declaredTools,
       capabilities,
-      attempt: journal.beginAttempt(),
+      attempt: attemptOf(journal),
+      run: journal,
     });
     roads.push(road);
     return road;

@@ -6,7 +6,6 @@ import { readInputs } from "../../src/clams/inputs.ts";
 import type { Json, JsonObject } from "../../src/domain/json.ts";
 import { createClock, createRandom } from "../../src/platform/deno.ts";
 import type { Clock } from "../../src/platform/platform.ts";
-import { openRuns } from "../../src/runs/runs.ts";
 import { DEFAULT_LIMITS } from "../../src/sandbox/limits.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { createDispatch } from "../../src/tools/dispatch.ts";
@@ -16,8 +15,9 @@ import { openUndoLog } from "../../src/tools/fs/undo.ts";
 import { createTimeTool } from "../../src/tools/time/time.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { type ClamHome, createClamHome } from "./clam_home.ts";
-import { alone, CALLER, SOME_TURN } from "./alone.ts";
+import { alone, CALLER, SOME_PROGRAM, SOME_TURN } from "./alone.ts";
 import { createTestSandbox, createWorkersHere } from "./workers.ts";
+import { openTestRuns } from "./runs.ts";
 
 /** How a starter answered. */
 export interface StarterAnswer {
@@ -90,7 +90,6 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
     limits: DEFAULT_LIMITS,
     tell: () => {},
     mainModel: CALLER.mainModel,
-    runs: openRuns(),
   };
   const start = async (
     id: string,
@@ -98,11 +97,12 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
     by: StarterAnswer["by"],
   ): Promise<StarterAnswer> => {
     const { manifest, script } = await library.get(id);
+    const run = openTestRuns().open(SOME_TURN);
     const ran = await runProgram(
       { ...manifest, source: script, inputs },
       { id: ports.random.id(), message: MESSAGE },
-      { attempt: ports.runs.open(SOME_TURN).beginAttempt(), account: [] },
-      { ...ports, dispatch: openRoad() },
+      { attempt: await run.beginAttempt(SOME_PROGRAM, null), account: [] },
+      { ...ports, run, dispatch: openRoad() },
       new AbortController().signal,
     );
     const calls = ran.calls.filter((call) => call.outcome === "ok")

@@ -77,7 +77,12 @@ for (const [number, flow] of FLOWS.entries()) {
     assert.equal(sound.answer?.reply, "It was sent to the office.", JSON.stringify(sound.answer));
     assert.equal(sound.effects, 1);
     const total = sound.disk.writes.length;
-    const last = sound.disk.writes.findLastIndex((write) => write.includes("/audit/")) + 1;
+    // behind the line of the last call come only how the program and the run ended
+    const ofRun = sound.disk.writes.flatMap((write, index) =>
+      write.includes("/runs/") ? [index + 1] : []
+    );
+    const ofAudit = sound.disk.writes.findLastIndex((write) => write.includes("/audit/")) + 1;
+    const last = Math.max(ofAudit, ofRun.at(-3) ?? 0);
     for (let at = 1; at <= total; at++) {
       const turn = KINDS[(at + number) % KINDS.length] ?? "error";
       for (const kind of TRIES_ALL ? KINDS : [turn]) {
@@ -131,7 +136,16 @@ async function assertGoesOn(
     assert.match(log, /"tool_call_begins"[^\n]*"http_request"/, `${where}: no line of it`);
   }
   const app = await world.open(seen.root, disk, flow);
+  for (const late of await world.goOn(app, flow)) {
+    const told = JSON.stringify(late);
+    if (late.status === "completed") assert.equal(world.effects, 1, `${where}: ${told}`);
+    else assert.equal(late.failure?.code, "call_in_doubt", `${where}: ${told}`);
+  }
+  assert.ok(world.effects <= 1, `${where}: done again when its run went on`);
+  const open = (await app.stores.runs.list()).filter(({ record }) => !record?.ended);
+  for (const { state } of open) assert.equal(state, "waiting", where);
   const answer = await ask(app, "what is 2+2");
+  await app.finish();
   app.close();
   assert.match(answer.reply, /4/, `${where}: the next answer is ${JSON.stringify(answer)}`);
 }

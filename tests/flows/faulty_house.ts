@@ -84,6 +84,24 @@ export class FaultyWorld implements AsyncDisposable {
     return { answer, effects: this.#effects, asked: this.#model.calls.length, disk, root };
   }
 
+  /** Goes on with every run that a killed process left; what came of each. */
+  async goOn(app: App, flow: Flow): Promise<readonly Answer[]> {
+    this.#model.reset();
+    flow.script(this.#model, this.server);
+    const answers: Answer[] = [];
+    for (const { run, state } of await app.stores.runs.list()) {
+      if (state !== "interrupted") continue;
+      const surroundings = { approver: approverFor(flow.allows) };
+      answers.push(await app.resumeRun(run, surroundings, new AbortController().signal));
+    }
+    return answers;
+  }
+
+  /** Requests that the server got since the last flow began. */
+  get effects(): number {
+    return this.#effects;
+  }
+
   /** A house on a sound disk, its model scripted. */
   async house(flow: Flow): Promise<App> {
     const root = await this.#layOut();
@@ -153,12 +171,16 @@ export async function ask(
   listen: (event: TurnEvent) => void = () => {},
 ): Promise<Answer> {
   const message = { origin: "cli", conversation: "cli:faults", text, at: Date.now() } as const;
-  const approver: Approver = {
+  return await app.openTurn(message, { approver: approverFor(allows), listen }, signal);
+}
+
+/** The person allows what is offered for good; or nobody is there. */
+function approverFor(allows = false): Approver {
+  return {
     ask({ offers: [narrowest] }) {
       const scope = narrowest?.scope;
       const isAllowed = allows && scope !== undefined;
       return Promise.resolve(isAllowed ? { kind: "always", scope } : { kind: "unavailable" });
     },
   };
-  return await app.openTurn(message, { approver, listen }, signal);
 }

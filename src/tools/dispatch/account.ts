@@ -9,7 +9,7 @@ import type { ReadCall } from "./read.ts";
 export function account(
   { call, prepared }: ReadCall,
   { decision, scope }: Approved,
-  { result, trail, allowedAt }: Done,
+  { result, trail, allowedAt, happened }: Done,
   ports: ReplyPorts,
 ): CallOutcome {
   const record: CallRecord = {
@@ -20,5 +20,5 @@ export function account(
     ...deedOf(prepared, allowedAt),
     outcome: result.kind === "result" ? "ok" : result.failure.code,
   };
-  return { reply: replyWith(result, ports), record };
+  return { reply: replyWith(result, ports), record, happened };
 }

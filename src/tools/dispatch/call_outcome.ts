@@ -2,7 +2,7 @@ import type { Approved } from "../../approvals/gate.ts";
 import { CodedError, type Failure, type FailureCode } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { CallRecord, Decision } from "../../domain/tool_call.ts";
-import type { CallResult } from "../../runs/runs.ts";
+import type { CallResult } from "../../runs/attempt.ts";
 import type { ToolReply } from "../../sandbox/sandbox.ts";
 import type { DispatchPorts } from "../road.ts";
 
@@ -10,6 +10,10 @@ import type { DispatchPorts } from "../road.ts";
 export interface CallOutcome {
   readonly reply: ToolReply;
   readonly record: CallRecord;
+  /** It was done, and its result stands for it when a later attempt makes the same call. */
+  readonly happened?: boolean;
+  /** The run goes on from here when a question has been answered. */
+  readonly waits?: boolean;
 }
 
 /** What a call is known by in accounts. */
@@ -32,6 +36,7 @@ const ENDS_THE_RUN: readonly FailureCode[] = [
   "approval_needed",
   "audit_failed",
   "call_in_doubt",
+  "run_too_large",
   "stopped",
 ];
 

@@ -1,8 +1,7 @@
 import { type Approved, describePlace } from "../../approvals/gate.ts";
 import type { Failure } from "../../domain/failure.ts";
-import type { Intent } from "../../runs/runs.ts";
-import type { CallResult } from "../../runs/runs.ts";
-import { NOBODY_ASKED, secretNotGiven } from "../../secrets/secret_wish.ts";
+import type { CallResult } from "../../runs/attempt.ts";
+import { NOBODY_ASKED, secretNotGiven, type SecretWish } from "../../secrets/secret_wish.ts";
 import { startDeadline } from "../_deadline.ts";
 import { cancelled, failureOf, stoppedOnTheWay, tooSlow } from "../_refusals.ts";
 import { openTrail, type Trail } from "../_trail.ts";
@@ -16,8 +15,11 @@ import type { RunState } from "./run_state.ts";
 /** Means of doing a call. */
 export type DoPorts = Pick<
   DispatchPorts,
-  "clock" | "redactor" | "base" | "callMs" | "findStop" | "askSecret"
+  "clock" | "redactor" | "base" | "callMs" | "findStop" | "askSecret" | "canWait"
 >;
+
+/** What came of the doing; `wish`: nothing, for a secret is missing that can still be given. */
+type Tried = CallResult & { readonly wish?: SecretWish };
 
 /** A call that was done, however it came out. */
 export interface Done {
@@ -26,6 +28,8 @@ export interface Done {
   readonly trail: Trail;
   /** Milliseconds since 1970: when it was allowed. */
   readonly allowedAt: number;
+  /** Its result stands for it when a later attempt makes the same call. */
+  readonly happened: boolean;
 }
 
 /**
@@ -45,23 +49,45 @@ export async function perform(
     outcome: untouched(call, approved, failure),
   });
   const allowedAt = ports.clock.now();
-  const repeatable = prepared.effect === "none" || prepared.effect === "read";
-  const intent = await run.attempt.intend(fingerprint, repeatable);
+  const changesNothing = prepared.effect === "none" || prepared.effect === "read";
+  const repeatable = changesNothing || prepared.idempotent === true;
+  const { decision, scope } = approved;
+  const intent = await run.attempt.intend({
+    call: call.id,
+    print: read.print,
+    tool: call.tool,
+    args: call.args,
+    fingerprint,
+    effect: prepared.effect,
+    decision,
+    ...(scope === undefined ? {} : { scope }),
+    repeatable,
+  });
   const obstacle = await findObstacle(read, approved, run, ports, signal);
   if (obstacle) {
     await intent.undone();
     return over(obstacle);
   }
   const trail = openTrail(approved, (resource) => ruleAgainst(resource, read, run, ports));
-  const result = toldWhy(await tryOut(read, approved, trail, run, ports, signal), call.tool, trail);
-  await settle(intent, result, repeatable);
-  return { kind: "done", result, trail, allowedAt };
+  const tried = await tryOut(read, approved, trail, run, ports, signal);
+  if ("wish" in tried && tried.wish && tried.kind === "error") {
+    await intent.undone(); // nothing goes out before the secret is there
+    await askLater(tried.wish, read, run);
+    return { kind: "over", outcome: { ...over(tried.failure).outcome, waits: true } };
+  }
+  const result = toldWhy(tried, call.tool, trail);
+  // a failure of what changes nothing is no result: it may be tried again
+  const happened = result.kind === "result" || !changesNothing;
+  if (happened) intent.done(result);
+  else await intent.undone();
+  return { kind: "done", result, trail, allowedAt, happened };
 }
 
-/** A failure of what changes nothing is no result: it may be tried again. */
-async function settle(intent: Intent, result: CallResult, repeatable: boolean): Promise<void> {
-  if (result.kind === "error" && repeatable) await intent.undone();
-  else await intent.done(result);
+/** The run waits for a secret, unless it does so already. */
+async function askLater(wish: SecretWish, { call, fingerprint }: ReadCall, { run }: RunState) {
+  const asked = run.findQuestion("secret", call.id, fingerprint);
+  if (asked && !asked.answer) return;
+  await run.ask({ call: call.id, fingerprint, matter: { kind: "secret", wish } });
 }
 
 /** What forbids the call at the last moment. Nothing stands between this look and the doing. */
@@ -91,7 +117,7 @@ async function tryOut(
   { book }: RunState,
   ports: DoPorts,
   signal: AbortSignal,
-): Promise<CallResult> {
+): Promise<Tried> {
   const deadline = startDeadline(ports.callMs, signal);
   // the person may be asked on the way; that time is not the tool's
   const asking: Approved = {
@@ -103,10 +129,12 @@ async function tryOut(
       return true;
     },
   };
+  let missing: SecretWish | undefined;
   const person: Person = {
     askSecret: (wish, inner) =>
       deadline.without(async () => {
         if (ports.askSecret) return await ports.askSecret(wish, call, inner);
+        missing = wish;
         throw secretNotGiven(wish, NOBODY_ASKED);
       }),
   };
@@ -115,7 +143,9 @@ async function tryOut(
     return { kind: "result", value: ports.redactor.clean(value) };
   } catch (error) {
     const late = deadline.signal.aborted && !signal.aborted;
-    return { kind: "error", failure: late ? tooSlow(call.tool) : failureOf(error, call.tool) };
+    const failure = late ? tooSlow(call.tool) : failureOf(error, call.tool);
+    const waits = ports.canWait && failure.code === "secret_not_available";
+    return { kind: "error", failure, ...(missing && waits ? { wish: missing } : {}) };
   } finally {
     deadline.stop();
   }

@@ -16,11 +16,18 @@ export interface ReadCall {
   readonly prepared: Prepared;
   /** Of `call`; computed once, for journal, gate and log. */
   readonly fingerprint: string;
+  /** The same of what the program said. */
+  readonly print: string;
+  /** It was begun before, and nobody knows whether it was done. */
+  readonly inDoubt: boolean;
 }
+
+/** A call with what the record says of its place. */
+export type Placed = Pick<ReadCall, "said" | "print" | "inDoubt">;
 
 /** First step: which tool, with which arguments? */
 export async function read(
-  said: ToolCall,
+  { said, print, inDoubt }: Placed,
   run: RunState,
   tools: ReadonlyMap<string, Tool>,
   ports: ReplyPorts,
@@ -43,6 +50,8 @@ export async function read(
       tool,
       prepared,
       fingerprint: await fingerprint(call.tool, call.args),
+      print,
+      inDoubt,
     };
   } catch (error) {
     return over(refuse(said, failureOf(error, said.tool), ports));

@@ -9,12 +9,17 @@ import type { RunState } from "./run_state.ts";
 /** Means of holding calls against the rules of their clam. */
 export type RulesPorts = ReplyPorts & { readonly base: PathBase };
 
-/** Second step: do the clam's own rules allow it? `undefined` when they do. */
+/** What the rules say of a call. */
+export type Ruled =
+  | { readonly kind: "allowed"; readonly part: RuledCall }
+  | { readonly kind: "over"; readonly outcome: CallOutcome };
+
+/** Second step: do the clam's own rules allow it? */
 export function rules(
   { said, call, prepared }: ReadCall,
   run: RunState,
   ports: RulesPorts,
-): CallOutcome | undefined {
+): Ruled {
   const ruled: RuledCall = {
     tool: call.tool,
     args: call.args,
@@ -23,10 +28,11 @@ export function rules(
   const before = { base: ports.base, before: run.passed };
   const violation = findViolation(run.capabilities, ruled, before);
   if (violation !== undefined) {
-    return refuse(said, outsideCapabilities(call.tool, violation), ports);
+    const failure = outsideCapabilities(call.tool, violation);
+    return { kind: "over", outcome: refuse(said, failure, ports) };
   }
   run.passed.push(ruled);
-  return undefined;
+  return { kind: "allowed", part: ruled };
 }
 
 /** What the rules have against a further address, such as the next hop of a redirect. */

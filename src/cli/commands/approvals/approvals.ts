@@ -9,11 +9,13 @@ import { registerExplain } from "./explain.ts";
 import { registerLease } from "./lease.ts";
 import { formatGrant, formatGrants } from "./grant_text.ts";
 import { formatLease, formatLeases } from "./lease_text.ts";
+import { registerQuestions } from "./questions.ts";
 
 /** `clambot approvals`: what may happen without a question. */
 export function registerApprovals(program: Command, context: CliContext, end: End): void {
   const approvals = program.command("approvals")
-    .description("List, explain and take back what may happen without a question");
+    .description("Answer questions that wait; list, explain and take back what needs none");
+  registerQuestions(approvals as unknown as Command, context, end);
   registerList(approvals as unknown as Command, context, end);
   registerShow(approvals as unknown as Command, context, end);
   registerExplain(approvals as unknown as Command, context, end);

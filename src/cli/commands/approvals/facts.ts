@@ -4,13 +4,20 @@ import type { CliCommand } from "../../command.ts";
 export const approvalsCommand: CliCommand = {
   name: "approvals",
   group: "Look after what is kept:",
+  answersJson: ["answer"],
+  runsClams: ["answer"],
+  runsPrograms: ["answer"],
   examples: {
     "": [
+      "clambot approvals pending",
+      "clambot approvals answer ID --once",
       "clambot approvals list",
       "clambot approvals show ID",
       `clambot approvals explain fs '{"operation": "read", "path": "notes.md"}'`,
       "clambot approvals revoke ID",
     ],
+    pending: ["clambot approvals pending"],
+    answer: ["clambot approvals answer ID", "clambot approvals answer ID --once"],
     show: ["clambot approvals show ID", "clambot approvals show fs:workspace --json"],
     explain: [
       `clambot approvals explain fs '{"operation": "read", "path": "notes.md"}'`,

@@ -1,0 +1,47 @@
+import type { AgentPorts, TurnModels } from "../agent/ports.ts";
+import { declareTools } from "../tools/declarations.ts";
+import type { House } from "./_house.ts";
+import { readKnowledge } from "./_knowledge.ts";
+import type { TurnScope } from "./_turn_scope.ts";
+import type { MeteredModels } from "./models.ts";
+
+/** What a turn of a conversation asks of the house. */
+export function agentPorts(scope: TurnScope, house: House): AgentPorts {
+  const { stores, setting, tools, models, matcher } = house;
+  const { defaults, selector } = setting.config.agents;
+  return {
+    ...stores,
+    ...scope.runtime,
+    matcher,
+    models: models.configured ? opened(scope.models) : undefined,
+    knowledge: (request) => readKnowledge(request, scope, house),
+    situation: () => ({
+      now: stores.clock.now(),
+      zone: stores.clock.zone(),
+      person: defaults.userName || setting.environment.USER || "",
+    }),
+    get declarations() {
+      return declareTools(tools); // for models alone
+    },
+    toolNames: tools.map(({ name }) => name),
+    settings: {
+      maxFixes: defaults.maxSelfFixAttempts,
+      maxTokens: defaults.maxTokens,
+      temperature: defaults.temperature,
+      selector,
+    },
+    streams: scope.streams,
+  };
+}
+
+/** Opened when asked, so that a kept clam answers also where the model's name leads nowhere. */
+function opened(metered: MeteredModels): TurnModels {
+  return {
+    get main() {
+      return metered.main();
+    },
+    get selector() {
+      return metered.selector();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import type { Command } from "@commander-js/extra-typings";
+import type { ApprovalRequest } from "../../../approvals/approver.ts";
+import type { Stores } from "../../../app/stores.ts";
+import { CodedError } from "../../../domain/failure.ts";
+import type { QuestionEnd } from "../../../runs/line.ts";
+import { openQuestions, type QuestionRecord } from "../../../runs/record.ts";
+import type { ListedRun } from "../../../runs/runs.ts";
+import type { CliContext, End, ExitCode } from "../../context.ts";
+import { goOnHere } from "../../resumed_run.ts";
+import { formatQuestion, questionJson } from "../../run_text.ts";
+import { formatJson, withStores } from "../../stores.ts";
+
+interface AnswerOptions {
+  readonly once?: true | undefined;
+  readonly all?: true | undefined;
+  readonly lease?: true | undefined;
+  readonly reject?: true | undefined;
+  readonly turn?: string | undefined;
+  readonly always?: string | undefined;
+  readonly json?: true | undefined;
+}
+
+/** An open question with its run. */
+interface Pending {
+  readonly run: string;
+  readonly question: QuestionRecord;
+}
+
+/** `approvals pending` and `approvals answer`: questions of runs that wait. */
+export function registerQuestions(approvals: Command, context: CliContext, end: End): void {
+  const print = (text: string) => context.terminal.out(text);
+  approvals.command("pending")
+    .description("List the questions that wait for an answer")
+    .option("--json", "print a JSON array")
+    .action(({ json }) =>
+      withStores(context, end, async (stores) => {
+        const all = await listPending(stores);
+        if (json) {
+          return print(
+            formatJson(all.map(({ run, question }) => ({ run, ...questionJson(question) }))),
+          );
+        }
+        if (all.length === 0) return print("No question waits.\n");
+        const zone = stores.clock.zone();
+        print(all.map(({ question }) => `${formatQuestion(question, zone)}\n`).join(""));
+      })
+    );
+  approvals.command("answer")
+    .description("Answer a question, and go on with its run; at a terminal it is shown first")
+    .argument("<question>", "as `approvals pending` shows it, or the beginning of it")
+    .option("--once", "allow this call")
+    .option("--turn <scope>", "allow what this offered scope covers, for this run")
+    .option("--always <scope>", "allow what this offered scope covers, for good")
+    .option("--all", "allow each call of the list that it shows, once")
+    .option("--lease", "allow its program as a whole, where that is offered")
+    .option("--reject", "end the run")
+    .option("--json", "print one JSON object")
+    .action(async (id, options) => end(await answer(id, options, context)));
+}
+
+async function answer(
+  id: string,
+  options: AnswerOptions,
+  context: CliContext,
+): Promise<ExitCode> {
+  const reply = readReply(options);
+  const { openStores } = await import("../../../app/stores.ts");
+  const stores = openStores(context);
+  let run: string;
+  try {
+    const pending = await findPending(id, stores);
+    run = pending.run;
+    if (reply) await keepReply(pending, reply, stores);
+    else if (pending.question.matter.kind === "call" && !context.terminal.interactive) {
+      throw new CodedError(
+        "usage",
+        "Nothing says how to answer.",
+        "Add --once, --turn SCOPE, --always SCOPE or --reject.",
+      );
+    }
+  } finally {
+    stores.library.close();
+  }
+  return await goOnHere(run, options, context);
+}
+
+async function keepReply(
+  { run, question }: Pending,
+  reply: QuestionEnd,
+  { runs, audit, redactor }: Stores,
+): Promise<void> {
+  const { matter } = question;
+  if (matter.kind === "secret") {
+    const { name } = matter.wish;
+    if (reply.kind !== "reject") {
+      const message = `This question wants the secret "${name}", which is not said here.`;
+      throw new CodedError("usage", message, `Keep it: clambot secrets set ${name} --host HOST`);
+    }
+  } else refuseUnoffered(reply, matter.request);
+  await runs.answer(question.question, reply, { channel: "cli" });
+  const told = { run, question: question.question, answer: reply.kind, by: "cli" };
+  await audit.record("question_answered", redactor.clean(told));
+}
+
+function refuseUnoffered(reply: QuestionEnd, request: ApprovalRequest): void {
+  if (reply.kind === "all" && !request.similar) {
+    throw new CodedError("usage", "This question is about one call, not a list.", "Say --once.");
+  }
+  if (reply.kind === "lease" && !request.lease) {
+    throw new CodedError("usage", "This program cannot be allowed as a whole here.");
+  }
+  const offers = request.offers.map(({ scope }) => scope);
+  if (reply.kind !== "turn" && reply.kind !== "always") return;
+  if (offers.includes(reply.scope)) return;
+  const list = offers.length > 0 ? `Offered are: ${offers.join(", ")}.` : "None is offered here.";
+  throw new CodedError("usage", `The scope "${reply.scope}" is not offered. ${list}`);
+}
+
+function readReply(
+  { once, all, lease, reject, turn, always }: AnswerOptions,
+): QuestionEnd | undefined {
+  const replies: QuestionEnd[] = [
+    ...(once ? [{ kind: "once" } as const] : []),
+    ...(all ? [{ kind: "all" } as const] : []),
+    ...(lease ? [{ kind: "lease" } as const] : []),
+    ...(reject ? [{ kind: "reject" } as const] : []),
+    ...(turn === undefined ? [] : [{ kind: "turn", scope: turn } as const]),
+    ...(always === undefined ? [] : [{ kind: "always", scope: always } as const]),
+  ];
+  if (replies.length > 1) throw new CodedError("usage", "A question has one answer.");
+  return replies[0];
+}
+
+async function listPending({ runs }: Stores): Promise<Pending[]> {
+  return (await runs.list()).flatMap(pendingOf);
+}
+
+function pendingOf({ run, record }: ListedRun): Pending[] {
+  return record ? openQuestions(record).map((question) => ({ run, question })) : [];
+}
+
+async function findPending(id: string, stores: Stores): Promise<Pending> {
+  const all = await listPending(stores);
+  const fitting = all.filter(({ question }) => question.question.startsWith(id));
+  const [found] = fitting;
+  if (found && fitting.length === 1 && id !== "") return found;
+  throw new CodedError(
+    "question_closed",
+    fitting.length > 1
+      ? `Several questions begin with "${id}".`
+      : `There is no open question "${id}": it was answered, its run has ended, or there was none.`,
+    "See clambot approvals pending.",
+  );
+}

@@ -1,0 +1,63 @@
+import type { Artefacts } from "../artefacts/artefacts.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { Json } from "../domain/json.ts";
+import type { Redactor } from "../domain/redacted.ts";
+import type { RunOutcome } from "../domain/turn.ts";
+import type { Clock, Files, Random } from "../platform/platform.ts";
+import type { Attempt } from "./attempt.ts";
+import type { AnsweredBy, QuestionEnd, QuestionMatter, RecordedProgram, RunEnd } from "./line.ts";
+import type { QuestionRecord, RunRecord } from "./record.ts";
+
+/** One run, in the hands of one process. */
+export interface Run {
+  readonly id: string;
+  /** What its file says so far. */
+  readonly record: RunRecord;
+  /** Begins a program: its calls are answered from what earlier ones did. */
+  beginAttempt(program: RecordedProgram, memo: Json): Promise<Attempt>;
+  /** The program that another process began and did not bring to its end. */
+  lastAttempt(): Promise<LastAttempt | undefined>;
+  /** Puts on record how the program of the last attempt ended. */
+  came(outcome: RunOutcome): Promise<void>;
+  /** The question about a call of the last attempt, if it was asked. */
+  findQuestion(
+    matter: QuestionMatter["kind"],
+    call: number,
+    fingerprint: string,
+  ): QuestionRecord | undefined;
+  /** Puts a question on record; it is durable before anybody is asked. */
+  ask(
+    question: Pick<QuestionRecord, "call" | "fingerprint" | "matter">,
+  ): Promise<QuestionRecord>;
+  /** Puts its answer on record; durable before it counts. The first one counts. */
+  answer(question: string, reply: QuestionEnd, by: AnsweredBy): Promise<void>;
+  /** The first question that nobody has answered. */
+  readonly waits: QuestionRecord | undefined;
+  /** Ends it for good, and lets go of its file. A run without a program leaves nothing behind. */
+  end(how: RunEnd, failure?: Failure): Promise<void>;
+  /** Lets go of its file. A run that has not ended can be taken up again. */
+  close(): Promise<void>;
+}
+
+/** The last program of a run that is taken up again. */
+export interface LastAttempt {
+  readonly program: RecordedProgram;
+  readonly memo: Json;
+  readonly attempt: Attempt;
+}
+
+/** What runs are kept with. */
+export interface RunPorts {
+  /** The directory of the runs. */
+  readonly files: Files;
+  /** The directory of the keys. */
+  readonly secrets: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly redactor: Redactor;
+  readonly artefacts: Pick<Artefacts, "keep" | "read">;
+  /** Days that a run is kept after its end. */
+  readonly keepDays: number;
+  /** Milliseconds that a question stays open. */
+  readonly questionMs: number;
+}

@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { fingerprint } from "../../src/approvals/fingerprint.ts";
+import { homeLayout } from "../../src/config/home.ts";
+import { createClock, createRandom } from "../../src/platform/deno.ts";
+import { openFiles } from "../../src/platform/files.ts";
+import { sha256Hex } from "../../src/text/canonical_json.ts";
+import { SOME_PROGRAM, SOME_TURN } from "../fakes/alone.ts";
+import { openTestRuns } from "../fakes/runs.ts";
+import { Clambot } from "./clambot.ts";
+
+// Runs that wait and go on, as a person sees them: every command is a process of its own, or does
+// what one would do.
+
+const FILES = (clambot: Clambot) => `${clambot.home}/workspace/files`;
+
+/** Appends a word to a file of that name. */
+const append = (name: string) =>
+  `await fs({operation: "append", path: "${name}.txt", content: "${name} "})`;
+
+interface Told {
+  readonly status: string;
+  readonly reply: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly waits?: { readonly run: string; readonly question: string };
+  readonly calls: readonly { readonly decision: string; readonly outcome: string }[];
+}
+
+class Home implements AsyncDisposable {
+  private constructor(readonly clambot: Clambot) {}
+
+  static async empty(): Promise<Home> {
+    return new Home((await Clambot.inEmptyHome()).here);
+  }
+
+  /** Runs a command that prints one JSON object, and checks how it ends. */
+  async json(code: number, ...args: string[]): Promise<Told> {
+    const ended = await this.clambot.run([...args, "--json"]);
+    assert.equal(ended.code, code, `${args.join(" ")}: ${ended.stdout}${ended.stderr}`);
+    return JSON.parse(ended.stdout);
+  }
+
+  async start(code: number, body: string, tools = "fs", ...more: string[]): Promise<Told> {
+    const file = await this.clambot.write("program.js", `async function run() { ${body} }`);
+    return await this.json(code, "run", file, "--tools", tools, ...more);
+  }
+
+  async answer(code: number, told: Told, ...reply: string[]): Promise<Told> {
+    return await this.json(code, "approvals", "answer", told.waits?.question ?? "-", ...reply);
+  }
+
+  async text(name: string): Promise<string> {
+    return await Deno.readTextFile(`${FILES(this.clambot)}/${name}.txt`).catch(() => "");
+  }
+
+  async runs(): Promise<readonly { readonly run: string; readonly state: string }[]> {
+    return JSON.parse((await this.clambot.run(["runs", "list", "--json"])).stdout);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.clambot[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("P085, P086: three questions of one run, each answered in another process", async () => {
+  await using home = await Home.empty();
+  const body = `${append("a")}; ${append("b")}; ${append("c")}; return Math.random();`;
+  const first = await home.start(3, body);
+  assert.equal(first.error?.code, "approval_needed");
+  const second = await home.answer(3, first, "--once");
+  assert.deepEqual([await home.text("a"), await home.text("b")], ["a ", ""]);
+  const third = await home.answer(3, second, "--once");
+  const last = await home.answer(0, third, "--once");
+  assert.equal(last.status, "completed");
+  assert.deepEqual(
+    [await home.text("a"), await home.text("b"), await home.text("c")],
+    ["a ", "b ", "c "],
+  );
+  assert.deepEqual(last.calls.map(({ decision }) => decision), ["once", "once", "once"]);
+  assert.deepEqual((await home.runs()).map(({ state }) => state), ["completed"]);
+  await home.json(0, "runs", "replay", (await home.runs())[0]?.run ?? "");
+});
+
+Deno.test("A127: answered twice, after the end, or by a wrong name, nothing is done", async () => {
+  await using home = await Home.empty();
+  const first = await home.start(3, `${append("a")}; return "done";`);
+  await home.answer(0, first, "--once");
+  for (const question of [first.waits?.question ?? "", "nothing"]) {
+    const again = await home.json(1, "approvals", "answer", question, "--once");
+    assert.equal(again.error?.code, "question_closed");
+  }
+  assert.equal(await home.text("a"), "a ");
+});
+
+Deno.test("A130: a no ends the run, and is on record", async () => {
+  await using home = await Home.empty();
+  const first = await home.start(3, `${append("a")}; return "done";`);
+  const rejected = await home.answer(1, first, "--reject");
+  assert.equal(rejected.error?.code, "approval_denied");
+  assert.equal(await home.text("a"), "");
+  assert.deepEqual((await home.runs()).map(({ state }) => state), ["rejected"]);
+});
+
+Deno.test("a scope that was not offered is refused, and the question stays", async () => {
+  await using home = await Home.empty();
+  const first = await home.start(3, `${append("a")}; return "done";`);
+  const wrong = await home.answer(2, first, "--always", "*");
+  assert.match(wrong.error?.message ?? "", /is not offered\. Offered are: file:/);
+  assert.equal((await home.runs())[0]?.state, "waiting");
+  await home.answer(0, first, "--turn", `file:${await Deno.realPath(FILES(home.clambot))}/a.txt`);
+  assert.equal(await home.text("a"), "a ");
+});
+
+Deno.test("A117: once allows one call; the next, with another body, waits again", async () => {
+  await using home = await Home.empty();
+  const first = await home.start(3, `${append("a")}; ${append("a")}; return "done";`);
+  const second = await home.answer(3, first, "--once");
+  assert.notEqual(second.waits?.question, first.waits?.question);
+  assert.equal(await home.text("a"), "a ");
+});
+
+Deno.test("what runs beside a call that waits comes to its end first, and is not repeated", async () => {
+  await using home = await Home.empty();
+  const calls = [append("a"), append("b")].map((call) => call.replace("await ", ""));
+  const body = `await Promise.all([${calls.join(", ")}]); return "done";`;
+  const root = await Deno.realPath(home.clambot.directory);
+  const grant = `fs:file:${root}/.clambot/workspace/files/b.txt`;
+  const first = await home.start(3, body, "fs", "--grant", grant);
+  assert.deepEqual([await home.text("a"), await home.text("b")], ["", "b "]);
+  await home.answer(0, first, "--once");
+  assert.deepEqual([await home.text("a"), await home.text("b")], ["a ", "b "]);
+});
+
+Deno.test("P088: a race has the same winner when its run goes on", async () => {
+  await using home = await Home.empty();
+  const race = `const who = await Promise.race([sleep({seconds: 0.25}).then(() => "late"),
+    sleep({seconds: 0.02}).then(() => "early")]); await sleep({seconds: 0.4});`;
+  const first = await home.start(3, `${race} ${append("a")}; return who;`, "fs,sleep");
+  const last = await home.answer(0, first, "--once");
+  assert.equal(last.reply, "early");
+  assert.deepEqual(await home.json(0, "runs", "replay", first.waits?.run ?? ""), {
+    run: first.waits?.run,
+    same: true,
+  });
+});
+
+Deno.test("a run that waits can be cancelled; it cannot be resumed then", async () => {
+  await using home = await Home.empty();
+  const first = await home.start(3, `${append("a")}; return "done";`);
+  const run = first.waits?.run ?? "";
+  assert.deepEqual(await home.json(0, "runs", "cancel", run), { run, state: "cancelled" });
+  assert.equal((await home.json(1, "runs", "resume", run)).error?.code, "run_ended");
+  assert.equal((await home.answer(1, first, "--once")).error?.code, "question_closed");
+  assert.equal(await home.text("a"), "");
+});
+
+Deno.test("with questions switched off nothing waits", async () => {
+  await using home = await Home.empty();
+  await home.clambot.write(
+    ".clambot/config.json",
+    JSON.stringify({ agents: { approvals: { interactive: false } } }),
+  );
+  const first = await home.start(3, `${append("a")}; return "done";`);
+  assert.equal(first.waits, undefined);
+  assert.deepEqual((await home.runs()).map(({ state }) => state), ["failed"]);
+});
+
+/** What a process leaves that was killed while it did its only call. */
+async function leaveInDoubt(home: Home): Promise<string> {
+  const { runs, secrets } = homeLayout(home.clambot.home);
+  const [clock, random] = [createClock(), createRandom()];
+  const all = openTestRuns({ files: openFiles(runs), secrets: openFiles(secrets), clock, random });
+  const source = `async function run() { ${append("a")}; return "done"; }`;
+  const turn = random.id();
+  const run = all.open({ ...SOME_TURN, turn, purpose: "script", conversation: "cli:run" });
+  const program = { ...SOME_PROGRAM, source, sha256: await sha256Hex(source) };
+  const attempt = await run.beginAttempt({ ...program, declaredTools: ["fs"] }, { kind: "script" });
+  const args = { operation: "append", path: "a.txt", content: "a " };
+  const print = await fingerprint("fs", args);
+  await attempt.intend({
+    ...{ call: 1, print, tool: "fs", args, fingerprint: print },
+    ...{ effect: "write", decision: "once", repeatable: false },
+  });
+  await run.close();
+  return turn;
+}
+
+Deno.test("A261: what was begun and not ended is asked for, whatever is granted", async () => {
+  await using home = await Home.empty();
+  await home.clambot.run(["status"]);
+  const run = await leaveInDoubt(home);
+  const shown = await home.clambot.run(["runs", "show", run]);
+  assert.match(shown.stdout, /in doubt: begun, not known if done/);
+  assert.deepEqual((await home.runs()).map(({ state }) => state), ["interrupted"]);
+  const doubtful = await home.json(3, "runs", "resume", run, "--grant", "fs:*");
+  assert.equal(doubtful.error?.code, "call_in_doubt");
+  assert.equal(await home.text("a"), "");
+  const last = await home.answer(0, doubtful, "--once");
+  assert.deepEqual([last.reply, await home.text("a")], ["done", "a "]);
+});
+
+Deno.test("A261: a no to what is in doubt ends the run without it", async () => {
+  await using home = await Home.empty();
+  await home.clambot.run(["status"]);
+  const doubtful = await home.json(3, "runs", "resume", await leaveInDoubt(home));
+  assert.equal((await home.answer(1, doubtful, "--reject")).error?.code, "approval_denied");
+  assert.equal(await home.text("a"), "");
+});
+
+Deno.test("A263: a secret that was asked for comes later, and the run goes on where it was", async () => {
+  await using home = await Home.empty();
+  const seen: (string | null)[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    seen.push(request.headers.get("authorization"));
+    return Response.json({ ok: true });
+  });
+  try {
+    const url = `http://127.0.0.1:${server.addr.port}`;
+    const allowHosts = [{ url, addresses: "127.0.0.1", tools: ["http_request"] }];
+    await home.clambot.write(".clambot/config.json", JSON.stringify({ network: { allowHosts } }));
+    const call = `await http_request({method: "POST", url: "${url}/", ` +
+      `auth: {type: "bearer_secret", name: "MY_TOKEN"}})`;
+    const grants = ["--grant", "fs:*", "--grant", `http_request:exact:POST:${url}/`];
+    const body = `${append("a")}; ${call}; return "done";`;
+    const first = await home.start(3, body, "fs,http_request", ...grants);
+    assert.equal(first.error?.code, "secret_not_available", JSON.stringify(first));
+    const waiting = await home.clambot.run(["approvals", "pending"]);
+    assert.match(waiting.stdout, /wants the secret MY_TOKEN/);
+    const early = await home.json(3, "runs", "resume", first.waits?.run ?? "", ...grants);
+    assert.equal(early.waits?.question, first.waits?.question);
+    const host = ["--host", url];
+    const kept = await home.clambot.run(["secrets", "set", "MY_TOKEN", ...host], {
+      stdin: "t0k3n",
+    });
+    assert.equal(kept.code, 0, kept.stderr);
+    const last = await home.json(0, "runs", "resume", first.waits?.run ?? "", ...grants);
+    assert.equal(last.reply, "done");
+    assert.deepEqual(seen, ["Bearer t0k3n"]);
+    assert.equal(await home.text("a"), "a ");
+  } finally {
+    await server.shutdown();
+  }
+});
