@@ -60,9 +60,9 @@ export function findOutside(
   );
   if (loose) return "the call reaches something that its arguments do not say";
   const whole = call.resources.some((one) => one.kind === "file" && one.whole);
-  const rules = lease.rules.filter((rule) =>
-    rule.method === call.tool && there.every((sink) => isBounded(rule, sink, base, whole))
-  );
+  const own = lease.rules.filter(({ method }) => method === call.tool);
+  if (sinks.length === 0 && own.length === 0) return undefined; // it reaches nothing
+  const rules = own.filter((rule) => there.every((sink) => isBounded(rule, sink, base, whole)));
   if (rules.length === 0) return `no rule of the lease bounds such a call of ${call.tool}`;
   return findViolation(rules, call, { base, before });
 }

@@ -107,6 +107,11 @@ const ONE = leaseOf([rule("fs", WRITE, { param: "path", is_in: ["out"] })]);
 for (
   const [what, lease, call, expected] of [
     ["in the folder", OUT, file("write", "/w/files/out/a"), undefined],
+    ["that reaches nothing", OUT, {
+      tool: "time",
+      args: {},
+      resources: [{ kind: "plain" }],
+    }, undefined],
     ["beside the folder", OUT, file("write", "/w/files/outer"), /"path" must be/],
     ["to a place without a bound", OUT, file("move", "/w/files/out/a", "/etc/x"), /no rule/],
     ["all of the folder", OUT, file("delete", "/w/files/out", undefined, true), undefined],
