@@ -216,3 +216,12 @@ Deno.test("a question that is open when everything is stopped is taken back (A27
     assert.equal(answer.failure?.code, "stopped");
     assert.match(answer.failure?.hint ?? "", /clambot resume/);
   }));
+
+Deno.test("while everything is stopped nobody is asked about what would not be done (A275)", () =>
+  withHouse(SENDING, async (app) => {
+    await app.stores.state.replace("stop", "");
+    const approver: Approver = { ask: () => assert.fail("somebody was asked") };
+    const answer = await say(app, "cli:one", { approver });
+    assert.equal(answer.failure?.code, "stopped");
+    assert.deepEqual(answer.calls.map(({ decision }) => decision), ["refused"]);
+  }));

@@ -5,6 +5,7 @@ import type { DispatchPorts } from "../road.ts";
 import type { Tool } from "../tool.ts";
 import { account } from "./account.ts";
 import { ask } from "./ask.ts";
+import { findBarrier } from "./before_asking.ts";
 import { type CallOutcome, end, refuse } from "./call_outcome.ts";
 import { perform } from "./do.ts";
 import { type Placed, read, type ReadCall } from "./read.ts";
@@ -62,8 +63,8 @@ async function passGate(
   ports: DispatchPorts,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  const over = await ports.countCall();
-  if (over) return end(call.call, "refused", over);
+  const barrier = await findBarrier(call, ports);
+  if (barrier) return end(call.call, "refused", barrier);
   const approved = await ask(call, inDoubt, run, ports.gate, signal);
   if (approved.kind === "over") return approved.outcome;
   const done = await perform(call, approved, run, ports, signal);
