@@ -31,7 +31,7 @@ export function tellDone(
 }
 
 function doneCall({ tool, decision, scope, outcome, also = [] }: CallRecord, deed: Deed): DoneCall {
-  const gone = also.filter((place) => ALLOWED.includes(place.decision)).map(({ to }) => to);
+  const gone = also.filter((place) => IS_ALLOWED[place.decision]).map(({ to }) => to);
   return {
     tool,
     ...deed,
@@ -42,7 +42,19 @@ function doneCall({ tool, decision, scope, outcome, also = [] }: CallRecord, dee
   };
 }
 
-const ALLOWED: readonly Decision[] = ["not_required", "granted", "turn", "once", "always"];
+/** Every decision is named, so that none of those under which something is done goes untold. */
+const IS_ALLOWED: Readonly<Record<Decision, boolean>> = {
+  not_required: true,
+  lease: true,
+  granted: true,
+  turn: true,
+  once: true,
+  always: true,
+  denied: false,
+  unasked: false,
+  refused: false,
+  journal: false,
+};
 
 /** `2 requests (1 failed), 1 file written` */
 function countDeeds(calls: readonly DoneCall[]): string {
@@ -107,12 +119,16 @@ function tellAllowed(calls: readonly DoneCall[], timeOf: (at: string) => string)
     calls.filter(({ decision }) => decision === "granted")
       .map(({ tool, scope = "*" }) => `${tool}:${scope}`),
   );
+  const leases = new Set(
+    calls.filter(({ decision }) => decision === "lease").map(({ scope = "" }) => scope),
+  );
   const named = [...grants].slice(0, MOST_NAMED).map((grant) => `by the grant ${grant}`);
   const more = grants.size - named.length;
   return [
     ...byYou("once", ""),
     ...byYou("turn", " for this request"),
     ...byYou("always", " for good"),
+    ...[...leases].map((lease) => `by the lease ${lease}`),
     ...named,
     ...(more > 0 ? [`by ${more} more grants`] : []),
   ].join(", ") || "without a question";

@@ -55,6 +55,8 @@ Deno.test("every kind of allowing is named, grants by their names, many of them 
     ),
     "4 requests; allowed by you 14:05, 14:02, by you for this request 14:02, by you for good 14:02",
   );
+  const leased = file("write", { decision: "lease", scope: "k2m4" });
+  assert.equal(summary(leased, leased), "2 files written; allowed by the lease k2m4");
   assert.equal(
     summary(...["a", "b", "c", "d", "e", "a"].map(granted)),
     "6 files read; allowed by the grant fs:a, by the grant fs:b, by the grant fs:c, by 2 more grants",
