@@ -47,11 +47,12 @@ export interface TurnScope {
   end(answer?: Answer): Promise<void>;
 }
 
-/** Questions that a run asked before this process and whose calls were begun since. */
+/** Questions that a run asked before this process and whose calls were done or begun since. */
 function askedBefore({ attempts, questions }: RunRecord): number {
-  const begins = attempts.at(-1)?.begins;
+  const last = attempts.at(-1);
+  const told = new Set(last?.told.map(({ call }) => call));
   return questions.filter(({ attempt, call, begun }) =>
-    attempt < attempts.length || (begins?.get(call) ?? 0) > begun
+    attempt < attempts.length || told.has(call) || (last?.begins.get(call) ?? 0) > begun
   ).length;
 }
 

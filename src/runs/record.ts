@@ -30,7 +30,10 @@ export interface AttemptRecord {
   readonly program: RecordedProgram;
   readonly start: AttemptStart;
   readonly memo: Json;
-  /** How often each call was begun, less those that were not done after all. */
+  /**
+   * How often each call was begun, less those that were not done after all and those that can be done
+   * again: an answer counts for them until they have an end.
+   */
   readonly begins: ReadonlyMap<number, number>;
   /** Calls that were begun and have no end, by their number. */
   readonly begun: ReadonlyMap<number, IntentLine>;
@@ -81,11 +84,11 @@ export function recordFrom(lines: readonly RunLine[]): RunRecord | undefined {
       }
       case "intent":
         current?.begun.set(line.call, line);
-        count(current?.begins, line.call, 1);
+        count(current?.begins, line, 1);
         break;
       case "undone":
+        count(current?.begins, current?.begun.get(line.call), -1);
         current?.begun.delete(line.call);
-        count(current?.begins, line.call, -1);
         break;
       case "result":
         current?.begun.delete(line.call);
@@ -117,8 +120,13 @@ export function recordFrom(lines: readonly RunLine[]): RunRecord | undefined {
   return { run, opening, at, attempts, questions, ...(ended ? { ended } : {}) };
 }
 
-function count(begins: Map<number, number> | undefined, call: number, by: number): void {
-  begins?.set(call, (begins.get(call) ?? 0) + by);
+function count(
+  begins: Map<number, number> | undefined,
+  intent: Pick<IntentLine, "call" | "repeatable"> | undefined,
+  by: number,
+): void {
+  if (!intent || intent.repeatable) return;
+  begins?.set(intent.call, (begins.get(intent.call) ?? 0) + by);
 }
 
 /** Questions that nobody has answered. None is open in a run that has ended. */

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { fingerprint } from "../../src/approvals/fingerprint.ts";
+import type { ApprovalRequest } from "../../src/approvals/approver.ts";
 import { homeLayout } from "../../src/config/home.ts";
+import type { JsonObject } from "../../src/domain/json.ts";
+import type { ToolCall } from "../../src/domain/tool_call.ts";
 import { createClock, createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
+import type { Run } from "../../src/runs/run.ts";
 import { sha256Hex } from "../../src/text/canonical_json.ts";
 import { SOME_PROGRAM, SOME_TURN } from "../fakes/alone.ts";
 import { openTestRuns } from "../fakes/runs.ts";
@@ -164,25 +168,100 @@ Deno.test("with questions switched off nothing waits", async () => {
   assert.deepEqual((await home.runs()).map(({ state }) => state), ["failed"]);
 });
 
+/** A call, as a program makes it and as the tool takes it. */
+interface Doubtful {
+  readonly tool: string;
+  readonly said: JsonObject;
+  readonly args?: JsonObject;
+  readonly repeatable: boolean;
+}
+
+const APPENDS: Doubtful = {
+  tool: "fs",
+  said: { operation: "append", path: "a.txt", content: "a " },
+  repeatable: false,
+};
+
 /** What a process leaves that was killed while it did its only call. */
-async function leaveInDoubt(home: Home): Promise<string> {
+async function leaveInDoubt(home: Home, doubtful = APPENDS): Promise<string> {
+  const { tool, said, args = said, repeatable } = doubtful;
   const { runs, secrets } = homeLayout(home.clambot.home);
   const [clock, random] = [createClock(), createRandom()];
   const all = openTestRuns({ files: openFiles(runs), secrets: openFiles(secrets), clock, random });
-  const source = `async function run() { ${append("a")}; return "done"; }`;
+  const call = `await ${tool}(${JSON.stringify(said)})`;
+  const source = `async function run() { ${call}; return "done"; }`;
   const turn = random.id();
   const run = all.open({ ...SOME_TURN, turn, purpose: "script", conversation: "cli:run" });
   const program = { ...SOME_PROGRAM, source, sha256: await sha256Hex(source) };
-  const attempt = await run.beginAttempt({ ...program, declaredTools: ["fs"] }, { kind: "script" });
-  const args = { operation: "append", path: "a.txt", content: "a " };
-  const print = await fingerprint("fs", args);
+  const attempt = await run.beginAttempt({ ...program, declaredTools: [tool] }, { kind: "script" });
+  const print = await fingerprint(tool, said);
+  const own = await fingerprint(tool, args);
+  await ask(run, { id: 1, tool, args }, own);
   await attempt.intend({
-    ...{ call: 1, print, tool: "fs", args, fingerprint: print },
-    ...{ effect: "write", decision: "once", repeatable: false },
+    ...{ call: 1, print, tool, args, fingerprint: own },
+    ...{ effect: "write", decision: "once", repeatable },
   });
   await run.close();
   return turn;
 }
+
+/** The person said yes to the call, once. */
+async function ask(run: Run, call: ToolCall, fingerprint: string): Promise<void> {
+  const about = { turnId: run.id, conversation: "cli:run", call, fingerprint, preview: NOTHING };
+  const request: ApprovalRequest = {
+    ...about,
+    ...{ effect: "write", resource: { kind: "plain" }, foreign: false },
+    ...{ offers: [], standing: false, derived: [] },
+  };
+  const matter = { kind: "call", request } as const;
+  const { question } = await run.ask({ call: call.id, fingerprint, matter });
+  await run.answer(question, { kind: "once" }, { channel: "cli" });
+}
+
+const NOTHING = { title: "do it", fields: [] };
+
+Deno.test("A261: what can be done twice is done again without a question, one yes allows it", async () => {
+  await using home = await Home.empty();
+  await home.clambot.run(["status"]);
+  const files = FILES(home.clambot);
+  await Deno.mkdir(files, { recursive: true });
+  const path = `${await Deno.realPath(files)}/folder`;
+  const said = { operation: "mkdir", path: "folder" };
+  const mkdir = { tool: "fs", said, args: { ...said, path }, repeatable: true };
+  const done = await home.json(0, "runs", "resume", await leaveInDoubt(home, mkdir));
+  assert.deepEqual(done.calls.map(({ decision, outcome }) => [decision, outcome]), [[
+    "once",
+    "ok",
+  ]]);
+  assert.ok((await Deno.stat(path)).isDirectory);
+});
+
+Deno.test("A261: a PUT and a DELETE that were begun are sent again, a POST is asked for", async () => {
+  await using home = await Home.empty();
+  const seen: string[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    seen.push(request.method);
+    return Response.json({ ok: true });
+  });
+  try {
+    const url = `http://127.0.0.1:${server.addr.port}/`;
+    const allowHosts = [{ url, addresses: "127.0.0.1", tools: ["http_request"] }];
+    await home.clambot.write(".clambot/config.json", JSON.stringify({ network: { allowHosts } }));
+    await home.clambot.run(["status"]);
+    for (const method of ["PUT", "DELETE", "POST"]) {
+      const said = { method, url };
+      const args = { ...said, headers: {} };
+      const repeatable = method !== "POST"; // as the tool itself says of a call that it does
+      const run = await leaveInDoubt(home, { tool: "http_request", said, args, repeatable });
+      const told = await home.json(repeatable ? 0 : 3, "runs", "resume", run);
+      assert.equal(told.error?.code, repeatable ? undefined : "call_in_doubt");
+      assert.equal(told.calls[0]?.outcome, repeatable ? "ok" : "call_in_doubt");
+    }
+    assert.deepEqual(seen, ["PUT", "DELETE"]);
+  } finally {
+    await server.shutdown();
+  }
+});
 
 Deno.test("A261: what was begun and not ended is asked for, whatever is granted", async () => {
   await using home = await Home.empty();

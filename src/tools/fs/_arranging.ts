@@ -21,6 +21,7 @@ export const prepareMkdir: Preparer = async (request, context, signal) => {
   if (place.found && place.found.kind !== "directory") throw exists(place);
   return prepared(request, place, context, {
     effect: place.found ? "read" : "write",
+    idempotent: true,
     title: "Make the directory",
     async run(signal) {
       const change = { operation: "mkdir", place, bytes: 0, keep: "nothing" as const };

@@ -49,6 +49,7 @@ export function prepared(
   context: FsContext,
   call: {
     readonly effect: Effect;
+    readonly idempotent?: true;
     readonly title: string;
     readonly fields?: readonly Field[];
     readonly diff?: string;
@@ -62,6 +63,7 @@ export function prepared(
   return {
     args: { ...Object.fromEntries(given), path: place.path },
     effect: call.effect,
+    ...(call.idempotent ? { idempotent: true } : {}),
     resource: resourceAt(request.operation, place, context, call.whole),
     preview: {
       title: `${title} ${legible(place.path)}`,

@@ -74,6 +74,7 @@ export function createHttpRequestTool(
         ...(named ? { auth: named.auth } : {}),
       },
       effect: "outward",
+      idempotent: IDEMPOTENT.includes(method),
       resource: { kind: "url", method, url, ...(internal ? { internal } : {}) },
       preview: {
         title: `${method} ${url}`,
@@ -112,6 +113,9 @@ export function createHttpRequestTool(
     prepare,
   };
 }
+
+/** Methods of which a second request means what the first one did (RFC 9110, 9.2.2). */
+const IDEMPOTENT: readonly string[] = ["GET", "HEAD", "PUT", "DELETE"];
 
 /** The request without its secret, and how it names one. */
 interface ReadRequest {

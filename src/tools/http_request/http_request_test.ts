@@ -42,6 +42,18 @@ async function refused(args: JsonObject) {
   throw new Error("not refused");
 }
 
+Deno.test("http_request says which methods mean the same when they are sent twice", async () => {
+  await using world = await openWorld();
+  const tool = createHttpRequestTool(world.publicFetch);
+  const said: Record<string, boolean | undefined> = {};
+  for (const method of ["GET", "HEAD", "PUT", "DELETE", "POST", "patch"]) {
+    const signal = new AbortController().signal;
+    said[method] = (await tool.prepare({ method, url }, CALLER, signal)).idempotent;
+  }
+  const twice = { GET: true, HEAD: true, PUT: true, DELETE: true };
+  assert.deepEqual(said, { ...twice, POST: false, patch: false });
+});
+
 Deno.test("http_request performs the six methods, in any case (A142)", async () => {
   for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "post"]) {
     const [result, got] = await echo({ method });

@@ -52,6 +52,7 @@ export function createWebFetchTool(
     return {
       args: { url, max_chars },
       effect: "outward",
+      idempotent: true,
       resource: { kind: "url", method: "GET", url, ...(internal ? { internal } : {}) },
       preview: {
         title: `Read ${url}`,
