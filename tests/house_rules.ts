@@ -16,6 +16,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["channels", "runs"],
   ["tools"],
   ["agent"],
+  ["gateway"],
   ["app"],
   ["cli"],
   ["walls"],
@@ -54,7 +55,7 @@ export const NODE: Readonly<Record<string, readonly string[]>> = {
   // The line editor wants the streams of the process itself.
   "node:process": ["cli"],
   "node:readline/promises": ["cli"],
-  "node:sqlite": ["clams", "memory"],
+  "node:sqlite": ["clams", "gateway", "memory"],
   // A time limit that works where a worker cannot be ended from outside.
   "node:vm": ["sandbox", "tools"],
 };

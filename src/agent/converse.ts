@@ -39,9 +39,11 @@ export async function converse(
   const { sessions, redactor } = ports;
   const { id, message } = said;
   const { conversation } = message;
-  await settleInterrupted(conversation, ports);
+  const isSaid = await settleInterrupted(conversation, id, ports);
   const turn: Turn = { id, message: await setPastedAside(message, ports) };
-  await sessions.append(conversation, redactor.clean(entryOfMessage(message.text, turn)));
+  if (!isSaid) {
+    await sessions.append(conversation, redactor.clean(entryOfMessage(message.text, turn)));
+  }
   const answer = await takeTurn(turn, ports.agent, signal);
   return { turn, answer: await keepAnswer(turn, answer, ports) };
 }
@@ -61,16 +63,22 @@ export async function keepAnswer(
   return notes.length > 0 ? { ...answer, notes } : answer;
 }
 
+/** @returns whether the turn itself was begun before, and broken off */
 async function settleInterrupted(
   conversation: string,
+  own: string,
   { sessions, redactor }: ConversePorts,
-): Promise<void> {
+): Promise<boolean> {
+  let isSaid = false;
   for (const { metadata } of unansweredIn(await sessions.read(conversation))) {
+    isSaid ||= metadata.turn === own;
+    if (metadata.turn === own) continue;
     const content = "(This turn was interrupted before it was answered.)";
     const { turn = "" } = metadata;
     const entry = { role: "system" as const, content, metadata: { turn } };
     await sessions.append(conversation, redactor.clean(entry));
   }
+  return isSaid;
 }
 
 /** The message with a placeholder where text was pasted into it. */

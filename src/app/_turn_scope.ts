@@ -86,7 +86,9 @@ export function openTurnScope(
   const { stores, setting, tools, sandbox } = house;
   const { origin, conversation } = message;
   const { agents } = setting.config;
-  const run = typeof purpose === "string" ? beginRun(message, purpose, stores) : purpose;
+  const run = typeof purpose === "string"
+    ? beginRun(message, purpose, surroundings, stores)
+    : purpose;
   const { turn: id } = run.record.opening;
   const tell = createCleanTell(surroundings.listen ?? (() => {}), stores.redactor);
   const models = house.models.open({ turn: id, origin });
@@ -161,10 +163,11 @@ export function openTurnScope(
 function beginRun(
   { conversation, origin, text, at, pasted }: InboundMessage,
   purpose: RunPurpose,
+  { turn }: Surroundings,
   { runs, random }: Stores,
 ): Run {
   const message = { text, at, ...(pasted ? { pasted } : {}) };
-  return runs.open({ turn: random.id(), conversation, origin, purpose, message });
+  return runs.open({ turn: turn ?? random.id(), conversation, origin, purpose, message });
 }
 
 /** The hard limits of programs; `programSeconds`: in place of the configured ones. */

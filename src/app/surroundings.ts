@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly secretAsker?: SecretAsker;
   /** Who answers questions, for the record; the person at the terminal when left out. */
   readonly by?: AnsweredBy;
+  /** The turn's id, where whoever brings the message has one for it already. */
+  readonly turn?: string;
   /** Nobody attends the turn: what has an effect needs a lease, or waits for the person. */
   readonly unattended?: boolean;
   /** Gets every event of the turn, in order. */

@@ -1,4 +1,5 @@
 // Every way in which people can be heard and asked. A new channel is a folder and a line here.
+export { createLoopbackChannel, type LoopbackChannel } from "./loopback/loopback.ts";
 export { createTerminalApprover } from "./terminal/approver.ts";
 export {
   askSecretHosts,

@@ -6,6 +6,7 @@ export { clamsCommand } from "./commands/clams/facts.ts";
 export { completionsCommand } from "./commands/completions/facts.ts";
 export { configCommand } from "./commands/config/facts.ts";
 export { doctorCommand } from "./commands/doctor/facts.ts";
+export { gatewayCommand } from "./commands/gateway/facts.ts";
 export { memoryCommand } from "./commands/memory/facts.ts";
 export { modelsCommand } from "./commands/models/facts.ts";
 export { onboardCommand } from "./commands/onboard/facts.ts";

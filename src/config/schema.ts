@@ -240,15 +240,25 @@ const channels = section({
 const gateway = section({
   host: text("127.0.0.1", "Address to listen on.", later),
   port: whole(18790, "Port to listen on.", { min: 0, max: 65_535, ...later }),
+  concurrency: optionalWhole("Conversations answered at once; the processor's cores if left out.", {
+    min: 1,
+    max: 64,
+  }),
+  mostWaiting: whole(20, "Messages of one person that may wait for an answer.", {
+    min: 1,
+    max: 10_000,
+  }),
+  maxAgeHours: whole(24, "Hours after which a message is too old to be acted on.", {
+    min: 1,
+    max: 8760,
+  }),
   shutdownSeconds: whole(20, "Seconds that what runs may take after a stop signal.", {
     min: 1,
     max: 3600,
-    ...later,
   }),
   maxFiles: whole(1024, "File descriptors that the process may have open.", {
     min: 64,
     max: 1_048_576,
-    ...later,
   }),
 });
 

@@ -39,6 +39,7 @@ export type FailureCode =
   | "run_ended"
   | "run_diverged"
   | "run_too_large"
+  | "gateway_runs"
   // the network
   | "network_blocked"
   | "network_failed"

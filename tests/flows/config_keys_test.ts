@@ -4,6 +4,7 @@ import { approvals } from "./config_keys/approvals.ts";
 import { budgets, prices } from "./config_keys/budgets.ts";
 import type { Cases } from "./config_keys/cases.ts";
 import { compaction, memory } from "./config_keys/conversations.ts";
+import { gateway, runs } from "./config_keys/gateway.ts";
 import { models } from "./config_keys/models.ts";
 import { network } from "./config_keys/network.ts";
 import { programs } from "./config_keys/programs.ts";
@@ -24,6 +25,8 @@ const TABLES: readonly Cases[] = [
   programs,
   network,
   secrets,
+  gateway,
+  runs,
 ];
 
 Deno.test("every documented key has one case, and every case is of a documented key (A18)", () => {

@@ -34,6 +34,14 @@ export const approvals: Cases = {
     observe: decided,
     expected: [REFUSED, GRANTED],
   }),
+  ...alone("agents.approvals.expireHours", {
+    values: [1, 48],
+    observe: async (pipeline) => {
+      const { waits } = await run(pipeline, LIST, "fs");
+      return Math.round((Date.parse(waits?.expiresAt ?? "") - Date.now()) / 3_600_000);
+    },
+    expected: [1, 48],
+  }),
   ...alone("agents.approvals.alwaysGrants", {
     values: [[], ["fs:workspace"]],
     observe: decided,

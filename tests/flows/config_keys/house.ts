@@ -43,7 +43,8 @@ export function exhausted(answers: readonly Answer[]): string | null {
   return / raise ([\w.]+)\.$/.exec(failure.hint ?? "")?.[1] ?? failure.message;
 }
 
-async function openApp(home: string): Promise<App> {
+/** The house over a home, with its configuration. */
+export async function openApp(home: string): Promise<App> {
   const path = `${home}/config.json`;
   await createHome(openFiles(home));
   const read = parseConfig(await Deno.readTextFile(path), path, findMisforms);

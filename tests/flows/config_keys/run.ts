@@ -7,6 +7,7 @@ export interface Ran {
   readonly status: string;
   readonly value: Json;
   readonly error?: { readonly code: string; readonly message: string };
+  readonly waits?: { readonly expiresAt: string };
   readonly calls: readonly {
     readonly tool: string;
     readonly decision: string;

@@ -1,0 +1,137 @@
+import type { Approver } from "../approvals/approver.ts";
+import type { Channel } from "../channels/channel.ts";
+import type { Config } from "../config/schema.ts";
+import { CodedError } from "../domain/failure.ts";
+import type { Origin } from "../domain/message.ts";
+import type { Answer } from "../domain/turn.ts";
+import { createGateway, type Gateway, type GatewayPorts } from "../gateway/gateway.ts";
+import { questionText } from "../gateway/question_text.ts";
+import { openGatewayStore } from "../gateway/store.ts";
+import type { KeptUpdate } from "../gateway/store.ts";
+import type { Log } from "../platform/platform.ts";
+import type { ListedRun } from "../runs/runs.ts";
+import type { App } from "./app.ts";
+import type { Stores } from "./stores.ts";
+
+// The gateway, put together over the house.
+
+/** What the gateway is opened with besides the house. */
+export interface GatewayMeans {
+  readonly channels: readonly Channel[];
+  readonly log: Log;
+  /** Where what a channel brings comes from, as it is counted and limited. */
+  originOf(channel: string): Origin;
+  /** See `GatewayPorts`. */
+  readonly admit: GatewayPorts["admit"];
+}
+
+/** Where the store stands in the state directory. */
+export const GATEWAY_STORE = "gateway.sqlite";
+
+/**
+ * Opens the gateway over the house.
+ * @throws {CodedError} `file_failed` when its store is damaged
+ */
+export async function openGateway(
+  app: App,
+  { gateway }: Pick<Config, "gateway">,
+  means: GatewayMeans,
+): Promise<Gateway> {
+  const { stores } = app;
+  await stores.state.append(GATEWAY_STORE, ""); // so that it is the owner's alone from the start
+  return createGateway({
+    ...means,
+    store: openGatewayStore(`${stores.state.path}/${GATEWAY_STORE}`),
+    clock: stores.clock,
+    redactor: stores.redactor,
+    concurrency: gateway.concurrency ?? navigator.hardwareConcurrency,
+    maxAgeHours: gateway.maxAgeHours,
+    mostWaiting: gateway.mostWaiting,
+    answer: (update, signal) => answerOnce(update, means.originOf(update.channel), app, signal),
+    resume: async (run, signal) => {
+      const { record } = await stores.runs.find(run);
+      const { person } = record?.opening ?? {};
+      const by = { channel: "gateway", ...(person === undefined ? {} : { person }) };
+      return await app.resumeRun(run, { approver: LATER, by }, signal);
+    },
+    async openRuns() {
+      return (await stores.runs.list()).flatMap(({ run, state, record }) =>
+        state === "interrupted" && record
+          ? [{ run, conversation: record.opening.conversation }]
+          : []
+      );
+    },
+    describe: (answer) => describe(answer, stores),
+  });
+}
+
+/** Nobody is waited for while a turn runs: its question stays, and the run goes on later. */
+const LATER: Approver = { ask: () => Promise.resolve({ kind: "unavailable" }) };
+
+/** Takes an update to its answer, however often a process ended on the way. */
+async function answerOnce(
+  update: KeptUpdate,
+  origin: Origin,
+  app: App,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { turn, conversation, channel, person, text, at } = update;
+  const { stores } = app;
+  const by = { channel, person: person.id };
+  const run = await findRun(turn, stores);
+  if (run?.state === "interrupted") {
+    return await app.resumeRun(turn, { approver: LATER, by }, signal);
+  }
+  const known = await knownAnswer(update, run, stores);
+  if (known) return known;
+  const message = { origin, conversation, text, at };
+  return await app.openTurn(message, { approver: LATER, by, turn }, signal);
+}
+
+async function findRun(turn: string, { runs }: Stores): Promise<ListedRun | undefined> {
+  try {
+    return await runs.find(turn);
+  } catch (error) {
+    if (error instanceof CodedError && error.code === "run_not_found") return undefined;
+    throw error;
+  }
+}
+
+/** The answer that a process kept in the conversation before it ended. */
+async function knownAnswer(
+  { turn, conversation }: KeptUpdate,
+  run: ListedRun | undefined,
+  { sessions }: Stores,
+): Promise<Answer | undefined> {
+  const entry = (await sessions.read(conversation)).findLast(({ role, metadata }) =>
+    role === "assistant" && metadata.turn === turn
+  );
+  if (!entry) return undefined;
+  const nothing = {
+    calls: [],
+    modelCalls: 0,
+    durationMs: 0,
+    foreign: entry.metadata.marked === true,
+  };
+  const [open] = run?.state === "waiting"
+    ? run.record?.questions.filter((q) => !q.answer) ?? []
+    : [];
+  if (open) {
+    const waits = { run: turn, question: open.question, expiresAt: open.expiresAt };
+    return { status: "needs_person", reply: entry.content, turn, waits, ...nothing };
+  }
+  const status = entry.metadata.code === undefined ? "completed" : "failed";
+  return { status, reply: entry.content, turn, ...nothing };
+}
+
+/** What a person reads of an answer. */
+async function describe(answer: Answer, { runs, clock }: Stores): Promise<string> {
+  const { waits, failure, reply } = answer;
+  if (waits) {
+    const { record } = await runs.find(waits.run);
+    const question = record?.questions.find((one) => one.question === waits.question);
+    if (question) return questionText(question, clock.zone());
+  }
+  if (!failure) return reply === "" ? "Done." : reply;
+  return failure.hint === undefined ? failure.message : `${failure.message}\n${failure.hint}`;
+}

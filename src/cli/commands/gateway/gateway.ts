@@ -1,0 +1,67 @@
+import type { Command } from "@commander-js/extra-typings";
+import { createLoopbackChannel } from "../../../channels/catalog.ts";
+import { CodedError } from "../../../domain/failure.ts";
+import type { AppendFile, Files } from "../../../platform/platform.ts";
+import { processId } from "../../../platform/process.ts";
+import type { CliContext, End } from "../../context.ts";
+import { tellDroppedGrants } from "../../dropped_grants.ts";
+
+/** `clambot gateway`: the assistant in the background, until it is told to stop. */
+export function registerGateway(program: Command, context: CliContext, end: End): void {
+  program.command("gateway")
+    .description("Hear, answer and look after what is due, until it is told to stop")
+    .action(async () => {
+      const lock = await lockHome(context.openFiles(context.layout.state));
+      try {
+        await serve(context);
+      } finally {
+        lock.close();
+      }
+      end(0);
+    });
+}
+
+async function serve(context: CliContext): Promise<void> {
+  const { service, terminal } = context;
+  const { startApp } = await import("../../../app/start.ts");
+  const { openGateway } = await import("../../../app/gateway.ts");
+  const app = await startApp(context);
+  try {
+    await tellDroppedGrants(app.stores, context);
+    const loopback = createLoopbackChannel();
+    const gateway = await openGateway(app, context.config, {
+      channels: [loopback],
+      originOf: () => "cli", // who speaks by the control socket sits at this machine
+      log: { debug() {}, warn() {} },
+      admit: () => Promise.resolve({ kind: "turn" }),
+    });
+    await gateway.run(service.draining, () => {
+      terminal.out(
+        `ClamBot ${context.version} listens: ${gateway.status().channels.join(", ")}.\n`,
+      );
+      service.serving();
+    });
+    await app.finish();
+  } finally {
+    app.close();
+  }
+}
+
+/** Where the process that has the home says who it is. */
+const LOCK = "gateway.lock";
+
+/** One gateway per home. @throws {CodedError} `gateway_runs` */
+async function lockHome(state: Files): Promise<AppendFile> {
+  const lock = await state.openAppend(LOCK);
+  if (lock) {
+    await lock.cut(0);
+    await lock.append(`${processId()}\n`, false);
+    return lock;
+  }
+  const pid = (await state.readText(LOCK) ?? "").trim();
+  throw new CodedError(
+    "gateway_runs",
+    `A gateway runs on this home already${pid === "" ? "" : `, as process ${pid}`}.`,
+    "Stop that one first, or name another home with --home.",
+  );
+}

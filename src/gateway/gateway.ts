@@ -1,0 +1,280 @@
+import { type Channel, type IncomingUpdate, type Sink, turnOf } from "../channels/channel.ts";
+import type { Answer } from "../domain/turn.ts";
+import type { Redactor } from "../domain/redacted.ts";
+import type { Clock, Log } from "../platform/platform.ts";
+import { codeOf, createOutbox, type Outbox } from "./outbox.ts";
+import { createWorkQueue, type WorkQueue } from "./queue.ts";
+import type { GatewayStore, KeptUpdate, StoreCounts } from "./store.ts";
+
+/** What becomes of an update before any turn. */
+export type Admission =
+  /** It is taken to an answer. */
+  | { readonly kind: "turn" }
+  /** It was a command, or nobody may say this here: this is told, if anything. */
+  | { readonly kind: "done"; readonly text?: string };
+
+/** What the gateway needs of the house. */
+export interface GatewayPorts {
+  readonly store: GatewayStore;
+  readonly channels: readonly Channel[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  /** Conversations that are answered at once. */
+  readonly concurrency: number;
+  /** Hours after which what was said is not acted on any more. */
+  readonly maxAgeHours: number;
+  /** Updates of one person that may wait. */
+  readonly mostWaiting: number;
+  /** Decides at once, before the queue: who may speak, and what is a command. */
+  admit(update: KeptUpdate): Promise<Admission>;
+  /** Takes an update to its answer, or goes on with it where a process ended before it did. */
+  answer(update: KeptUpdate, signal: AbortSignal): Promise<Answer>;
+  /** Goes on with a run that waited or was broken off. */
+  resume(run: string, signal: AbortSignal): Promise<Answer>;
+  /** Runs that can be gone on with now, with their conversations. */
+  openRuns(): Promise<readonly OpenRun[]>;
+  /** The text of an answer, or of the question that it waits for. */
+  describe(answer: Answer): Promise<string>;
+}
+
+/** A run that no process is at. */
+export interface OpenRun {
+  readonly run: string;
+  readonly conversation: string;
+}
+
+/** The assistant in the background: hears, answers in turn, and tells. */
+export interface Gateway {
+  /** Hears and answers until `draining` is aborted and what runs has ended. `onServing`: work is taken. */
+  run(draining: AbortSignal, onServing: () => void): Promise<void>;
+  /** Goes on with a run when its conversation has its turn. */
+  resumeLater(run: OpenRun): void;
+  /** Stops the turn that is under way in a conversation. @returns whether there was one */
+  cancel(conversation: string): boolean;
+  status(): GatewayStatus;
+}
+
+/** How the gateway stands. */
+export interface GatewayStatus extends StoreCounts {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly running: number;
+  readonly queued: number;
+  readonly channels: readonly string[];
+}
+
+/** Milliseconds that what was dealt with stays on disk: a month. */
+const KEPT_MS = 30 * 86_400_000;
+
+/** Builds the gateway; nothing is heard before `run`. */
+export function createGateway(ports: GatewayPorts): Gateway {
+  return new GatewayOver(ports);
+}
+
+class GatewayOver implements Gateway {
+  readonly #ports: GatewayPorts;
+  readonly #channels: ReadonlyMap<string, Channel>;
+  readonly #outbox: Outbox;
+  readonly #queue: WorkQueue;
+  /** What is under way, by conversation. */
+  readonly #underWay = new Map<string, AbortController>();
+  /** Updates that wait, by person. */
+  readonly #waiting = new Map<string, number>();
+  readonly #since: number;
+
+  constructor(ports: GatewayPorts) {
+    this.#ports = ports;
+    this.#channels = new Map(ports.channels.map((channel) => [channel.name, channel]));
+    this.#outbox = createOutbox({ ...ports, channels: this.#channels });
+    this.#queue = createWorkQueue(ports.concurrency);
+    this.#since = ports.clock.now();
+  }
+
+  async run(draining: AbortSignal, onServing: () => void): Promise<void> {
+    await this.#takeUp();
+    const listening = [...this.#channels.values()].map((one) => this.#listen(one, draining));
+    onServing();
+    await new Promise<void>((resolve) => {
+      if (draining.aborted) resolve();
+      draining.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await Promise.allSettled(listening);
+    await this.#queue.drain();
+    await this.#outbox.close();
+    this.#ports.store.close();
+  }
+
+  resumeLater({ run, conversation }: OpenRun): void {
+    const { store, log } = this.#ports;
+    this.#queue.add(conversation, async () => {
+      try {
+        const resume = (signal: AbortSignal) => this.#ports.resume(run, signal);
+        const answer = await this.#cancellable(conversation, resume);
+        const update = store.findParked(run);
+        if (update) await this.#keepAnswer(update, answer);
+        else log.warn("answer_without_question", { turn: run });
+      } catch (error) {
+        log.warn("resume_failed", { turn: run, ...codeOf(error) });
+      }
+    });
+  }
+
+  cancel(conversation: string): boolean {
+    const controller = this.#underWay.get(conversation);
+    controller?.abort();
+    return controller !== undefined;
+  }
+
+  status(): GatewayStatus {
+    return {
+      since: this.#since,
+      running: this.#queue.running,
+      queued: this.#queue.waiting,
+      channels: [...this.#channels.keys()],
+      ...this.#ports.store.counts(),
+    };
+  }
+
+  /** What a process before this one left. */
+  async #takeUp(): Promise<void> {
+    const { store, clock, openRuns } = this.#ports;
+    store.sweep(clock.now() - KEPT_MS);
+    for (const update of store.unanswered()) this.#take(update);
+    const parked = new Set(store.parked().map(({ turn }) => turn));
+    for (const open of await openRuns()) if (parked.has(open.run)) this.resumeLater(open);
+    this.#outbox.wake();
+  }
+
+  /** A channel that breaks down is begun again; the others go on. */
+  async #listen(channel: Channel, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#ports;
+    const sink: Sink = { accept: (updates) => this.#accept(updates) };
+    for (let tries = 0; !signal.aborted; tries++) {
+      try {
+        await channel.listen(sink, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        log.warn("channel_failed", { channel: channel.name, ...codeOf(error) });
+      }
+      await clock.sleep(Math.min(60_000, 1_000 * 2 ** tries), signal).catch(() => {});
+    }
+  }
+
+  async #accept(updates: readonly IncomingUpdate[]): Promise<void> {
+    const { store, clock, log } = this.#ports;
+    const kept = await Promise.all(updates.map(keptUpdate));
+    const fresh = store.accept(kept, clock.now());
+    for (const one of fresh) this.#take(one);
+    const known = kept.filter((one) => !fresh.includes(one));
+    if (known.length > 0) log.debug("already_known", { count: known.length });
+    for (const { channel, turn } of known) {
+      if (this.#channels.get(channel)?.tellsAgain) store.tellAgain(turn);
+    }
+    this.#outbox.wake();
+  }
+
+  /** Commands and strangers are dealt with at once; the rest waits its turn. */
+  #take(update: KeptUpdate): void {
+    const { store, clock, log } = this.#ports;
+    this.#admit(update).catch((error) => {
+      log.warn("update_failed", { turn: update.turn, ...codeOf(error) });
+      this.#settle(() => store.bury(update.turn, codeOf(error).code, clock.now()));
+    });
+  }
+
+  async #admit(update: KeptUpdate): Promise<void> {
+    const { clock, maxAgeHours, mostWaiting, admit } = this.#ports;
+    if (update.at < clock.now() - maxAgeHours * 3_600_000) return this.#finish(update, TOO_OLD);
+    const admission = await admit(update);
+    if (admission.kind === "done") return this.#finish(update, admission.text);
+    const who = personOf(update);
+    const ahead = this.#waiting.get(who) ?? 0;
+    if (ahead >= mostWaiting) return this.#finish(update, TOO_MANY);
+    this.#waiting.set(who, ahead + 1);
+    this.#queue.add(update.conversation, () => this.#work(update).finally(() => this.#leave(who)));
+  }
+
+  #leave(who: string): void {
+    const left = (this.#waiting.get(who) ?? 1) - 1;
+    if (left > 0) this.#waiting.set(who, left);
+    else this.#waiting.delete(who);
+  }
+
+  async #work(update: KeptUpdate): Promise<void> {
+    const { log } = this.#ports;
+    const { turn, conversation, channel } = update;
+    log.debug("turn_started", { turn, channel });
+    try {
+      const take = (signal: AbortSignal) => this.#ports.answer(update, signal);
+      const answer = await this.#cancellable(conversation, take);
+      log.debug("turn_ended", { turn, status: answer.status, ms: answer.durationMs });
+      await this.#keepAnswer(update, answer);
+    } catch (error) {
+      log.warn("turn_failed", { turn, ...codeOf(error) });
+      this.#settle(() => this.#finish(update, BROKEN));
+    }
+  }
+
+  /** The answer is on disk, to be told; a turn that waits is to be found again by it. */
+  async #keepAnswer(update: KeptUpdate, answer: Answer): Promise<void> {
+    const { store, clock, redactor, describe } = this.#ports;
+    const { turn, channel, conversation } = update;
+    const { waits, status } = answer;
+    const text = redactor.redact(await describe(answer));
+    const key = waits ? `question:${waits.question}` : `answer:${turn}`;
+    const asked = waits ? { question: waits.question } : {};
+    const message = { key, conversation, text, turn, status, ...asked };
+    if (waits) store.park(turn, [{ channel, message }], clock.now());
+    else store.finish(turn, [{ channel, message }], clock.now());
+    this.#outbox.wake();
+  }
+
+  #finish(update: KeptUpdate, text: string | undefined): void {
+    const { store, clock, redactor } = this.#ports;
+    const { turn, channel, conversation } = update;
+    const told = text === undefined ? [] : [{
+      channel,
+      message: {
+        ...{ key: `answer:${turn}`, conversation, turn, status: "told" },
+        text: redactor.redact(text),
+      },
+    }];
+    store.finish(turn, told, clock.now());
+    this.#outbox.wake();
+  }
+
+  async #cancellable<T>(
+    conversation: string,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController();
+    this.#underWay.set(conversation, controller);
+    try {
+      return await work(controller.signal);
+    } finally {
+      this.#underWay.delete(conversation);
+    }
+  }
+
+  /** What a full disk keeps from being settled is found again at the next start. */
+  #settle(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#ports.log.warn("store_failed", codeOf(error));
+    }
+  }
+}
+
+const TOO_OLD = "This came too late for me to act on it; say it again if it is still wanted.";
+const TOO_MANY = "Too much of yours waits already; say it again when some of it is answered.";
+const BROKEN = "ClamBot itself failed on this; nothing more is known. See clambot logs.";
+
+function personOf({ channel, person }: IncomingUpdate): string {
+  return `${channel} ${person.id}`;
+}
+
+async function keptUpdate(update: IncomingUpdate): Promise<KeptUpdate> {
+  return { ...update, turn: await turnOf(update) };
+}

@@ -1,0 +1,280 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { IncomingUpdate, OutgoingMessage } from "../channels/channel.ts";
+import { CodedError } from "../domain/failure.ts";
+import { findFullDisk } from "../platform/full_disk.ts";
+
+/** An update that is on disk. */
+export interface KeptUpdate extends IncomingUpdate {
+  /** The turn that answers it; the same after every restart. */
+  readonly turn: string;
+}
+
+/** A message that waits to be told. */
+export interface KeptMessage extends Omit<OutgoingMessage, "text"> {
+  readonly text: string;
+  readonly channel: string;
+  readonly tries: number;
+  /** Milliseconds since 1970. */
+  readonly nextAt: number;
+}
+
+/** An update that nobody could deal with. */
+export interface DeadLetter {
+  readonly channel: string;
+  readonly update: string;
+  readonly conversation: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** How many there are of what. */
+export interface StoreCounts {
+  readonly waiting: number;
+  /** Their turns wait for an answer of a person. */
+  readonly parked: number;
+  readonly unsent: number;
+  readonly dead: number;
+}
+
+/**
+ * What was heard and what is to be told, on disk: nothing that was accepted is lost, and nothing is
+ * answered twice. Every call is one transaction.
+ */
+export interface GatewayStore {
+  /** Keeps what is new. @returns the new ones, in order */
+  accept(updates: readonly KeptUpdate[], now: number): readonly KeptUpdate[];
+  /** Updates that have no answer yet, oldest first. */
+  unanswered(): readonly KeptUpdate[];
+  /** Whether the answer of a turn waits for a person, and who asked. */
+  findParked(turn: string): KeptUpdate | undefined;
+  /** Updates whose turns wait for a person. */
+  parked(): readonly KeptUpdate[];
+  /** The turn waits for a person; its question is to be told. */
+  park(turn: string, told: readonly ToTell[], now: number): void;
+  /** The update is dealt with; its answer is to be told. */
+  finish(turn: string, told: readonly ToTell[], now: number): void;
+  /** Nobody could deal with the update. */
+  bury(turn: string, reason: string, now: number): void;
+  /** Something that belongs to no update is to be told. */
+  tell(told: readonly ToTell[], now: number): void;
+  /** The answer of a turn is to be told once more, if there is one. */
+  tellAgain(turn: string): void;
+  /** Messages that are to be told, oldest first. */
+  unsent(): readonly KeptMessage[];
+  delivered(key: string): void;
+  /** It was not taken: to be tried again then, or given up (`undefined`). */
+  failed(key: string, nextAt: number | undefined): void;
+  counts(): StoreCounts;
+  deadLetters(): readonly DeadLetter[];
+  /** Takes away what was dealt with before then. */
+  sweep(before: number): void;
+  close(): void;
+}
+
+/** A message, and the channel that is to tell it. */
+export interface ToTell {
+  readonly channel: string;
+  readonly message: OutgoingMessage;
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS inbox (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    update_id TEXT NOT NULL,
+    turn TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL,
+    body TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'parked', 'done', 'dead')),
+    reason TEXT NOT NULL DEFAULT '',
+    UNIQUE (channel, update_id)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS inbox_state ON inbox (state, id);
+  CREATE TABLE IF NOT EXISTS outbox (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    channel TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead'))
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, id);
+`;
+
+/**
+ * Opens the store at an absolute path.
+ * @throws {CodedError} `file_failed` when what stands there is no such store; it is left as it is
+ */
+export function openGatewayStore(path: string): GatewayStore {
+  return atStore(path, () => {
+    const db = new DatabaseSync(path);
+    try {
+      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
+      db.exec(TABLES);
+      return storeOver(db, path);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+function storeOver(db: DatabaseSync, path: string): GatewayStore {
+  const sql = prepareAll(db);
+  const together = <T>(work: () => T): T =>
+    atStore(path, () => {
+      db.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        db.exec("COMMIT");
+        return result;
+      } catch (error) {
+        if (db.isTransaction) db.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  const put = (told: readonly ToTell[], now: number) => {
+    for (const { channel, message } of told) {
+      sql.tell.run(message.key, channel, JSON.stringify(message), now);
+    }
+  };
+  const listed = (state: string) => sql.inState.all(state).map(updateOf);
+  return {
+    accept: (updates, now) =>
+      together(() =>
+        updates.filter((one) => {
+          const { channel, update, turn, conversation } = one;
+          const body = JSON.stringify(one);
+          return sql.accept.run(channel, update, turn, conversation, body, now).changes === 1;
+        })
+      ),
+    unanswered: () => atStore(path, () => listed("waiting")),
+    findParked: (turn) =>
+      atStore(path, () => {
+        const row = sql.parked.get(turn);
+        return row && updateOf(row);
+      }),
+    parked: () => atStore(path, () => listed("parked")),
+    park: (turn, told, now) =>
+      together(() => {
+        sql.settle.run("parked", "", turn);
+        put(told, now);
+      }),
+    finish: (turn, told, now) =>
+      together(() => {
+        sql.settle.run("done", "", turn);
+        put(told, now);
+      }),
+    bury: (turn, reason, now) =>
+      together(() => {
+        sql.settle.run("dead", `${new Date(now).toISOString()} ${reason}`, turn);
+      }),
+    tell: (told, now) => together(() => put(told, now)),
+    tellAgain: (turn) => together(() => void sql.tellAgain.run(`answer:${turn}`)),
+    unsent: () => atStore(path, () => sql.unsent.all().map(messageOf)),
+    delivered: (key) => together(() => void sql.sent.run("delivered", key)),
+    failed: (key, nextAt) =>
+      together(() => {
+        if (nextAt === undefined) sql.sent.run("dead", key);
+        else sql.again.run(nextAt, key);
+      }),
+    counts: () => atStore(path, () => countsOf(sql)),
+    deadLetters: () => atStore(path, () => sql.dead.all().map(deadOf)),
+    sweep: (before) =>
+      together(() => {
+        sql.sweepInbox.run(before);
+        sql.sweepOutbox.run(before);
+      }),
+    close: () => db.close(),
+  };
+}
+
+function prepareAll(db: DatabaseSync) {
+  const prepare = (text: string): StatementSync => db.prepare(text);
+  return {
+    accept: prepare(
+      `INSERT INTO inbox (channel, update_id, turn, conversation, body, received, state)
+       VALUES (?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING`,
+    ),
+    inState: prepare("SELECT body, turn FROM inbox WHERE state = ? ORDER BY id"),
+    parked: prepare("SELECT body, turn FROM inbox WHERE state = 'parked' AND turn = ?"),
+    settle: prepare("UPDATE inbox SET state = ?, reason = ? WHERE turn = ?"),
+    tell: prepare(
+      `INSERT INTO outbox (key, channel, body, created, state) VALUES (?, ?, ?, ?, 'waiting')
+       ON CONFLICT DO NOTHING`,
+    ),
+    unsent: prepare(
+      "SELECT body, channel, tries, next_at FROM outbox WHERE state = 'waiting' ORDER BY id",
+    ),
+    sent: prepare("UPDATE outbox SET state = ? WHERE key = ?"),
+    again: prepare("UPDATE outbox SET tries = tries + 1, next_at = ? WHERE key = ?"),
+    tellAgain: prepare("UPDATE outbox SET state = 'waiting', next_at = 0 WHERE key = ?"),
+    countInbox: prepare("SELECT state, count(*) AS n FROM inbox GROUP BY state"),
+    countOutbox: prepare("SELECT state, count(*) AS n FROM outbox GROUP BY state"),
+    dead: prepare("SELECT body, reason FROM inbox WHERE state = 'dead' ORDER BY id"),
+    sweepInbox: prepare("DELETE FROM inbox WHERE state = 'done' AND received < ?"),
+    sweepOutbox: prepare("DELETE FROM outbox WHERE state = 'delivered' AND created < ?"),
+  };
+}
+
+type Row = Record<string, unknown>;
+
+function updateOf(row: Row): KeptUpdate {
+  return JSON.parse(String(row["body"])) as KeptUpdate;
+}
+
+function messageOf(row: Row): KeptMessage {
+  const message = JSON.parse(String(row["body"])) as Omit<KeptMessage, "channel">;
+  const tries = Number(row["tries"]);
+  return {
+    ...message,
+    channel: String(row["channel"]),
+    tries,
+    nextAt: Number(row["next_at"]),
+  };
+}
+
+function deadOf(row: Row): DeadLetter {
+  const { channel, update, conversation } = updateOf(row);
+  const [at = "", ...reason] = String(row["reason"]).split(" ");
+  return { channel, update, conversation, reason: reason.join(" "), at: Date.parse(at) };
+}
+
+function countsOf(sql: ReturnType<typeof prepareAll>): StoreCounts {
+  const read = (statement: StatementSync) =>
+    new Map(statement.all().map((row) => [String(row["state"]), Number(row["n"])]));
+  const [inbox, outbox] = [read(sql.countInbox), read(sql.countOutbox)];
+  return {
+    waiting: inbox.get("waiting") ?? 0,
+    parked: inbox.get("parked") ?? 0,
+    unsent: outbox.get("waiting") ?? 0,
+    dead: (inbox.get("dead") ?? 0) + (outbox.get("dead") ?? 0),
+  };
+}
+
+function atStore<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    const full = /disk is full|SQLITE_FULL/i.test(message)
+      ? findFullDisk(new Error("No space left on device (os error 28)"), path)
+      : undefined;
+    if (full) throw new CodedError(full.code, full.message, full.hint, { cause: error });
+    const broken = /not a database|malformed/i.test(message);
+    throw new CodedError(
+      "file_failed",
+      broken
+        ? `What stands in "${path}" is no store of the gateway, or it is damaged.`
+        : `The store of the gateway "${path}" cannot be used: ${message}.`,
+      broken
+        ? "Put it back from a backup, or move it away: what waits in it is then not answered."
+        : undefined,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { turnOf } from "../channels/channel.ts";
+import type { Redacted } from "../domain/redacted.ts";
+import { type GatewayStore, type KeptUpdate, openGatewayStore } from "./store.ts";
+
+async function inStore(
+  test: (store: GatewayStore, again: () => GatewayStore) => Promise<void> | void,
+): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  const path = `${directory}/gateway.sqlite`;
+  let store = openGatewayStore(path);
+  try {
+    await test(store, () => {
+      store.close();
+      return store = openGatewayStore(path);
+    });
+    store.close();
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+async function updateOf(update: string, conversation = "loopback:a"): Promise<KeptUpdate> {
+  const said = { channel: "loopback", update, conversation, text: `text ${update}`, at: 1 };
+  const turn = await turnOf(said);
+  return { ...said, place: "private", person: { id: "a" }, turn };
+}
+
+const message = (key: string) => ({
+  channel: "loopback",
+  message: { key, conversation: "loopback:a", text: "hello" as Redacted },
+});
+
+Deno.test("P005: what is known already is not kept twice, after a restart neither", () =>
+  inStore(async (store, again) => {
+    const [one, two, three] = await Promise.all(["1", "2", "3"].map((n) => updateOf(n)));
+    assert.ok(one && two && three);
+    assert.deepEqual(store.accept([one, two], 5), [one, two]);
+    assert.deepEqual(store.accept([two, three, three], 6), [three]);
+    store.finish(one.turn, [message("answer:1")], 7);
+    const later = again();
+    assert.deepEqual(later.accept([one, two, three], 8), []);
+    assert.deepEqual(later.unanswered(), [two, three]);
+    assert.deepEqual(later.unsent().map(({ key }) => key), ["answer:1"]);
+  }));
+
+Deno.test("an answer and the end of its update are one step; a key is told once", () =>
+  inStore(async (store) => {
+    const update = await updateOf("1");
+    store.accept([update], 1);
+    store.park(update.turn, [message("question:q")], 2);
+    assert.deepEqual(store.findParked(update.turn), update);
+    assert.deepEqual(store.unanswered(), []);
+    store.park(update.turn, [message("question:q")], 3);
+    store.finish(update.turn, [message("answer:1")], 4);
+    assert.deepEqual(store.unsent().map(({ key }) => key), ["question:q", "answer:1"]);
+    store.delivered("question:q");
+    store.failed("answer:1", 99);
+    assert.deepEqual(store.unsent().map(({ key, tries, nextAt }) => [key, tries, nextAt]), [
+      ["answer:1", 1, 99],
+    ]);
+    store.failed("answer:1", undefined);
+    assert.deepEqual(store.counts(), { waiting: 0, parked: 0, unsent: 0, dead: 1 });
+    store.tellAgain(update.turn);
+    assert.equal(store.unsent().length, 0, "the key of this answer is of another turn");
+  }));
+
+Deno.test("P008: what nobody could deal with is kept with its reason", () =>
+  inStore(async (store) => {
+    const update = await updateOf("1");
+    store.accept([update], 1);
+    store.bury(update.turn, "internal", Date.parse("2026-11-28T00:00:00Z"));
+    const [letter] = store.deadLetters();
+    assert.deepEqual([letter?.update, letter?.reason], ["1", "internal"]);
+    assert.equal(letter?.at, Date.parse("2026-11-28T00:00:00Z"));
+    assert.deepEqual(store.unanswered(), []);
+  }));
+
+Deno.test("old things go, what is not dealt with stays", () =>
+  inStore(async (store) => {
+    const [one, two] = await Promise.all(["1", "2"].map((n) => updateOf(n)));
+    assert.ok(one && two);
+    store.accept([one, two], 1);
+    store.finish(one.turn, [message("answer:1"), message("answer:x")], 1);
+    store.delivered("answer:1");
+    store.sweep(100);
+    assert.deepEqual(store.unanswered(), [two]);
+    assert.deepEqual(store.unsent().map(({ key }) => key), ["answer:x"]);
+  }));
+
+Deno.test("P129: a damaged store is refused and left as it is", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    const broken = new TextEncoder().encode("this is no database ".repeat(500));
+    await Deno.writeFile(path, broken);
+    assert.throws(() => openGatewayStore(path), { code: "file_failed", message: /is no store/ });
+    assert.deepEqual(await Deno.readFile(path), broken);
+  } finally {
+    await Deno.remove(path);
+  }
+});

@@ -1,0 +1,80 @@
+import type { Config } from "../../../src/config/schema.ts";
+import { readWallSettings } from "../../../src/config/wall_settings.ts";
+import { openFiles } from "../../../src/platform/files.ts";
+import { chatting } from "../pipeline.ts";
+import type { Pipeline } from "../pipeline.ts";
+import { GATEWAY_CONFIG, RunningGateway } from "../running_gateway.ts";
+import { alone, type Cases } from "./cases.ts";
+import { openApp } from "./house.ts";
+import { run } from "./run.ts";
+
+/** A gateway as the configuration of the pipeline says. */
+async function open({ clambot }: Pipeline): Promise<RunningGateway> {
+  const { gateway = {} } = JSON.parse(await Deno.readTextFile(`${clambot.home}/config.json`));
+  const config: Pick<Config, "gateway"> = { gateway: { ...GATEWAY_CONFIG.gateway, ...gateway } };
+  return await RunningGateway.over(await openApp(clambot.home), config);
+}
+
+/** How often the model was asked at once when four people say something. */
+async function mostAtOnce(pipeline: Pipeline): Promise<number> {
+  const { model } = pipeline;
+  model.on("selection", chatting("Yes."));
+  const running = await open(pipeline);
+  let most = 0;
+  const looking = setInterval(() => most = Math.max(most, running.gateway.status().running), 1);
+  await Promise.all(["a", "b", "c", "d"].map((as) => running.say(`hello from ${as}`, { as })));
+  clearInterval(looking);
+  await running.end();
+  return most;
+}
+
+const tooMany = async (pipeline: Pipeline) => {
+  pipeline.model.on("selection", chatting("Yes."));
+  const running = await open(pipeline);
+  const all = await Promise.all([1, 2, 3].map((n) => running.say(`hello ${n}`)));
+  await running.end();
+  return all.flat().filter(({ text }) => text.startsWith("Too much of yours")).length;
+};
+
+const sinceHours = async (pipeline: Pipeline) => {
+  pipeline.model.on("selection", chatting("Yes."));
+  const running = await open(pipeline);
+  const [answer] = await running.say("hello", { at: Date.now() - 5 * 3_600_000 });
+  await running.end();
+  return answer?.text.startsWith("This came too late") ?? null;
+};
+
+const wall = (name: "shutdownSeconds" | "maxFiles") => async ({ clambot }: Pipeline) =>
+  readWallSettings(await Deno.readTextFile(`${clambot.home}/config.json`))[name];
+
+export const gateway: Cases = {
+  ...alone("gateway.concurrency", { values: [1, 3], observe: mostAtOnce, expected: [1, 3] }),
+  ...alone("gateway.mostWaiting", { values: [1, 9], observe: tooMany, expected: [2, 0] }),
+  ...alone("gateway.maxAgeHours", { values: [1, 9], observe: sinceHours, expected: [true, false] }),
+  // what the launcher does with these two is shown by tests/flows/supervised_test.ts
+  ...alone("gateway.shutdownSeconds", {
+    values: [3, 9],
+    observe: wall("shutdownSeconds"),
+    expected: [3, 9],
+  }),
+  ...alone("gateway.maxFiles", {
+    values: [100, 200],
+    observe: wall("maxFiles"),
+    expected: [100, 200],
+  }),
+};
+
+export const runs: Cases = {
+  ...alone("runs.keepDays", {
+    values: [0, 30],
+    observe: async (pipeline) => {
+      await run(pipeline, "return 1;");
+      await openFiles(`${pipeline.clambot.home}/runs`).remove("swept");
+      const app = await openApp(pipeline.clambot.home);
+      const left = await app.stores.runs.sweep();
+      app.close();
+      return left;
+    },
+    expected: [1, 0],
+  }),
+};

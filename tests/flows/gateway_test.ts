@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import type { OutgoingMessage } from "../../src/channels/channel.ts";
+import { ACCEPT, chatting, clam, GENERATE, worded } from "./pipeline.ts";
+import { FaultyWorld, type Flow } from "./faulty_house.ts";
+import { RunningGateway } from "./running_gateway.ts";
+
+// The gateway over the whole house, heard and answered by the loopback channel. A restart is a new
+// house and a new gateway over the same files.
+
+const CHAT: Flow = {
+  name: "a chat",
+  text: "",
+  grants: [],
+  script: (model) => model.on("selection", chatting("A crab is an animal.")),
+};
+const ASKING: Flow = {
+  name: "a program that asks",
+  text: "",
+  grants: [],
+  script(model, server) {
+    model.on("selection", GENERATE);
+    const script = `async function run() {
+      await http_request({method: "POST", url: "${server}/effect/asked"});
+      return "It was sent.";
+    }`;
+    const more = { declared_tools: ["http_request"], result_schema: worded("sent") };
+    model.on("clam", clam(script, more));
+    model.on("verdict", ACCEPT);
+  },
+};
+
+Deno.test("what is said is answered once, however often it is said under the same id", async () => {
+  await using world = new FaultyWorld();
+  const running = await RunningGateway.over(await world.house(CHAT));
+  const [answer] = await running.say("what is a crab?");
+  assert.deepEqual([answer?.text, answer?.status], ["A crab is an animal.", "chat"]);
+  const [again] = await running.say("what is a crab?");
+  assert.equal(again?.text, answer?.text);
+  const { sessions } = running.app.stores;
+  assert.deepEqual((await sessions.read("loopback:anna")).map(({ role }) => role), [
+    "user",
+    "assistant",
+  ]);
+  await running.end();
+});
+
+Deno.test("A127: a question waits, and its run goes on when it is answered, in its conversation", async () => {
+  await using world = new FaultyWorld();
+  const running = await RunningGateway.over(await world.house(ASKING));
+  const [asked] = await running.say("send the report");
+  assert.equal(asked?.status, "needs_person");
+  assert.match(asked?.text ?? "", /May I\? [\s\S]*\/approve \w+ once/);
+  assert.equal(world.effects, 0);
+  assert.equal(running.gateway.status().parked, 1);
+  const { runs } = running.app.stores;
+  const by = { channel: "loopback", person: "anna" };
+  const answered = await runs.answer(asked?.question ?? "", { kind: "once" }, by);
+  const told = Promise.withResolvers<OutgoingMessage>();
+  const { send } = running.channel;
+  running.channel.send = (message, signal) => (told.resolve(message), send(message, signal));
+  running.gateway.resumeLater({ run: answered.run, conversation: "loopback:anna" });
+  const late = await told.promise;
+  assert.deepEqual([late.text, late.status, world.effects], ["It was sent.", "completed", 1]);
+  assert.equal(running.gateway.status().parked, 0);
+  await running.end();
+});
+
+Deno.test("what is too old is not acted on, and says so", async () => {
+  await using world = new FaultyWorld();
+  const running = await RunningGateway.over(await world.house(ASKING));
+  const [answer] = await running.say("send the report", { at: 0 });
+  assert.match(answer?.text ?? "", /came too late/);
+  assert.equal(world.effects, 0);
+  await running.end();
+});

@@ -1,0 +1,59 @@
+import type { App } from "../../src/app/app.ts";
+import { openGateway } from "../../src/app/gateway.ts";
+import { createLoopbackChannel, type LoopbackChannel } from "../../src/channels/catalog.ts";
+import type { OutgoingMessage } from "../../src/channels/channel.ts";
+import type { Config } from "../../src/config/schema.ts";
+import type { Gateway } from "../../src/gateway/gateway.ts";
+import type { Log } from "../../src/platform/platform.ts";
+
+const NEVER = new AbortController().signal;
+const SILENT: Log = { debug() {}, warn() {} };
+
+/** What the gateway is like where nothing is written. */
+export const GATEWAY_CONFIG: Pick<Config, "gateway"> = {
+  gateway: {
+    ...{ host: "127.0.0.1", port: 0, shutdownSeconds: 5, maxFiles: 1024 },
+    ...{ concurrency: 2, mostWaiting: 20, maxAgeHours: 24 },
+  },
+};
+
+/** A gateway that runs over a house, heard and answered by the loopback channel. */
+export class RunningGateway {
+  readonly #draining = new AbortController();
+  #ended: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly app: App,
+    readonly gateway: Gateway,
+    readonly channel: LoopbackChannel,
+  ) {}
+
+  static async over(
+    app: App,
+    config: Pick<Config, "gateway"> = GATEWAY_CONFIG,
+  ): Promise<RunningGateway> {
+    const channel = createLoopbackChannel();
+    const admit = () => Promise.resolve({ kind: "turn" } as const);
+    const originOf = () => "cli" as const;
+    const means = { channels: [channel], log: SILENT, admit, originOf };
+    const running = new RunningGateway(app, await openGateway(app, config, means), channel);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    running.#ended = running.gateway.run(running.#draining.signal, resolve);
+    await promise;
+    return running;
+  }
+
+  /** Says something, and gives everything that is told of it until it is answered. */
+  async say(text: string, { as = "anna", id = text, at = Date.now() } = {}) {
+    const heard: OutgoingMessage[] = [];
+    await this.channel.say({ as, text, id, at }, (message) => heard.push(message), NEVER);
+    return heard;
+  }
+
+  async end(): Promise<void> {
+    this.#draining.abort();
+    await this.#ended;
+    await this.app.finish();
+    this.app.close();
+  }
+}
