@@ -140,6 +140,12 @@ export function optionalTexts(doc: string, options: KeyOptions = {}) {
   return key(z.array(z.string()).optional(), "a list of texts", doc, options);
 }
 
+/** A list of texts, or of numbers that are read as texts, which may be left out. */
+export function optionalIds(doc: string, options: KeyOptions = {}) {
+  const id = z.union([z.string(), z.int().transform(String)]);
+  return key(z.array(id).optional(), "a list of texts", doc, options);
+}
+
 /** A list whose items have a type of their own, empty by default. */
 export function list<T extends z.ZodType>(
   item: T,

@@ -10,6 +10,7 @@ import {
   objectEntry,
   optionalDecimal,
   optionalForm,
+  optionalIds,
   optionalText,
   optionalTexts,
   optionalWhole,
@@ -231,7 +232,10 @@ const channels = section({
   telegram: section({
     enabled: flag(false, "Listen to Telegram.", later),
     token: text("", "Token of the bot.", { secret: true, ...later }),
-    allowFrom: texts("Ids of the people who may write.", later),
+    allowFrom: optionalIds(
+      "Ids of the people who may write; left out: whoever has a code of yours; `[]`: everybody, as " +
+        "a guest.",
+    ),
     proxy: optionalText("Proxy on the way to Telegram.", later),
     replyToMessage: flag(false, "Answer as a reply.", later),
   }),

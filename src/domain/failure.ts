@@ -76,6 +76,10 @@ export type FailureCode =
   | "memory_not_found"
   | "fact_refused"
   | "session_not_found"
+  // people
+  | "people_damaged"
+  | "person_not_found"
+  | "pairing_refused"
   // models
   | "no_model"
   | "provider_auth"

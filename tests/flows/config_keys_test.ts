@@ -3,6 +3,7 @@ import { configKeys } from "../../src/config/keys.ts";
 import { approvals } from "./config_keys/approvals.ts";
 import { budgets, prices } from "./config_keys/budgets.ts";
 import type { Cases } from "./config_keys/cases.ts";
+import { channels } from "./config_keys/channels.ts";
 import { compaction, memory } from "./config_keys/conversations.ts";
 import { gateway, runs } from "./config_keys/gateway.ts";
 import { models } from "./config_keys/models.ts";
@@ -27,6 +28,7 @@ const TABLES: readonly Cases[] = [
   secrets,
   gateway,
   runs,
+  channels,
 ];
 
 Deno.test("every documented key has one case, and every case is of a documented key (A18)", () => {

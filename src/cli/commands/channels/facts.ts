@@ -1,0 +1,21 @@
+import type { CliCommand } from "../../command.ts";
+
+/** Facts of `clambot channels`. */
+export const channelsCommand: CliCommand = {
+  name: "channels",
+  group: "Set up and check:",
+  examples: {
+    "": [
+      "clambot channels list",
+      "clambot channels pending",
+      "clambot channels approve telegram K7QM2XNP",
+      "clambot channels owner telegram 123456789",
+    ],
+    list: ["clambot channels list", "clambot channels list --json"],
+    pending: ["clambot channels pending"],
+    approve: ["clambot channels approve telegram K7QM2XNP"],
+    owner: ["clambot channels owner telegram", "clambot channels owner telegram 123456789"],
+    remove: ["clambot channels remove telegram 123456789"],
+  },
+  load: async () => (await import("./channels.ts")).registerChannels,
+};
