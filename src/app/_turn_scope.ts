@@ -1,6 +1,8 @@
 import type { ScriptPorts } from "../agent/script.ts";
 import { startTimeLimit } from "../agent/time_limit.ts";
 import { createGate } from "../approvals/gate.ts";
+import { grantOf } from "../approvals/gate_call.ts";
+import type { Grant } from "../approvals/grants.ts";
 import type { Config } from "../config/schema.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
@@ -56,6 +58,15 @@ function askedBefore({ attempts, questions }: RunRecord): number {
   ).length;
 }
 
+/** What the person allowed for this turn in another process. */
+function turnGrantsOf({ questions }: RunRecord): readonly Grant[] {
+  return questions.flatMap(({ matter, answer }) =>
+    matter.kind === "call" && answer?.reply.kind === "turn"
+      ? [grantOf(matter.request, answer.reply.scope)]
+      : []
+  );
+}
+
 /** How the run of an answer ended. */
 function endOf({ failure }: Answer): RunEnd {
   switch (failure?.code) {
@@ -102,7 +113,8 @@ export function openTurnScope(
   const asker = agents.approvals.interactive ? surroundings.secretAsker : undefined;
   const gate = createGate({
     ...stores,
-    given: surroundings.grants ?? [],
+    given: [...surroundings.grants ?? [], ...run.record.opening.grants ?? []],
+    ofTurn: turnGrantsOf(run.record),
     approver: limit.around(createRecordedApprover({
       run,
       approver: surroundings.approver,
@@ -163,11 +175,18 @@ export function openTurnScope(
 function beginRun(
   { conversation, origin, text, at, pasted }: InboundMessage,
   purpose: RunPurpose,
-  { turn }: Surroundings,
+  { turn, grants = [] }: Surroundings,
   { runs, random }: Stores,
 ): Run {
   const message = { text, at, ...(pasted ? { pasted } : {}) };
-  return runs.open({ turn: turn ?? random.id(), conversation, origin, purpose, message });
+  return runs.open({
+    turn: turn ?? random.id(),
+    conversation,
+    origin,
+    purpose,
+    message,
+    ...(grants.length > 0 ? { grants } : {}),
+  });
 }
 
 /** The hard limits of programs; `programSeconds`: in place of the configured ones. */

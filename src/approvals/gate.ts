@@ -84,7 +84,7 @@ export interface Gate {
  * What was granted for the turn goes with the gate.
  */
 export function createGate(ports: GatePorts): Gate {
-  const turnGrants: Grant[] = [];
+  const turnGrants: Grant[] = [...ports.ofTurn ?? []];
   let asked = ports.asked ?? 0;
   /** The person said no, so that the run will end. */
   let isEnding = false;

@@ -1,5 +1,5 @@
 import type { Effect, Resource, ToolCall } from "../domain/tool_call.ts";
-import type { DerivedField, Preview } from "./approver.ts";
+import type { ApprovalRequest, DerivedField, Preview } from "./approver.ts";
 import type { RuledCall } from "./capabilities.ts";
 import type { Grant } from "./grants.ts";
 import type { CallingProgram } from "./lease.ts";
@@ -39,9 +39,17 @@ export function grantedCall({ call, effect, resources }: GateCall): GrantedCall 
 }
 
 /** The grant that an answer gives; what was allowed for reading never covers a change. */
-export function grantFor(question: GateCall, scope: string): Grant {
-  const readOnly = question.effect === "read" && question.resources[0].kind === "file";
-  return { tool: question.call.tool, scope, ...(readOnly ? { effect: "read" as const } : {}) };
+export function grantFor({ call, effect, resources }: GateCall, scope: string): Grant {
+  return grantOf({ call, effect, resource: resources[0] }, scope);
+}
+
+/** The same of a question as it was asked. */
+export function grantOf(
+  { call, effect, resource }: Pick<ApprovalRequest, "call" | "effect" | "resource">,
+  scope: string,
+): Grant {
+  const readOnly = effect === "read" && resource.kind === "file";
+  return { tool: call.tool, scope, ...(readOnly ? { effect: "read" as const } : {}) };
 }
 
 /** The call as rules see it; at a further place with that in its arguments. */

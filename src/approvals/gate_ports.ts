@@ -3,7 +3,7 @@ import type { Tell } from "../domain/turn_event.ts";
 import type { Clock } from "../platform/platform.ts";
 import type { Approver } from "./approver.ts";
 import type { GateCall } from "./gate_call.ts";
-import type { Grants, StandingGrant } from "./grants.ts";
+import type { Grant, Grants, StandingGrant } from "./grants.ts";
 import type { Lease } from "./lease.ts";
 import type { QuestionQueue } from "./question_queue.ts";
 import type { PathBase } from "./scopes.ts";
@@ -38,6 +38,8 @@ export interface GatePorts {
   readonly redactor: Redactor;
   /** Told of each grant that the person gave for good. */
   readonly onGrant?: (grant: StandingGrant, call: GateCall) => Promise<void>;
+  /** Grants of this turn that were given before, in another process. */
+  readonly ofTurn?: readonly Grant[];
   /** Questions that the run asked before, in another process. */
   readonly asked?: number;
   /** Absent: there are no leases. */

@@ -88,7 +88,7 @@ function formatCalls({ told, begun, outcome }: AttemptRecord): string[] {
   ];
 }
 
-/** An open question for a person, in a line, and how it is answered. */
+/** An open question for a person, complete. */
 export function formatQuestion(
   { question, matter, expiresAt }: QuestionRecord,
   zone: string,
@@ -98,5 +98,12 @@ export function formatQuestion(
     const { name } = matter.wish;
     return `${question}  wants the secret ${name}, ${until}: clambot secrets set ${name} …`;
   }
-  return `${question}  ${escapeLine(matter.request.preview.title)}, ${until}`;
+  const { preview, similar = [] } = matter.request;
+  const all = [preview, ...similar.map((one) => one.preview)];
+  const shown = all.flatMap(({ title, fields, diff }, index) => [
+    ...(index === 0 ? [] : [`  ${escapeLine(title)}`]),
+    ...fields.map(({ name, value }) => `    ${name}: ${escapeLine(value)}`),
+    ...(diff === undefined ? [] : diff.split("\n").map((line) => `    ${escapeLine(line)}`)),
+  ]);
+  return [`${question}  ${escapeLine(preview.title)}, ${until}`, ...shown].join("\n");
 }

@@ -1,4 +1,5 @@
 import type { ApprovalReply, ApprovalRequest } from "../approvals/approver.ts";
+import type { StandingGrant } from "../approvals/grants.ts";
 import type { Capability, ClamLimits } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
@@ -26,6 +27,8 @@ export interface Opening {
   };
   /** Who asked for it, where the channel knows people. */
   readonly person?: string;
+  /** Grants that came with it, such as those of the command line; they count as long as it does. */
+  readonly grants?: readonly StandingGrant[];
   /** The run of whose program this one is a part. */
   readonly parent?: string;
 }

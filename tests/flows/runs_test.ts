@@ -134,6 +134,18 @@ Deno.test("what runs beside a call that waits comes to its end first, and is not
   assert.deepEqual([await home.text("a"), await home.text("b")], ["a ", "b "]);
 });
 
+Deno.test("A118: what was allowed for this request counts after a restart, as do its own grants", async () => {
+  await using home = await Home.empty();
+  const root = `${await Deno.realPath(home.clambot.directory)}/.clambot/workspace/files`;
+  const body = `${append("a")}; ${append("b")}; ${append("a")}; ${append("c")}; return "done";`;
+  const first = await home.start(3, body, "fs", "--grant", `fs:file:${root}/c.txt`);
+  const second = await home.answer(3, first, "--turn", `file:${root}/a.txt`);
+  const last = await home.answer(0, second, "--once");
+  const decisions = last.calls.map(({ decision }) => decision);
+  assert.deepEqual(decisions, ["turn", "once", "turn", "granted"]);
+  assert.equal(await home.text("a"), "a a ");
+});
+
 Deno.test("P088: a race has the same winner when its run goes on", async () => {
   await using home = await Home.empty();
   const race = `const who = await Promise.race([sleep({seconds: 0.25}).then(() => "late"),
