@@ -11,6 +11,7 @@ import { takeScoped, unbegun } from "./_scoped_turn.ts";
 import { withoutSecrets } from "./_typed_keys.ts";
 import { openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openLateSummaries } from "./late_summaries.ts";
+import { lookAfterRuns } from "./run_care.ts";
 import { openLearning } from "./learning.ts";
 import type { OpenTurn, ResumeRun } from "./surroundings.ts";
 
@@ -59,7 +60,7 @@ export function openConversations(house: House): Conversations {
       ),
     async finish() {
       await Promise.all([learning.finish(), late.finish()]);
-      await stores.runs.sweep().catch(() => {}); // the next one tries again
+      await lookAfterRuns(stores).catch(() => {}); // the next one tries again
     },
   };
 

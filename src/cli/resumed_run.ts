@@ -1,4 +1,5 @@
 import { printAnswer } from "./answer.ts";
+import { expireRuns } from "../app/expired_runs.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { tellDroppedGrants } from "./dropped_grants.ts";
 import { cancelOnInterrupt } from "./options.ts";
@@ -27,7 +28,8 @@ export async function goOnHere(
   const progress = showProgress(context.terminal, options.json === true);
   try {
     await tellDroppedGrants(app.stores, context);
-    const { run: id } = await app.stores.runs.find(run);
+    await expireRuns(app.stores);
+    const id = await app.stores.runs.rootOf(run);
     const surroundings = { ...atTerminal(options, app.stores, context), ...progress.surroundings };
     const answer = await app.resumeRun(id, surroundings, signal);
     progress.end();

@@ -8,12 +8,14 @@ import { formatTime } from "../text/local_time.ts";
 // A run as people read it, and as programs do.
 
 /** A run as `--json` prints it; its fields are a contract (docs/runs.md). */
-export function runJson({ run, state, record }: ListedRun): JsonObject {
-  if (!record) return { run, state };
+export function runJson({ run, state, record, flaw }: ListedRun): JsonObject {
+  const where = flaw ? { flaw: flaw as unknown as Json } : {};
+  if (!record) return { run, state, ...where };
   const { opening, at, attempts, ended } = record;
   return {
     run,
     state,
+    ...where,
     at: new Date(at).toISOString(),
     turn: opening.turn,
     conversation: opening.conversation,
@@ -59,7 +61,11 @@ export function questionJson(
 /** A run for a person: what it was for, each call, and what it waits for. */
 export function formatRun(run: ListedRun, zone: string): string {
   const { record, state } = run;
-  if (!record) return `${run.run}: its record is not as it was written; nothing is done with it.\n`;
+  if (!record) {
+    const { file = "", line = 1, offset = 0 } = run.flaw ?? {};
+    return `${run.run}: its record is not as it was written (runs/${file}, line ${line}, ` +
+      `offset ${offset}); nothing is done with it.\n`;
+  }
   const { opening, at, attempts } = record;
   const lines = [
     `${run.run}  ${state}  ${formatTime(at, zone)}  ${escapeLine(opening.conversation)}`,

@@ -32,6 +32,7 @@ export type FailureCode =
   | "grant_not_found"
   | "lease_unbounded"
   | "question_closed"
+  | "question_expired"
   // runs
   | "run_not_found"
   | "run_busy"

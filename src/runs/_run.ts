@@ -9,16 +9,22 @@ import { createValues, type Values } from "./_values.ts";
 import { createRunWriter, type RunWriter } from "./_writer.ts";
 import type { Attempt, CallResult } from "./attempt.ts";
 import type { AttemptStart, Opening, ResultLine, RunLine } from "./line.ts";
-import { type AttemptRecord, openQuestions, recordFrom, type RunRecord } from "./record.ts";
+import {
+  type AttemptRecord,
+  findQuestion,
+  openQuestions,
+  type QuestionRecord,
+  recordFrom,
+  type RunRecord,
+} from "./record.ts";
 import type { Run, RunPorts } from "./run.ts";
 
 /** Bytes of a run's file from which on nothing more is begun in it. */
 const LARGEST_RUN = 16 * 1024 * 1024;
 
 /** Begins a run; nothing is on disk before its first program. */
-export function beginRun(opening: Opening, ports: RunPorts): Run {
+export function beginRun(opening: Opening, id: string, ports: RunPorts): Run {
   const { clock, random } = ports;
-  const id = opening.parent === undefined ? opening.turn : random.id();
   const first: RunLine = { kind: "opened", run: id, ...opening, at: clock.now() };
   let writer: Promise<RunWriter> | undefined;
   const make = async () => {
@@ -98,6 +104,7 @@ function createRun(
   const lines = [...found];
   const values: Values = createValues(ports);
   let size = 0;
+  let waitsBehind: QuestionRecord | undefined;
   let isClosed = false;
 
   const record = (): RunRecord => {
@@ -145,13 +152,7 @@ function createRun(
       };
     },
     came: (outcome) => write({ kind: "outcome", outcome }, false),
-    findQuestion(matter, call, fingerprint) {
-      const { attempts, questions } = record();
-      return questions.findLast((one) =>
-        one.matter.kind === matter && one.attempt === attempts.length && one.call === call &&
-        one.fingerprint === fingerprint && one.begun === (attempts.at(-1)?.begins.get(call) ?? 0)
-      );
-    },
+    findQuestion: (...what) => findQuestion(record(), ...what),
     async ask(question) {
       const at = clock.now();
       const asked = { question: random.id(), ...question, at, expiresAt: at + ports.questionMs };
@@ -162,7 +163,10 @@ function createRun(
     answer: (question, reply, by) =>
       write({ kind: "answered", question, reply, by, at: clock.now() }, true),
     get waits() {
-      return openQuestions(record())[0];
+      return openQuestions(record())[0] ?? waitsBehind;
+    },
+    waitFor(question) {
+      waitsBehind ??= question;
     },
     async end(how, failure) {
       if (!lazy.isOpen()) return;

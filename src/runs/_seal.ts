@@ -59,8 +59,10 @@ export interface ReadLines {
   readonly end: Position;
   /** Bytes of an unfinished last line; 0 when there is none. */
   readonly torn: number;
-  /** Number of the first line that is not as it was written. */
-  readonly damagedAt?: number;
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /** The first line that is not as it was written: its number, and the bytes before it. */
+  readonly damagedAt?: { readonly line: number; readonly offset: number };
 }
 
 const LINE_FEED = 0x0a;
@@ -73,16 +75,21 @@ export async function readLines(
   key: CryptoKey,
 ): Promise<ReadLines> {
   const lines: RunLine[] = [];
+  const size = bytes.length;
+  const decoder = new TextDecoder();
   let at = beginningOf(run);
-  const whole = bytes.lastIndexOf(LINE_FEED) + 1;
-  const rows = new TextDecoder().decode(bytes.subarray(0, whole)).split("\n").slice(0, -1);
-  for (const row of rows) {
-    const read = await readRow(row, at, key);
-    if (!read) return { lines, end: at, torn: 0, damagedAt: at.count + 1 };
+  let offset = 0;
+  for (;;) {
+    const end = bytes.indexOf(LINE_FEED, offset);
+    if (end < 0) return { lines, end: at, torn: size - offset, size };
+    const read = await readRow(decoder.decode(bytes.subarray(offset, end)), at, key);
+    if (!read) {
+      return { lines, end: at, torn: 0, size, damagedAt: { line: at.count + 1, offset } };
+    }
     lines.push(read.line);
     at = read.at;
+    offset = end + 1;
   }
-  return { lines, end: at, torn: bytes.length - whole };
 }
 
 async function readRow(row: string, { count, seal: before }: Position, key: CryptoKey) {

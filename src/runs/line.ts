@@ -31,6 +31,8 @@ export interface Opening {
   readonly grants?: readonly StandingGrant[];
   /** The run of whose program this one is a part. */
   readonly parent?: string;
+  /** The call in it: the number of its attempt, and its own. */
+  readonly place?: { readonly attempt: number; readonly call: number };
 }
 
 /** A program as it is run, and run again. */

@@ -129,6 +129,20 @@ function count(
   begins?.set(intent.call, (begins.get(intent.call) ?? 0) + by);
 }
 
+/** The question about a call of the last attempt that counts for it now, if it was asked. */
+export function findQuestion(
+  { attempts, questions }: RunRecord,
+  matter: QuestionMatter["kind"],
+  call: number,
+  fingerprint: string,
+): QuestionRecord | undefined {
+  const begun = attempts.at(-1)?.begins.get(call) ?? 0;
+  return questions.findLast((one) =>
+    one.matter.kind === matter && one.attempt === attempts.length && one.call === call &&
+    one.fingerprint === fingerprint && one.begun === begun
+  );
+}
+
 /** Questions that nobody has answered. None is open in a run that has ended. */
 export function openQuestions({ questions, ended }: RunRecord): readonly QuestionRecord[] {
   return ended ? [] : questions.filter(({ answer }) => !answer);

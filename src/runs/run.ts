@@ -5,7 +5,14 @@ import type { Redactor } from "../domain/redacted.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
 import type { Attempt } from "./attempt.ts";
-import type { AnsweredBy, QuestionEnd, QuestionMatter, RecordedProgram, RunEnd } from "./line.ts";
+import type {
+  AnsweredBy,
+  Opening,
+  QuestionEnd,
+  QuestionMatter,
+  RecordedProgram,
+  RunEnd,
+} from "./line.ts";
 import type { QuestionRecord, RunRecord } from "./record.ts";
 
 /** One run, in the hands of one process. */
@@ -31,8 +38,10 @@ export interface Run {
   ): Promise<QuestionRecord>;
   /** Puts its answer on record; durable before it counts. The first one counts. */
   answer(question: string, reply: QuestionEnd, by: AnsweredBy): Promise<void>;
-  /** The first question that nobody has answered. */
+  /** The first question that nobody has answered, of itself or of a part. */
   readonly waits: QuestionRecord | undefined;
+  /** A part of the run waits for this question, and the run with it. */
+  waitFor(question: QuestionRecord): void;
   /** Ends it for good, and lets go of its file. A run without a program leaves nothing behind. */
   end(how: RunEnd, failure?: Failure): Promise<void>;
   /** Lets go of its file. A run that has not ended can be taken up again. */
@@ -45,6 +54,15 @@ export interface LastAttempt {
   readonly memo: Json;
   readonly attempt: Attempt;
 }
+
+/** What a program is begun for that is a part of another one. */
+export type PartOpening = Opening & Required<Pick<Opening, "parent" | "place">>;
+
+/** A run that is a part of another one. */
+export type OpenedPart =
+  | { readonly kind: "open"; readonly run: Run }
+  /** It was begun in this place before, and has ended. */
+  | { readonly kind: "ended"; readonly record: RunRecord };
 
 /** What runs are kept with. */
 export interface RunPorts {

@@ -1,36 +1,30 @@
-import { CodedError } from "../domain/failure.ts";
-import type { AppendFile } from "../platform/platform.ts";
-import { findRunFile, listRunFiles, type ReadRun, readRun, type RunFile } from "./_files.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import type { RunOutcome } from "../domain/turn.ts";
+import type { AppendFile } from "../platform/platform.ts";
+import { findRunFile, type ReadRun, readRun } from "./_files.ts";
+import { endExpired, endWhole } from "./_ending.ts";
+import { ancestorsOf, findListed, listRuns } from "./_listing.ts";
+import { openPart } from "./_parts.ts";
 import { beginRun, readOnlyAttempt, takeUpRun } from "./_run.ts";
+import { isDue, sweepRuns } from "./_sweep.ts";
 import type { AnsweredBy, Opening, QuestionEnd, ResultLine, RunEnd } from "./line.ts";
-import { openQuestions, type QuestionRecord, type RunRecord } from "./record.ts";
-import type { LastAttempt, Run, RunPorts } from "./run.ts";
+import type { ListedRun } from "./listed_run.ts";
+import type { QuestionRecord, RunRecord } from "./record.ts";
+import type { LastAttempt, OpenedPart, PartOpening, Run, RunPorts } from "./run.ts";
 
-/** How a run stands. */
-export type RunStanding =
-  /** A process is at it. */
-  | "running"
-  /** A question of it is open. */
-  | "waiting"
-  /** Its process ended before it did. */
-  | "interrupted"
-  /** Its file is not as it was written; nothing is done with it. */
-  | "damaged"
-  | RunEnd;
-
-/** A run as a list shows it. */
-export interface ListedRun {
-  readonly run: string;
-  readonly state: RunStanding;
-  /** Absent where nothing of the file can be trusted. */
-  readonly record?: RunRecord;
-}
+export { EXPIRED } from "./_ending.ts";
+export type { ListedRun, RunFlaw, RunStanding } from "./listed_run.ts";
 
 /** The runs of programs: what was asked of the world, and what came of it; on disk before it counts. */
 export interface Runs {
   /** Begins a run; its file comes with its first program. */
   open(opening: Opening): Run;
+  /**
+   * Opens the run of a program that is a part of another one: begins it, or takes up what was begun in
+   * the same place before.
+   * @throws {CodedError} as `takeUp`
+   */
+  openPart(opening: PartOpening): Promise<OpenedPart>;
   /** Every run that is kept, oldest first. */
   list(): Promise<readonly ListedRun[]>;
   /**
@@ -43,6 +37,24 @@ export interface Runs {
    * @throws {CodedError} `run_not_found`, `run_busy`, `run_damaged`, or `run_ended`
    */
   takeUp(run: string): Promise<Run>;
+  /**
+   * The run that goes on when this one does: itself, or the first one of those that it is a part of.
+   * @throws {CodedError} `run_not_found`
+   */
+  rootOf(run: string): Promise<string>;
+  /**
+   * Ends a run that no process is at for good, with all that it is a part of, and all their parts.
+   * @returns the first one of them
+   * @throws {CodedError} as `takeUp`
+   */
+  endWhole(run: string, how: RunEnd, failure: Failure): Promise<string>;
+  /**
+   * Ends, as `expired`, the runs with a question whose time is over. `tell` comes before each end, and
+   * again where a kill came between. @returns the runs, those that are no part of another
+   */
+  expire(tell: (record: RunRecord) => Promise<void>): Promise<readonly string[]>;
+  /** Whether runs were looked over an hour ago or more; if so, they count as looked over now. */
+  isLookDue(): Promise<boolean>;
   /**
    * Answers a question, once. The run goes on when it is taken up again.
    * @throws {CodedError} `question_closed` when there is no such open question, or its time is over;
@@ -76,26 +88,12 @@ export interface AnsweredQuestion {
 export function openRuns(ports: RunPorts): Runs {
   const { files, clock } = ports;
 
-  /** `undefined` where nothing was begun. */
-  async function listed(file: RunFile): Promise<ListedRun | undefined> {
-    const { run } = file;
-    const { record, damagedAt, lines } = await readRun(file, ports);
-    if (damagedAt === undefined && lines.length === 0) return undefined;
-    if (damagedAt !== undefined || !record) return { run, state: "damaged" };
-    return { run, state: await stateOf(record, file), record };
-  }
+  const list = () => listRuns(ports);
 
-  async function stateOf(record: RunRecord, { name }: RunFile): Promise<RunStanding> {
-    if (record.ended) return record.ended.how;
-    const held = await files.openAppend(name);
-    held?.close();
-    if (!held) return "running";
-    return openQuestions(record).length > 0 ? "waiting" : "interrupted";
-  }
-
-  async function list(): Promise<readonly ListedRun[]> {
-    const all = await Promise.all((await listRunFiles(files)).map(listed));
-    return all.filter((one) => one !== undefined);
+  async function rootOf(id: string): Promise<string> {
+    const { run, record } = await findListed(id, ports);
+    if (record?.opening.parent === undefined) return run;
+    return ancestorsOf(record, await list()).at(-1)?.run ?? run;
   }
 
   async function takeUp(id: string): Promise<Run> {
@@ -113,14 +111,19 @@ export function openRuns(ports: RunPorts): Runs {
     }
   }
 
+  const means = { takeUp, list, clock };
   return {
-    open: (opening) => beginRun(opening, ports),
+    open: (opening) => beginRun(opening, opening.turn, ports),
+    openPart: (opening) => openPart(opening, takeUp, ports),
     list,
-    async find(id) {
-      const file = await findRunFile(id, files);
-      return await listed(file) ?? { run: file.run, state: "damaged" };
-    },
+    find: (id) => findListed(id, ports),
     takeUp,
+    rootOf,
+    async endWhole(id, how, failure) {
+      return await endWhole(await rootOf(id), { how, failure }, means);
+    },
+    expire: (tell) => endExpired(tell, means),
+    isLookDue: () => isDue("looked", HOUR_MS, ports),
     async answer(question, reply, by) {
       const asking = (await list()).find(({ record }) =>
         record?.questions.some((one) => one.question === question)
@@ -146,7 +149,7 @@ export function openRuns(ports: RunPorts): Runs {
         return { program, memo, attempt, told, ...(outcome ? { outcome } : {}) };
       });
     },
-    sweep: () => sweep(ports),
+    sweep: () => sweepRuns(ports),
   };
 }
 
@@ -163,27 +166,7 @@ async function openPatiently(
   return undefined;
 }
 
-async function sweep(ports: RunPorts): Promise<number> {
-  const { files, clock, keepDays } = ports;
-  const now = clock.now();
-  const before = now - keepDays * DAY_MS;
-  const last = Number(await files.readText(SWEPT) ?? 0);
-  if (last <= now && now < last + DAY_MS) return 0;
-  await files.replace(SWEPT, String(now));
-  let removed = 0;
-  for (const file of await listRunFiles(files)) {
-    const { record, damagedAt } = await readRun(file, ports);
-    const at = damagedAt === undefined ? record?.ended?.at : undefined;
-    if (at === undefined || at >= before) continue;
-    await files.remove(file.name);
-    removed++;
-  }
-  return removed;
-}
-
-/** When old runs were taken away last, in milliseconds since 1970. */
-const SWEPT = "swept";
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const TRY_MS = 25;
 const MOST_TRIES = 80;
 
@@ -206,7 +189,7 @@ async function answerOnce(
 
 function soundRecord(run: string, { record, damagedAt }: ReadRun): RunRecord {
   if (record && damagedAt === undefined) return record;
-  const where = damagedAt === undefined ? "" : ` (line ${damagedAt})`;
+  const where = damagedAt === undefined ? "" : ` (line ${damagedAt.line})`;
   throw new CodedError(
     "run_damaged",
     `The record of the run ${run} is not as it was written${where}, so nothing is done with it.`,

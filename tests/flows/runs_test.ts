@@ -331,3 +331,54 @@ Deno.test("A263: a secret that was asked for comes later, and the run goes on wh
     await server.shutdown();
   }
 });
+
+Deno.test("P093: doctor and status tell what waits, what was broken off, and where a file is damaged", async () => {
+  await using home = await Home.empty();
+  const asked = await home.start(3, `${append("a")}; return "done";`);
+  const run = await leaveInDoubt(home);
+  const { runs } = homeLayout(home.clambot.home);
+  const [file] = (await openFiles(runs).list()).map(({ name }) => name)
+    .filter((name) => name.includes(run));
+  const path = `${runs}/${file}`;
+  const whole = await Deno.readFile(path);
+  await Deno.writeFile(path, new Uint8Array([...whole, 0xe2, 0x82]));
+  const offset = whole.length;
+  const told = await examine(home, "status");
+  const { question } = asked.waits ?? {};
+  const flaw = { run, kind: "torn", file, line: 6, offset };
+  const about = { interrupted: [run], damaged: [], flaws: [flaw] };
+  assert.deepEqual(told.runs, { questions: [question], ...about });
+  const found = (await examine(home, "doctor")).findings?.find(({ name }) => name === "open runs");
+  assert.match(found?.wrong[0] ?? "", new RegExp(`^runs/${file}: line 6 \\(offset ${offset}\\)`));
+  assert.match(found?.advice?.join("\n") ?? "", new RegExp(`${question}.*\n.*${run} was broken`));
+
+  const doubtful = await home.json(3, "runs", "resume", run);
+  assert.equal(doubtful.error?.code, "call_in_doubt");
+  assert.deepEqual((await examine(home, "status")).runs?.flaws, [], "the rest of a line is gone");
+  assert.equal((await home.answer(0, doubtful, "--once")).reply, "done");
+
+  const [opened = "", ...rest] = (await Deno.readTextFile(path)).split("\n");
+  await Deno.writeTextFile(
+    path,
+    [opened, ...rest.map((line) => line.replace("a.txt", "b.txt"))].join("\n"),
+  );
+  const damaged = { run, kind: "changed", file, line: 2, offset: opened.length + 1 };
+  const after = (await examine(home, "status")).runs;
+  assert.deepEqual([after?.damaged, after?.flaws], [[run], [damaged]]);
+  const shown = await home.clambot.run(["runs", "show", run]);
+  assert.match(shown.stdout, new RegExp(`runs/${file}, line 2, offset ${opened.length + 1}`));
+  assert.match((await home.clambot.run(["status"])).stdout, /1 question waits, 1 damaged/);
+});
+
+interface Examined {
+  readonly runs?: { readonly damaged: readonly string[]; readonly flaws: readonly unknown[] };
+  readonly findings?: readonly {
+    readonly name: string;
+    readonly wrong: readonly string[];
+    readonly advice?: readonly string[];
+  }[];
+}
+
+async function examine(home: Home, command: string): Promise<Examined> {
+  return JSON.parse((await home.clambot.run([command, "--json"])).stdout);
+}

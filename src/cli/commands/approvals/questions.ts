@@ -1,5 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ApprovalRequest } from "../../../approvals/approver.ts";
+import { expireRuns } from "../../../app/expired_runs.ts";
 import type { Stores } from "../../../app/stores.ts";
 import { CodedError } from "../../../domain/failure.ts";
 import type { QuestionEnd } from "../../../runs/line.ts";
@@ -131,8 +132,9 @@ function readReply(
   return replies[0];
 }
 
-async function listPending({ runs }: Stores): Promise<Pending[]> {
-  return (await runs.list()).flatMap(pendingOf);
+async function listPending(stores: Stores): Promise<Pending[]> {
+  await expireRuns(stores);
+  return (await stores.runs.list()).flatMap(pendingOf);
 }
 
 function pendingOf({ run, record }: ListedRun): Pending[] {
@@ -148,7 +150,7 @@ async function findPending(id: string, stores: Stores): Promise<Pending> {
     "question_closed",
     fitting.length > 1
       ? `Several questions begin with "${id}".`
-      : `There is no open question "${id}": it was answered, its run has ended, or there was none.`,
+      : `There is no open question "${id}": it was answered, its time or its run is over, or there was none.`,
     "See clambot approvals pending.",
   );
 }

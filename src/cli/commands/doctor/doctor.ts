@@ -5,6 +5,7 @@ import type { CliContext, End, WallTrial } from "../../context.ts";
 import { listPlainKeys, listReferences } from "../../config_secrets.ts";
 import { listDroppedGrants } from "../../dropped_grants.ts";
 import { listDoubts } from "../../doubts.ts";
+import { adviseOnRuns, complainOfRuns, readOpenRuns } from "../../open_runs.ts";
 import { readinessRows } from "../../readiness.ts";
 import { findStopped } from "../../stop.ts";
 import type { Ledger } from "../../../usage/ledger.ts";
@@ -103,6 +104,7 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
       AbortSignal.timeout(30_000),
     );
     const problems = await app.stores.library.problems();
+    const runs = await readOpenRuns(app.stores);
     const memory = await app.stores.memory.facts().then(() => undefined, (error) => error);
     return [
       {
@@ -110,6 +112,7 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
         wrong: value === 42 ? [] : [failure?.message ?? "A program gave a wrong value."],
       },
       { name: "stop", wrong: await complainOfStop(app.stores) },
+      { name: "open runs", wrong: complainOfRuns(runs), advice: adviseOnRuns(runs) },
       { name: "grants", wrong: await listDroppedGrants(app.stores) },
       { name: "memory", wrong: memory === undefined ? [] : [sentenceOf(memory)] },
       { name: "usage", wrong: await complainOfLedger(app.stores.ledger) },

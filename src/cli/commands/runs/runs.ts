@@ -1,7 +1,8 @@
 import type { Command } from "@commander-js/extra-typings";
+import { expireRuns } from "../../../app/expired_runs.ts";
 import type { Stores } from "../../../app/stores.ts";
 import type { ListedRun } from "../../../runs/runs.ts";
-import { openQuestions } from "../../../runs/record.ts";
+import { openQuestions, type RunRecord } from "../../../runs/record.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End, ExitCode } from "../../context.ts";
 import { cancelOnInterrupt, collect } from "../../options.ts";
@@ -23,6 +24,7 @@ export function registerRuns(program: Command, context: CliContext, end: End): v
     .option("--json", "print a JSON array")
     .action(({ open, json }) =>
       using(async (stores) => {
+        await expireRuns(stores);
         const all = (await stores.runs.list()).toReversed();
         const wanted = open ? all.filter(isOpen) : all;
         if (json) return print(formatJson(wanted.map(runJson)));
@@ -35,6 +37,7 @@ export function registerRuns(program: Command, context: CliContext, end: End): v
     .option("--json", "print one JSON object")
     .action((id, { json }) =>
       using(async (stores) => {
+        await expireRuns(stores);
         const run = await stores.runs.find(id);
         print(json ? formatJson(runJson(run)) : formatRun(run, stores.clock.zone()));
       })
@@ -54,13 +57,10 @@ export function registerRuns(program: Command, context: CliContext, end: End): v
     .option("--json", "print one JSON object")
     .action((id, { json }) =>
       using(async (stores) => {
-        const run = await stores.runs.takeUp(id);
-        await run.end("cancelled", {
-          code: "cancelled",
-          message: "You cancelled it.",
-        });
-        const cancelled = { run: run.id, state: "cancelled" };
-        print(json ? formatJson(cancelled) : `Cancelled the run ${run.id}.\n`);
+        const why = { code: "cancelled", message: "You cancelled it." } as const;
+        const run = await stores.runs.endWhole(id, "cancelled", why);
+        const cancelled = { run, state: "cancelled" };
+        print(json ? formatJson(cancelled) : `Cancelled the run ${run}.\n`);
       })
     );
 }
@@ -75,11 +75,19 @@ function formatRuns(runs: readonly ListedRun[], zone: string): string {
     state,
     record ? formatTime(record.at, zone) : "-",
     record ? escapeLine(nameOf(record)) : "its record is not as it was written",
-    record && openQuestions(record)[0]?.question
-      ? `question ${openQuestions(record)[0]?.question}`
-      : "",
+    record ? noteOf(record) : "",
   ]);
   return formatTable([["ID", "STATE", "BEGAN", "FOR", ""], ...rows]);
+}
+
+/** What it waits for, or which run it is a part of. */
+function noteOf(record: RunRecord): string {
+  const [question] = openQuestions(record);
+  const { parent } = record.opening;
+  return [
+    ...(question ? [`question ${question.question}`] : []),
+    ...(parent === undefined ? [] : [`part of ${parent}`]),
+  ].join(", ");
 }
 
 /** What a run is for, in a few words. */

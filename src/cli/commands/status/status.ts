@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../../domain/json.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End, ExitCode } from "../../context.ts";
 import { listDoubts } from "../../doubts.ts";
+import { type OpenRuns, readOpenRuns } from "../../open_runs.ts";
 import { formatTable } from "../../print.ts";
 import { type CheckRow, checkRows, readinessRows } from "../../readiness.ts";
 import { findStopped } from "../../stop.ts";
@@ -59,7 +60,9 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
   const checks = options.check ? await checkRows(context) : [];
   const { config, layout, configPath } = context;
   const { openStores } = await import("../../../app/stores.ts");
-  const stopped = await findStopped(openStores(context));
+  const stores = openStores(context);
+  const stopped = await findStopped(stores);
+  const runs = await readOpenRuns(stores);
   const report = {
     version: context.version,
     home: layout.home,
@@ -69,6 +72,7 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     providers,
     ...(options.check ? { checks } : {}),
     stopped: stopped ?? null,
+    runs,
     approvals: config.agents.approvals.enabled ? "on" : "off",
     restrictToWorkspace: config.tools.filesystem.restrictToWorkspace,
     warnings: listDoubts(context),
@@ -86,6 +90,7 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     ["Selector", report.selectorModel ?? "the same"],
     ["Approvals", report.approvals],
     ...(stopped === undefined ? [] : [["Stopped", `${stopped}; clambot resume lets it go on`]]),
+    ...formatOpenRuns(runs),
     ["Files", report.restrictToWorkspace ? "workspace only" : "everything outside the home too"],
   ]));
   context.terminal.out("\nProviders\n");
@@ -96,6 +101,18 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
   ])));
   for (const row of checks) context.terminal.out(`  ${row.name}: ${formatCheck(row)}\n`);
   return code;
+}
+
+function formatOpenRuns({ questions, interrupted, damaged }: OpenRuns): string[][] {
+  const count = (many: readonly string[], what: string) => `${many.length} ${what}`;
+  const parts = [
+    ...(questions.length > 0
+      ? [`${count(questions, questions.length === 1 ? "question waits" : "questions wait")}`]
+      : []),
+    ...(interrupted.length > 0 ? [count(interrupted, "interrupted")] : []),
+    ...(damaged.length > 0 ? [count(damaged, "damaged")] : []),
+  ];
+  return parts.length === 0 ? [] : [["Runs", `${parts.join(", ")}; see clambot runs list --open`]];
 }
 
 function formatCheck({ ms, outcome, message = outcome, hint }: CheckRow): string {

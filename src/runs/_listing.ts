@@ -1,0 +1,76 @@
+import { findRunFile, listRunFiles, readRun, type RunFile } from "./_files.ts";
+import type { ListedRun, RunFlaw, RunStanding } from "./listed_run.ts";
+import { openQuestions, type RunRecord } from "./record.ts";
+import type { RunPorts } from "./run.ts";
+
+/** Every run that is kept, oldest first. */
+export async function listRuns(ports: RunPorts): Promise<readonly ListedRun[]> {
+  const files = await listRunFiles(ports.files);
+  const all = (await Promise.all(files.map((file) => listed(file, ports))))
+    .filter((one) => one !== undefined);
+  const waiting = new Set<string>();
+  for (const { record, state } of all) {
+    if (!record || state !== "waiting") continue;
+    for (const one of ancestorsOf(record, all)) waiting.add(one.run);
+  }
+  return all.map((one) =>
+    one.state === "interrupted" && waiting.has(one.run) ? { ...one, state: "waiting" } : one
+  );
+}
+
+/**
+ * One run, by its id or the beginning of it.
+ * @throws {CodedError} `run_not_found`
+ */
+export async function findListed(id: string, ports: RunPorts): Promise<ListedRun> {
+  const file = await findRunFile(id, ports.files);
+  const found = await listed(file, ports) ?? { run: file.run, state: "damaged" };
+  // it may be a part of it that waits
+  if (found.state !== "interrupted") return found;
+  return (await listRuns(ports)).find(({ run }) => run === file.run) ?? found;
+}
+
+/** The runs that a run is a part of, from the nearest one to the first. */
+export function ancestorsOf(
+  { opening }: RunRecord,
+  all: readonly ListedRun[],
+): readonly ListedRun[] {
+  const found: ListedRun[] = [];
+  let { parent } = opening;
+  while (parent !== undefined) {
+    const above = all.find(({ run }) => run === parent);
+    if (!above || found.includes(above)) break;
+    found.push(above);
+    parent = above.record?.opening.parent;
+  }
+  return found;
+}
+
+/** `undefined` where nothing was begun. */
+async function listed(file: RunFile, ports: RunPorts): Promise<ListedRun | undefined> {
+  const { run, name } = file;
+  const { record, damagedAt, lines, torn, size } = await readRun(file, ports);
+  if (damagedAt) {
+    return { run, state: "damaged", flaw: { kind: "changed", file: name, ...damagedAt } };
+  }
+  if (lines.length === 0) return undefined;
+  if (!record) {
+    return { run, state: "damaged", flaw: { kind: "changed", file: name, line: 1, offset: 0 } };
+  }
+  const flaw: RunFlaw = { kind: "torn", file: name, line: lines.length + 1, offset: size - torn };
+  const state = await stateOf(record, file, ports);
+  // while a process is at it, a line can be on its way
+  return { run, state, record, ...(torn > 0 && state !== "running" ? { flaw } : {}) };
+}
+
+async function stateOf(
+  record: RunRecord,
+  { name }: RunFile,
+  { files }: RunPorts,
+): Promise<RunStanding> {
+  if (record.ended) return record.ended.how;
+  const held = await files.openAppend(name);
+  held?.close();
+  if (!held) return "running";
+  return openQuestions(record).length > 0 ? "waiting" : "interrupted";
+}
