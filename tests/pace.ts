@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 /** Rounds that a busy machine has for one quiet moment. */
-const ROUNDS = 8;
+const ROUNDS = 40;
 
 /**
  * Fails when `work` takes more than `times` what `reference` takes on the same machine at the same
