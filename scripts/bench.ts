@@ -1,6 +1,6 @@
 // Numbers for docs/performance.md: medians over several runs, printed as a table beside the targets.
 // Start-up is measured from source and, where dist/clambot stands, with the binary. `--turns` runs
-// scripts/bench_turns.ts alone, `--gap` scripts/bench_gap.ts, `--peer` scripts/bench_peer.ts, `--against DIRECTORY`
+// scripts/bench_turns.ts alone, `--gap` scripts/bench_gap.ts, `--gateway` scripts/bench_gateway.ts, `--peer` scripts/bench_peer.ts, `--against DIRECTORY`
 // scripts/bench_against.ts.
 import { benchRecord } from "./bench_record.ts";
 import { createMatcher } from "../src/clams/match.ts";
@@ -16,6 +16,7 @@ import { printAgainst } from "./bench_against.ts";
 import { printModelCalls } from "./bench_calls.ts";
 import { printGaps } from "./bench_gap.ts";
 import { printPeers } from "./bench_peer.ts";
+import { printGateway } from "./bench_gateway.ts";
 import { printTurns } from "./bench_turns.ts";
 import { createTestSandbox } from "../tests/fakes/workers.ts";
 import { plainly } from "../tests/fakes/plainly.ts";
@@ -201,12 +202,16 @@ switch (part) {
     await printGaps();
     await printPeers();
     await printTurns();
+    await printGateway();
     break;
   case "--turns":
     await printTurns();
     break;
   case "--gap":
     await printGaps();
+    break;
+  case "--gateway":
+    await printGateway();
     break;
   case "--peer":
     await printPeers();
@@ -216,5 +221,7 @@ switch (part) {
     await printAgainst(directory);
     break;
   default:
-    throw new Error(`"${part}" is none of --turns, --gap, --peer and --against DIRECTORY.`);
+    throw new Error(
+      `"${part}" is none of --turns, --gap, --gateway, --peer and --against DIRECTORY.`,
+    );
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { App } from "../../../src/app/app.ts";
 import { findMisforms } from "../../../src/app/config_forms.ts";
-import { startApp } from "../../../src/app/start.ts";
+import { startApp, type Use } from "../../../src/app/start.ts";
 import type { Approver } from "../../../src/approvals/approver.ts";
 import { createHome, homeLayout } from "../../../src/config/home.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
@@ -44,7 +44,7 @@ export function exhausted(answers: readonly Answer[]): string | null {
 }
 
 /** The house over a home, with its configuration. */
-export async function openApp(home: string): Promise<App> {
+export async function openApp(home: string, use: Use = { once: true }): Promise<App> {
   const path = `${home}/config.json`;
   await createHome(openFiles(home));
   const read = parseConfig(await Deno.readTextFile(path), path, findMisforms);
@@ -57,7 +57,7 @@ export async function openApp(home: string): Promise<App> {
     environment: {},
     terminal: NOBODY,
     openFiles,
-  }, { once: true });
+  }, use);
 }
 
 const NOBODY_ASKED: Approver = { ask: () => Promise.resolve({ kind: "unavailable" }) };
