@@ -11,6 +11,7 @@ import type { KeptUpdate } from "../gateway/store.ts";
 import type { Log } from "../platform/platform.ts";
 import type { ListedRun } from "../runs/runs.ts";
 import type { App } from "./app.ts";
+import { typedGrants } from "./given_grants.ts";
 import type { Stores } from "./stores.ts";
 
 // The gateway, put together over the house.
@@ -48,11 +49,12 @@ export async function openGateway(
     maxAgeHours: gateway.maxAgeHours,
     mostWaiting: gateway.mostWaiting,
     answer: (update, signal) => answerOnce(update, means.originOf(update.channel), app, signal),
-    resume: async (run, signal) => {
+    resume: async (run, signal, given) => {
       const { record } = await stores.runs.find(run);
       const { person } = record?.opening ?? {};
       const by = { channel: "gateway", ...(person === undefined ? {} : { person }) };
-      return await app.resumeRun(run, { approver: LATER, by }, signal);
+      const grants = given ? { grants: typedGrants(given, stores) } : {};
+      return await app.resumeRun(run, { approver: LATER, by, ...grants }, signal);
     },
     async openRuns() {
       return (await stores.runs.list()).flatMap(({ run, state, record }) =>

@@ -35,6 +35,8 @@ export interface CliCommand {
   readonly showsPrompts?: Extent;
   /** Goes on until it is told to stop, with a core that is started again when it crashes. */
   readonly isService?: Extent;
+  /** Talks to the gateway where one runs. */
+  readonly reachesGateway?: Extent;
   /**
    * The first argument is a file that the launcher reads for it, `-` for standard input. These are
    * its options that take a value, so that the argument can be told from them.

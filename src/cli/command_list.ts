@@ -15,6 +15,7 @@ export { providerCommand } from "./commands/provider/facts.ts";
 export { resumeCommand } from "./commands/resume/facts.ts";
 export { runCommand } from "./commands/run/facts.ts";
 export { runsCommand } from "./commands/runs/facts.ts";
+export { sayCommand } from "./commands/say/facts.ts";
 export { secretsCommand } from "./commands/secrets/facts.ts";
 export { sessionsCommand } from "./commands/sessions/facts.ts";
 export { statusCommand } from "./commands/status/facts.ts";

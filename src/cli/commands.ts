@@ -23,6 +23,7 @@ export type CommandFact =
   | "tellsDoubts"
   | "runsClams"
   | "isService"
+  | "reachesGateway"
   | "showsPrompts";
 
 /** Whether a fact counts for what a command line names. */

@@ -2,6 +2,7 @@ import type { ConfigChange } from "../config/change.ts";
 import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
+import type { SocketPlace } from "../config/socket_place.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Workers } from "../platform/workers.ts";
 import type { Redactor } from "../domain/redacted.ts";
@@ -56,6 +57,8 @@ export interface CliContext {
   readonly launcher: Launcher;
   /** The grants of each wall, printable. */
   readonly walls: readonly JsonObject[];
+  /** Where the gateway listens; for commands that talk to it, or are it. */
+  readonly socket?: SocketPlace;
   /** Tries to get out of the core's and a clam's wall, in every way. */
   tryWalls(): Promise<readonly WallTrial[]>;
   /** Starts the program's own workers. */

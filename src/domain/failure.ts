@@ -98,6 +98,8 @@ export type FailureCode =
   // the program itself
   | "config_invalid"
   | "usage"
+  | "gateway_missing"
+  | "gateway_silent"
   | "internal";
 
 /** Why something could not be done: a code for programs, a sentence and a next step for people. */

@@ -31,11 +31,19 @@ export interface GatewayPorts {
   /** Takes an update to its answer, or goes on with it where a process ended before it did. */
   answer(update: KeptUpdate, signal: AbortSignal): Promise<Answer>;
   /** Goes on with a run that waited or was broken off. */
-  resume(run: string, signal: AbortSignal): Promise<Answer>;
+  resume(run: string, signal: AbortSignal, given?: GrantsForRun): Promise<Answer>;
   /** Runs that can be gone on with now, with their conversations. */
   openRuns(): Promise<readonly OpenRun[]>;
   /** The text of an answer, or of the question that it waits for. */
   describe(answer: Answer): Promise<string>;
+}
+
+/** What somebody allows for one run alone, as they typed it. */
+export interface GrantsForRun {
+  /** `TOOL:SCOPE` each. */
+  readonly grant: readonly string[];
+  /** Such as `30m`. */
+  readonly expires?: string;
 }
 
 /** A run that no process is at. */
@@ -50,6 +58,10 @@ export interface Gateway {
   run(draining: AbortSignal, onServing: () => void): Promise<void>;
   /** Goes on with a run when its conversation has its turn. */
   resumeLater(run: OpenRun): void;
+  /** The same, with what comes of it; a conversation that waits for its answer is told it too. */
+  resume(run: OpenRun, given?: GrantsForRun): Promise<Answer>;
+  /** A run that waited was ended: whoever waits for its answer is told so. */
+  tellEnded(run: string, text: string): void;
   /** Stops the turn that is under way in a conversation. @returns whether there was one */
   cancel(conversation: string): boolean;
   status(): GatewayStatus;
@@ -105,19 +117,31 @@ class GatewayOver implements Gateway {
     this.#ports.store.close();
   }
 
-  resumeLater({ run, conversation }: OpenRun): void {
-    const { store, log } = this.#ports;
+  resumeLater(run: OpenRun): void {
+    this.resume(run).catch((error) => {
+      this.#ports.log.warn("resume_failed", { turn: run.run, ...codeOf(error) });
+    });
+  }
+
+  resume({ run, conversation }: OpenRun, given?: GrantsForRun): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#queue.add(conversation, async () => {
       try {
-        const resume = (signal: AbortSignal) => this.#ports.resume(run, signal);
+        const resume = (signal: AbortSignal) => this.#ports.resume(run, signal, given);
         const answer = await this.#cancellable(conversation, resume);
-        const update = store.findParked(run);
+        const update = this.#ports.store.findParked(run);
         if (update) await this.#keepAnswer(update, answer);
-        else log.warn("answer_without_question", { turn: run });
+        resolve(answer);
       } catch (error) {
-        log.warn("resume_failed", { turn: run, ...codeOf(error) });
+        reject(error);
       }
     });
+    return promise;
+  }
+
+  tellEnded(run: string, text: string): void {
+    const update = this.#ports.store.findParked(run);
+    if (update) this.#finish(update, text);
   }
 
   cancel(conversation: string): boolean {

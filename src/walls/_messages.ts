@@ -1,4 +1,5 @@
 import type { HomeLayout } from "../config/home.ts";
+import type { SocketPlace } from "../config/socket_place.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { Credential } from "../secrets/vault.ts";
@@ -25,6 +26,8 @@ export interface Start {
   /** The key of the vault that a service was given. */
   readonly credential: Credential | undefined;
   readonly walls: readonly JsonObject[];
+  /** Where the gateway listens; for commands that talk to it, or are it. */
+  readonly socket?: SocketPlace;
 }
 
 /** What the launcher tells the core. */

@@ -2,11 +2,13 @@ import { basename, dirname, join } from "node:path";
 import { isTrueOf } from "../cli/commands.ts";
 import {
   createHome,
+  type HomeLayout,
   homeLayout,
   type Places,
   refuseForeignHome,
   refuseWithinReach,
 } from "../config/home.ts";
+import { findSocketPlace, type SocketPlace } from "../config/socket_place.ts";
 import { readWallSettings, type WallSettings } from "../config/wall_settings.ts";
 import { CodedError } from "../domain/failure.ts";
 import { openFiles } from "../platform/files.ts";
@@ -60,7 +62,12 @@ export async function prepare(
   ];
   const configText = await readConfigFile(places.config);
   const settings = readWallSettings(configText ?? "{}");
-  const { walls, permissions } = await computeWalls(settings, layout, places.config, !isService);
+  const socket = isService || isTrueOf(args, "reachesGateway")
+    ? await placeOfSocket(layout, variable)
+    : undefined;
+  const { walls, permissions } = await computeWalls(
+    ...[settings, layout, places.config, !isService, socket] as const,
+  );
   const order: CoreOrder = {
     permissions,
     start: {
@@ -79,9 +86,25 @@ export async function prepare(
         : {},
       credential: await findCredential(variable("CREDENTIALS_DIRECTORY")),
       walls,
+      ...(socket ? { socket } : {}),
     },
   };
   return { order, settings };
+}
+
+async function placeOfSocket(layout: HomeLayout, variable: Variables): Promise<SocketPlace> {
+  const runtimeDirectory = variable("XDG_RUNTIME_DIR");
+  const isOwn = runtimeDirectory !== undefined && await isPrivate(runtimeDirectory);
+  return await findSocketPlace(layout, {
+    system: Deno.build.os,
+    runtimeDirectory: isOwn ? runtimeDirectory : undefined,
+  });
+}
+
+/** Whether nobody else can enter a directory. */
+async function isPrivate(path: string): Promise<boolean> {
+  const found = await Deno.stat(path).catch(() => undefined);
+  return found?.isDirectory === true && found.mode !== null && (found.mode & 0o077) === 0;
 }
 
 /** The same for a service that goes on. @throws {CodedError} when the schema refuses what it reads */

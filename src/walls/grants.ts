@@ -1,13 +1,14 @@
 import type { WallSettings } from "../config/wall_settings.ts";
 import type { HomeLayout } from "../config/home.ts";
 import { providerHosts } from "../providers/catalog.ts";
+import type { SocketGrant } from "./socket_grant.ts";
 import { selectTools } from "../tools/names.ts";
 
 /** What one wall lets through. `true` = everything, a list = only this, `false` = nothing. */
 export interface WallGrants {
   readonly read: true | readonly string[];
   readonly write: true | readonly string[];
-  /** `host` or `host:port`. */
+  /** `host` or `host:port`; `unix:PATH` for a socket of this machine. */
   readonly net: true | readonly string[];
   /** Names of environment variables. */
   readonly env: true | readonly string[];
@@ -31,18 +32,19 @@ const TERMINAL_VARIABLES = [
 /**
  * The permissions of the core worker, from the configuration alone. `elsewhere` is what stands
  * outside the home (never the configuration file): writable only when the file tool may leave the
- * workspace.
+ * workspace. `socket` is what a command that talks to the gateway, or is it, needs for that.
  */
 export function coreGrants(
   settings: WallSettings,
   layout: HomeLayout,
   elsewhere: readonly string[],
+  socket: SocketGrant = { files: [], net: [] },
 ): WallGrants {
   const confined = settings.restrictToWorkspace;
   return {
-    read: confined ? [layout.home] : true,
-    write: confined ? layout.writable : [...layout.writable, ...elsewhere],
-    net: coreNet(settings),
+    read: confined ? [layout.home, ...socket.files] : true,
+    write: [...layout.writable, ...(confined ? [] : elsewhere), ...socket.files],
+    net: coreNet(settings, socket),
     env: TERMINAL_VARIABLES,
     run: false,
     ffi: false,
@@ -51,9 +53,9 @@ export function coreGrants(
   };
 }
 
-function coreNet({ tools, providers }: WallSettings): true | string[] {
+function coreNet({ tools, providers }: WallSettings, socket: SocketGrant): true | string[] {
   if (selectTools(tools).some(({ outward }) => outward)) return true;
-  return providerHosts(providers);
+  return [...providerHosts(providers), ...socket.net];
 }
 
 /** A worker that runs a clam, or reads a foreign format, gets nothing at all. */

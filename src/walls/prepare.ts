@@ -1,6 +1,7 @@
 import { parseEnvFile } from "../config/env_file.ts";
 import { type HomeLayout, repairModes } from "../config/home.ts";
 import { readConfigText } from "../config/read.ts";
+import type { SocketPlace } from "../config/socket_place.ts";
 import type { WallSettings } from "../config/wall_settings.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -13,6 +14,7 @@ import {
   LAUNCHER_GRANTS_LATER,
   type WallGrants,
 } from "./grants.ts";
+import { socketGrant } from "./socket_grant.ts";
 import { basename, dirname, join, resolve } from "node:path";
 
 // What the launcher does before the core starts, apart from starting it. Loads nothing third-party.
@@ -88,13 +90,15 @@ export async function findVariables(
 
 /**
  * Computes the grants of each wall, and the core's as Deno takes them. `givesUp`: the launcher keeps
- * neither network nor environment once the core runs.
+ * neither network nor environment once the core runs. `socket`: where it talks to the gateway, or
+ * is it.
  */
 export async function computeWalls(
   settings: WallSettings,
   layout: HomeLayout,
   configPath: string,
   givesUp: boolean,
+  socket?: SocketPlace,
 ): Promise<{
   readonly walls: readonly JsonObject[];
   readonly permissions: Deno.PermissionOptionsObject;
@@ -102,7 +106,12 @@ export async function computeWalls(
   const elsewhere = settings.restrictToWorkspace
     ? []
     : await everythingBut([layout.home, configPath, await behindLinks(configPath)]);
-  const core = coreGrants(settings, layout, elsewhere);
+  const core = coreGrants(
+    settings,
+    layout,
+    elsewhere,
+    socketGrant(socket, layout, Deno.version.deno),
+  );
   return { walls: printable(core, givesUp), permissions: asPermissions(core) };
 }
 

@@ -91,7 +91,17 @@ function contextFrom(
   { config, warnings }: CoreConfig,
   { post, link, stops, terminal, know }: Means,
 ): CliContext {
-  const { layout, configPath, repairs, environment, envFile, credential, variables, walls } = start;
+  const {
+    layout,
+    configPath,
+    repairs,
+    environment,
+    envFile,
+    credential,
+    variables,
+    walls,
+    socket,
+  } = start;
   const vault = openVaultOf({ layout, openFiles, credential });
   const offered = offeredVariables(config.secrets.environment, variables);
   const redactor = openRedactor(config, offered, vault);
@@ -106,6 +116,7 @@ function contextFrom(
     environment,
     envFile,
     walls,
+    ...(socket ? { socket } : {}),
     credential,
     variables,
     vault,

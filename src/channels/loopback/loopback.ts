@@ -18,6 +18,8 @@ export interface LoopbackSaying {
   /** Who: the person's id in this channel. */
   readonly as: string;
   readonly text: string;
+  /** The conversation within this channel; the person's own when left out. */
+  readonly conversation?: string;
   /** The same id is the same saying, however often it comes. */
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -42,8 +44,8 @@ export function createLoopbackChannel(): LoopbackChannel {
       for (const tell of listeners.get(message.turn ?? "") ?? []) tell(message);
       return Promise.resolve();
     },
-    async say({ as, text, id, at }, onMessage, signal) {
-      const conversation = `loopback:${as}`;
+    async say({ as, text, id, at, conversation: named = as }, onMessage, signal) {
+      const conversation = `loopback:${named}`;
       const turn = await turnOf({ channel: "loopback", update: id });
       const answered = Promise.withResolvers<void>();
       const hear = (message: OutgoingMessage) => {

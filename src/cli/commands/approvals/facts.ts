@@ -7,6 +7,7 @@ export const approvalsCommand: CliCommand = {
   answersJson: ["answer"],
   runsClams: ["answer"],
   runsPrograms: ["answer"],
+  reachesGateway: ["answer"],
   examples: {
     "": [
       "clambot approvals pending",

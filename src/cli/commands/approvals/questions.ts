@@ -2,12 +2,17 @@ import type { Command } from "@commander-js/extra-typings";
 import type { ApprovalRequest } from "../../../approvals/approver.ts";
 import { expireRuns } from "../../../app/expired_runs.ts";
 import type { Stores } from "../../../app/stores.ts";
+import { createTerminalApprover } from "../../../channels/catalog.ts";
 import { CodedError } from "../../../domain/failure.ts";
+import type { JsonObject } from "../../../domain/json.ts";
+import type { Answer } from "../../../domain/turn.ts";
 import type { QuestionEnd } from "../../../runs/line.ts";
 import { openQuestions, type QuestionRecord } from "../../../runs/record.ts";
 import type { ListedRun } from "../../../runs/runs.ts";
 import type { CliContext, End, ExitCode } from "../../context.ts";
-import { goOnHere } from "../../resumed_run.ts";
+import { askLive, readLiveAnswer } from "../../live.ts";
+import { cancelOnInterrupt, leftOpen } from "../../options.ts";
+import { goOnHere, tellRunAnswer } from "../../resumed_run.ts";
 import { formatQuestion, questionJson } from "../../run_text.ts";
 import { formatJson, withStores } from "../../stores.ts";
 
@@ -71,7 +76,7 @@ async function answer(
   try {
     const pending = await findPending(id, stores);
     run = pending.run;
-    if (reply) await keepReply(pending, reply, stores);
+    if (reply) refuseUnfit(reply, pending);
     else if (pending.question.matter.kind === "call" && !context.terminal.interactive) {
       throw new CodedError(
         "usage",
@@ -79,10 +84,47 @@ async function answer(
         "Add --once, --turn SCOPE, --always SCOPE or --reject.",
       );
     }
+    const live = await answerLive(pending, reply, context);
+    if (live) return tellRunAnswer(live, run, options, { ...context, clock: stores.clock });
+    if (reply) await keepReply(pending, reply, stores);
   } finally {
     stores.library.close();
   }
   return await goOnHere(run, options, context);
+}
+
+/**
+ * Has the gateway keep the answer and go on with the run; `undefined`: there is none, or it is about
+ * a secret, whose value is asked for here.
+ */
+async function answerLive(
+  { question }: Pending,
+  typed: QuestionEnd | undefined,
+  context: CliContext,
+): Promise<Answer | undefined> {
+  const asking = async (): Promise<JsonObject | undefined> => {
+    const reply = typed ?? await askHere(question, context);
+    return reply && { question: question.question, reply: { ...reply } };
+  };
+  const live = await askLive(context, "approvals.answer", asking);
+  return live && readLiveAnswer(live.value);
+}
+
+async function askHere(
+  { matter }: QuestionRecord,
+  context: CliContext,
+): Promise<QuestionEnd | undefined> {
+  if (matter.kind !== "call" || !context.redactor) return undefined;
+  const { signal, release } = cancelOnInterrupt(context);
+  try {
+    const request = context.redactor.clean(matter.request);
+    const reply = await createTerminalApprover(context.terminal).ask(request, signal);
+    if (signal.aborted) throw leftOpen();
+    // who wants to be asked one by one is asked here
+    return reply.kind === "singly" || reply.kind === "unavailable" ? undefined : reply;
+  } finally {
+    release();
+  }
 }
 
 async function keepReply(
@@ -90,17 +132,17 @@ async function keepReply(
   reply: QuestionEnd,
   { runs, audit, redactor }: Stores,
 ): Promise<void> {
-  const { matter } = question;
-  if (matter.kind === "secret") {
-    const { name } = matter.wish;
-    if (reply.kind !== "reject") {
-      const message = `This question wants the secret "${name}", which is not said here.`;
-      throw new CodedError("usage", message, `Keep it: clambot secrets set ${name} --host HOST`);
-    }
-  } else refuseUnoffered(reply, matter.request);
   await runs.answer(question.question, reply, { channel: "cli" });
   const told = { run, question: question.question, answer: reply.kind, by: "cli" };
   await audit.record("question_answered", redactor.clean(told));
+}
+
+function refuseUnfit(reply: QuestionEnd, { question: { matter } }: Pending): void {
+  if (matter.kind === "call") return refuseUnoffered(reply, matter.request);
+  if (reply.kind === "reject") return;
+  const { name } = matter.wish;
+  const message = `This question wants the secret "${name}", which is not said here.`;
+  throw new CodedError("usage", message, `Keep it: clambot secrets set ${name} --host HOST`);
 }
 
 function refuseUnoffered(reply: QuestionEnd, request: ApprovalRequest): void {

@@ -25,26 +25,47 @@ async function serve(context: CliContext): Promise<void> {
   const { service, terminal } = context;
   const { startApp } = await import("../../../app/start.ts");
   const { openGateway } = await import("../../../app/gateway.ts");
+  const { openControl } = await import("../../../app/gateway_control.ts");
   const app = await startApp(context);
   try {
     await tellDroppedGrants(app.stores, context);
+    const log = { debug() {}, warn() {} };
     const loopback = createLoopbackChannel();
     const gateway = await openGateway(app, context.config, {
       channels: [loopback],
       originOf: () => "cli", // who speaks by the control socket sits at this machine
-      log: { debug() {}, warn() {} },
+      log,
       admit: () => Promise.resolve({ kind: "turn" }),
     });
-    await gateway.run(service.draining, () => {
-      terminal.out(
-        `ClamBot ${context.version} listens: ${gateway.status().channels.join(", ")}.\n`,
-      );
-      service.serving();
+    const about = { pid: processId(), version: context.version };
+    const control = await openControl(pathOfSocket(context), {
+      app,
+      gateway,
+      loopback,
+      log,
+      about,
     });
+    try {
+      await gateway.run(service.draining, () => {
+        terminal.out(
+          `ClamBot ${context.version} listens: ${gateway.status().channels.join(", ")}.\n`,
+        );
+        service.serving();
+      });
+    } finally {
+      control.close();
+    }
     await app.finish();
   } finally {
     app.close();
   }
+}
+
+/** @throws {CodedError} `usage` where there can be no socket */
+function pathOfSocket({ socket }: CliContext): string {
+  if (socket?.kind === "at") return socket.path;
+  const why = socket?.sentence ?? "There is no place for its socket.";
+  throw new CodedError("usage", `The gateway cannot run here. ${why}`);
 }
 
 /** Where the process that has the home says who it is. */

@@ -5,6 +5,7 @@ export const resumeCommand: CliCommand = {
   name: "resume",
   group: "Ask:",
   worksWithoutConfig: true,
+  reachesGateway: true,
   examples: { "": ["clambot resume", "clambot resume --json"] },
   load: async () => (await import("./resume.ts")).registerResume,
 };

@@ -1,5 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { CliContext, End } from "../../context.ts";
+import { findStanding, gatewayAtStop, standingJson } from "../../standing.ts";
 import { goOn } from "../../stop.ts";
 import { formatJson, withStores } from "../../stores.ts";
 
@@ -11,7 +12,12 @@ export function registerResume(program: Command, context: CliContext, end: End):
     .action(({ json }) =>
       withStores(context, end, async (stores) => {
         const { sentence, told } = await goOn(stores, context);
-        context.terminal.out(json ? formatJson(told) : `${sentence}\n`);
+        const gateway = await findStanding(context);
+        context.terminal.out(
+          json
+            ? formatJson({ ...told, gateway: standingJson(gateway) })
+            : `${sentence}${gatewayAtStop(gateway)}\n`,
+        );
       })
     );
 }

@@ -5,9 +5,10 @@ import type { ListedRun } from "../../../runs/runs.ts";
 import { openQuestions, type RunRecord } from "../../../runs/record.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End, ExitCode } from "../../context.ts";
+import { askLive } from "../../live.ts";
 import { cancelOnInterrupt, collect } from "../../options.ts";
 import { formatTable } from "../../print.ts";
-import { goOnHere } from "../../resumed_run.ts";
+import { goOnWithRun } from "../../resumed_run.ts";
 import { formatTime } from "../../../text/local_time.ts";
 import { formatJson, withStores } from "../../stores.ts";
 import { formatRun, runJson } from "../../run_text.ts";
@@ -51,19 +52,22 @@ export function registerRuns(program: Command, context: CliContext, end: End): v
     .option("--grant <tool:scope>", "allow without asking; may be repeated", collect)
     .option("--expires <span>", "let these grants count for 30m, 12h, 7d or 2w only")
     .option("--json", "print one JSON object")
-    .action(async (id, options) => end(await goOnHere(id, options, context)));
+    .action(async (id, options) => end(await goOnWithRun(id, options, context)));
   runs.command("cancel").description("End a run that waits or was broken off")
     .argument("<id>")
     .option("--json", "print one JSON object")
     .action((id, { json }) =>
       using(async (stores) => {
-        const why = { code: "cancelled", message: "You cancelled it." } as const;
-        const run = await stores.runs.endWhole(id, "cancelled", why);
+        const { run } = await stores.runs.find(id);
+        const live = await askLive(context, "runs.cancel", { run });
+        if (!live) await stores.runs.endWhole(run, "cancelled", CANCELLED);
         const cancelled = { run, state: "cancelled" };
         print(json ? formatJson(cancelled) : `Cancelled the run ${run}.\n`);
       })
     );
 }
+
+const CANCELLED = { code: "cancelled", message: "You cancelled it." } as const;
 
 function isOpen({ state, record }: ListedRun): boolean {
   return state === "damaged" || record?.ended === undefined;

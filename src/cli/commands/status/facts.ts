@@ -4,6 +4,7 @@ import type { CliCommand } from "../../command.ts";
 export const statusCommand: CliCommand = {
   name: "status",
   group: "Set up and check:",
+  reachesGateway: true,
   examples: {
     "": [
       "clambot status",

@@ -6,6 +6,7 @@ import { listDoubts } from "../../doubts.ts";
 import { type OpenRuns, readOpenRuns } from "../../open_runs.ts";
 import { formatTable } from "../../print.ts";
 import { type CheckRow, checkRows, readinessRows } from "../../readiness.ts";
+import { findStanding, standingJson, standingRows } from "../../standing.ts";
 import { findStopped } from "../../stop.ts";
 
 interface StatusOptions {
@@ -54,7 +55,7 @@ function formatGrant(value: Json): string {
   return (value as string[]).join("\n          ");
 }
 
-/** The exit code is 1 when a provider that should be ready does not answer. */
+/** The exit code is 1 when the gateway, or a provider that should be ready, does not answer. */
 async function showStatus(options: StatusOptions, context: CliContext): Promise<ExitCode> {
   const providers = await readinessRows(context);
   const checks = options.check ? await checkRows(context) : [];
@@ -63,6 +64,7 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
   const stores = openStores(context);
   const stopped = await findStopped(stores);
   const runs = await readOpenRuns(stores);
+  const gateway = await findStanding(context);
   const report = {
     version: context.version,
     home: layout.home,
@@ -73,11 +75,13 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     ...(options.check ? { checks } : {}),
     stopped: stopped ?? null,
     runs,
+    gateway: standingJson(gateway),
     approvals: config.agents.approvals.enabled ? "on" : "off",
     restrictToWorkspace: config.tools.filesystem.restrictToWorkspace,
     warnings: listDoubts(context),
   };
-  const code = checks.every(({ ms }) => ms !== null) ? 0 : 1;
+  const answers = gateway.kind !== "silent" && checks.every(({ ms }) => ms !== null);
+  const code = answers ? 0 : 1;
   if (options.json) {
     context.terminal.out(`${JSON.stringify(report)}\n`);
     return code;
@@ -91,6 +95,7 @@ async function showStatus(options: StatusOptions, context: CliContext): Promise<
     ["Approvals", report.approvals],
     ...(stopped === undefined ? [] : [["Stopped", `${stopped}; clambot resume lets it go on`]]),
     ...formatOpenRuns(runs),
+    ...standingRows(gateway, stores.clock.zone()),
     ["Files", report.restrictToWorkspace ? "workspace only" : "everything outside the home too"],
   ]));
   context.terminal.out("\nProviders\n");

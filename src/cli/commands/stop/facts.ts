@@ -5,6 +5,7 @@ export const stopCommand: CliCommand = {
   name: "stop",
   group: "Ask:",
   worksWithoutConfig: true,
+  reachesGateway: true,
   examples: { "": ["clambot stop", "clambot stop --json"] },
   load: async () => (await import("./stop.ts")).registerStop,
 };

@@ -1,0 +1,101 @@
+import type { LoopbackChannel } from "../channels/catalog.ts";
+import { CodedError } from "../domain/failure.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { Answer } from "../domain/turn.ts";
+import { type ControlServer, createControlServer } from "../gateway/control.ts";
+import { type ControlDoor, createControlOps } from "../gateway/control_ops.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Log } from "../platform/platform.ts";
+import { processId } from "../platform/process.ts";
+import { listenLocally } from "../platform/unix_socket.ts";
+import type { QuestionEnd } from "../runs/line.ts";
+import type { App } from "./app.ts";
+
+// The control socket of a gateway, put together over the house.
+
+/** What stands behind the socket. */
+export interface ControlMeans {
+  readonly app: App;
+  readonly gateway: Gateway;
+  readonly loopback: LoopbackChannel;
+  readonly log: Log;
+  /** Who listens, for `hello`. */
+  readonly about: JsonObject;
+}
+
+/**
+ * Opens the socket at a path and answers commands until it is closed.
+ * @throws {CodedError} `usage` when somebody listens there; `file_failed`
+ */
+export async function openControl(path: string, means: ControlMeans): Promise<ControlServer> {
+  const { app, log, about } = means;
+  const { redactor, clock } = app.stores;
+  const server = createControlServer({
+    ...{ redactor, clock, log, about },
+    listener: await listenLocally(path),
+    ops: createControlOps(createDoor(means)),
+  });
+  void server.serve();
+  return server;
+}
+
+function createDoor(means: ControlMeans): ControlDoor {
+  const { app: { stores }, gateway, loopback } = means;
+  return {
+    standing: () => ({ ...gateway.status(), pid: processId() }),
+    answer: (question, reply) => answer(question, reply, means),
+    async goOn(part, given) {
+      const run = await stores.runs.rootOf(part);
+      const { conversation } = await openingOf(run, means);
+      return await gateway.resume({ run, conversation }, given);
+    },
+    cancel: (run) => cancel(run, means),
+    async say({ id, as, text, conversation }, tell, signal) {
+      const said = { id, as, text, conversation, at: stores.clock.now() };
+      await loopback.say(said, (told) => {
+        const { text, question, status } = told;
+        tell({
+          text,
+          ...(question === undefined ? {} : { question }),
+          ...(status === undefined ? {} : { status }),
+        });
+      }, signal);
+    },
+  };
+}
+
+/** Who answers by the socket sits at this machine. */
+const CLI = { channel: "cli" };
+
+async function answer(
+  question: string,
+  reply: QuestionEnd,
+  { app: { stores }, gateway }: ControlMeans,
+): Promise<Answer> {
+  const { runs, audit, redactor } = stores;
+  const { run, record } = await runs.answer(question, reply, CLI);
+  const told = { run, question, answer: reply.kind, by: "cli" };
+  await audit.record("question_answered", redactor.clean(told));
+  // the question may be of a part: what goes on is the whole
+  const whole = await runs.rootOf(run);
+  return await gateway.resume({ run: whole, conversation: record.opening.conversation });
+}
+
+async function openingOf(run: string, { app: { stores } }: ControlMeans) {
+  const { record } = await stores.runs.find(run);
+  if (record) return record.opening;
+  throw new CodedError(
+    "run_damaged",
+    `The record of the run ${run} is not as it was written, so nothing is done with it.`,
+  );
+}
+
+async function cancel(run: string, means: ControlMeans): Promise<void> {
+  const { app: { stores }, gateway } = means;
+  const { state, record } = await stores.runs.find(run);
+  // what is under way here ends by its signal, and tells its own end
+  if (state === "running" && record && gateway.cancel(record.opening.conversation)) return;
+  const why = { code: "cancelled", message: "You cancelled it." } as const;
+  const whole = await stores.runs.endWhole(run, "cancelled", why);
+  gateway.tellEnded(whole, "This was cancelled.");
+}
