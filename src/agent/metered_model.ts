@@ -8,6 +8,8 @@ export interface Metering {
   readonly budget: Budget;
   readonly turn: string;
   readonly origin: Origin;
+  /** The guest who is answered, if it is one. */
+  readonly guest?: string | undefined;
   readonly redactor: Redactor;
   /** Called for every request that may be sent. */
   readonly onCall?: () => void;
@@ -33,10 +35,10 @@ export function meteredModel(model: ProvidedModel, metering: Metering): Language
   };
 }
 
-function meterFor(prompt: Prompt, { budget, turn, origin, onCall }: Metering): CallMeter {
+function meterFor(prompt: Prompt, { budget, turn, origin, guest, onCall }: Metering): CallMeter {
   const purpose = prompt.schema?.name ?? "text";
   return async (call) => {
-    const reservation = await budget.reserve({ ...call, turn, origin, purpose });
+    const reservation = await budget.reserve({ ...call, turn, origin, guest, purpose });
     onCall?.();
     return reservation.settle;
   };

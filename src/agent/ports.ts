@@ -58,6 +58,8 @@ export interface AgentPorts extends RuntimePorts, SpendingPorts {
   readonly matcher: Matcher;
   /** `undefined` when no model is configured. */
   readonly models: TurnModels | undefined;
+  /** Whoever is answered may only talk: no clam is matched, no program chosen, written or run. */
+  readonly chatsOnly: boolean;
   knowledge(request: string): Promise<Knowledge>;
   situation(): Situation;
   /** The tools that exist, as TypeScript declarations. */

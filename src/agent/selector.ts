@@ -37,6 +37,10 @@ export async function select(
   signal: AbortSignal,
 ): Promise<Selected> {
   const request = turn.message.text;
+  if (ports.chatsOnly) {
+    if (!ports.models) throw noModel();
+    return { kind: "chat", reply: undefined, knowledge: await ports.knowledge(request) };
+  }
   const match = turn.message.pasted ? undefined : await ports.matcher.find(request);
   const fitting = match && await findReusable(match.clam, ports);
   if (fitting) return { kind: "reuse", clam: fitting, inputs: match.inputs };

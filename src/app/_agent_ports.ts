@@ -4,21 +4,25 @@ import type { House } from "./_house.ts";
 import { readKnowledge } from "./_knowledge.ts";
 import type { TurnScope } from "./_turn_scope.ts";
 import type { MeteredModels } from "./models.ts";
+import { toolsFor } from "./turn_rights.ts";
 
 /** What a turn of a conversation asks of the house. */
 export function agentPorts(scope: TurnScope, house: House): AgentPorts {
-  const { stores, setting, tools, models, matcher } = house;
+  const { stores, setting, models, matcher } = house;
+  const { rights } = scope;
+  const tools = toolsFor(rights, house.tools);
   const { defaults, selector } = setting.config.agents;
   return {
     ...stores,
     ...scope.runtime,
     matcher,
+    chatsOnly: !rights.tools,
     models: models.configured ? opened(scope.models) : undefined,
     knowledge: (request) => readKnowledge(request, scope, house),
     situation: () => ({
       now: stores.clock.now(),
       zone: stores.clock.zone(),
-      person: defaults.userName || setting.environment.USER || "",
+      person: rights.memory ? defaults.userName || setting.environment.USER || "" : "",
     }),
     get declarations() {
       return declareTools(tools); // for models alone

@@ -9,13 +9,15 @@ export async function followUp(
   turn: Turn,
   answer: Answer,
   before: readonly string[],
-  { tell }: Pick<TurnScope, "tell">,
+  { tell, rights }: Pick<TurnScope, "tell" | "rights">,
   { stores, learning }: { readonly stores: Stores; readonly learning: Learning },
 ): Promise<Answer> {
   const notes = [...before, ...answer.notes ?? []];
   const aside = createAside(notes, tell);
   await aside("This answer is missing in clambot usage", () => recordTurn(turn, answer, stores));
-  await aside("What you told about yourself was not noted", () => learning.take(turn, answer));
+  if (rights.memory) {
+    await aside("What you told about yourself was not noted", () => learning.take(turn, answer));
+  }
   return { ...answer, ...(notes.length > 0 ? { notes } : {}) };
 }
 

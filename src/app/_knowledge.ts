@@ -1,6 +1,6 @@
 import { compact, type CompactPorts } from "../agent/compact.ts";
 import { saidBefore } from "../agent/converse.ts";
-import type { Knowledge, MemoryText } from "../agent/ports.ts";
+import type { Knowledge, MemoryText, Said } from "../agent/ports.ts";
 import type { House } from "./_house.ts";
 import type { TurnScope } from "./_turn_scope.ts";
 import { memoryBudget } from "./memory_budget.ts";
@@ -12,20 +12,35 @@ import type { Setting, Stores } from "./stores.ts";
 /** Rules and tool declarations of a prompt, roughly. */
 const SYSTEM_TOKENS = 4_000;
 
+/** Entries of a conversation that is not summed up: what others said must not become history. */
+const LAST_ENTRIES = 20;
+/** Characters of one of them. */
+const LONGEST_ENTRY = 4_000;
+
 /** Read only when a model is asked; a conversation that is too long for it is shortened first. */
 export async function readKnowledge(
   request: string,
   scope: TurnScope,
   house: House,
 ): Promise<Knowledge> {
+  const { turn, rights } = scope;
+  const { conversation } = turn.message;
+  if (!rights.memory) {
+    const entries = await house.stores.sessions.read(conversation);
+    const history = saidBefore(entries, turn).slice(-LAST_ENTRIES).map(cutShort);
+    return { docs: [], memory: { code: "", chat: "" }, history };
+  }
   await shorten(scope, house);
-  const { turn } = scope;
-  const entries = await house.stores.sessions.read(turn.message.conversation);
+  const entries = await house.stores.sessions.read(conversation);
   return {
     docs: await readDocs(house.setting),
     memory: await readMemory(request, scope, house),
     history: saidBefore(entries, turn),
   };
+}
+
+function cutShort(said: Said): Said {
+  return { ...said, text: said.text.slice(0, LONGEST_ENTRY).toWellFormed() };
 }
 
 /** What conversations are summed up with. */

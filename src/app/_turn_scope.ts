@@ -26,6 +26,7 @@ import type { MeteredModels } from "./models.ts";
 import { satisfies } from "./result_schema.ts";
 import type { Stores } from "./stores.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { rightsOf, toolsFor, type TurnRights } from "./turn_rights.ts";
 
 /**
  * What one turn has for itself, made when it begins and dropped when it has ended, so that nothing of
@@ -33,6 +34,8 @@ import type { Surroundings } from "./surroundings.ts";
  */
 export interface TurnScope {
   readonly turn: Turn;
+  /** What it may do and know. */
+  readonly rights: TurnRights;
   readonly models: MeteredModels;
   readonly tell: Tell;
   /** Pieces of a worded answer are wanted as they arrive. */
@@ -102,7 +105,8 @@ export function openTurnScope(
     : purpose;
   const { turn: id } = run.record.opening;
   const tell = createCleanTell(surroundings.listen ?? (() => {}), stores.redactor);
-  const models = house.models.open({ turn: id, origin });
+  const rights = rightsOf(conversation);
+  const models = house.models.open({ turn: id, origin, guest: rights.guest });
   const { budgets } = agents;
   const toolBudget = openToolBudget({ turn: id, origin }, { ...stores, limits: budgets });
   const limit = startTimeLimit(budgets.perTurn.seconds, stores.clock.monotonic);
@@ -134,6 +138,7 @@ export function openTurnScope(
   });
   return {
     turn: { id, message },
+    rights,
     models,
     tell,
     streams: surroundings.streams ?? false,
@@ -145,7 +150,7 @@ export function openTurnScope(
       tell,
       dispatch: createDispatch({
         ...stores,
-        tools,
+        tools: toolsFor(rights, tools),
         gate,
         tell,
         callMs: CALL_MS,

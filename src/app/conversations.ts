@@ -14,6 +14,7 @@ import { openLateSummaries } from "./late_summaries.ts";
 import { lookAfterRuns } from "./run_care.ts";
 import { openLearning } from "./learning.ts";
 import type { OpenTurn, ResumeRun } from "./surroundings.ts";
+import { rightsOf } from "./turn_rights.ts";
 
 /** What the house does with conversations; see `App`. */
 export interface Conversations {
@@ -85,11 +86,13 @@ async function end(
   { stores, models, setting }: House,
   signal: AbortSignal,
 ): Promise<string> {
-  if (!models.configured) {
+  if (!models.configured || !rightsOf(conversation).memory) {
     const entries = await stores.sessions.read(conversation);
     await stores.sessions.rewrite(conversation, entries, stores.redactor.clean([]));
-    return "A new conversation begins. Without a model there is no summary of the old one; " +
-      "it is in the archive.";
+    return models.configured
+      ? "A new conversation begins."
+      : "A new conversation begins. Without a model there is no summary of the old one; it is in " +
+        "the archive.";
   }
   const ports = compactPorts(stores, models.open({ turn: stores.random.id(), origin }));
   const { summaryMaxTokens } = setting.config.agents.compaction;

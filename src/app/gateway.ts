@@ -22,8 +22,10 @@ export interface GatewayMeans {
   readonly log: Log;
   /** Where what a channel brings comes from, as it is counted and limited. */
   originOf(channel: string): Origin;
-  /** See `GatewayPorts`. */
-  readonly admit: GatewayPorts["admit"];
+  /** Decides about an update before the queue; see `GatewayPorts`. */
+  admit(update: KeptUpdate, gateway: Gateway): ReturnType<GatewayPorts["admit"]>;
+  /** The conversation in which what is said is kept; that of the channel where it is left out. */
+  sessionOf?(update: KeptUpdate): Promise<string>;
 }
 
 /** Where the store stands in the state directory. */
@@ -35,20 +37,25 @@ export const GATEWAY_STORE = "gateway.sqlite";
  */
 export async function openGateway(
   app: App,
-  { gateway }: Pick<Config, "gateway">,
+  { gateway: settings }: Pick<Config, "gateway">,
   means: GatewayMeans,
 ): Promise<Gateway> {
   const { stores } = app;
   await stores.state.append(GATEWAY_STORE, ""); // so that it is the owner's alone from the start
-  return createGateway({
+  const sessionOf = means.sessionOf ?? (({ conversation }) => Promise.resolve(conversation));
+  const gateway: Gateway = createGateway({
     ...means,
+    admit: (update) => means.admit(update, gateway),
     store: openGatewayStore(`${stores.state.path}/${GATEWAY_STORE}`),
     clock: stores.clock,
     redactor: stores.redactor,
-    concurrency: gateway.concurrency ?? navigator.hardwareConcurrency,
-    maxAgeHours: gateway.maxAgeHours,
-    mostWaiting: gateway.mostWaiting,
-    answer: (update, signal) => answerOnce(update, means.originOf(update.channel), app, signal),
+    concurrency: settings.concurrency ?? navigator.hardwareConcurrency,
+    maxAgeHours: settings.maxAgeHours,
+    mostWaiting: settings.mostWaiting,
+    answer: async (update, signal) => {
+      const kept = { ...update, conversation: await sessionOf(update) };
+      return await answerOnce(kept, means.originOf(update.channel), app, signal);
+    },
     resume: async (run, signal, given) => {
       const { record } = await stores.runs.find(run);
       const { person } = record?.opening ?? {};
@@ -65,6 +72,7 @@ export async function openGateway(
     },
     describe: (answer) => describe(answer, stores),
   });
+  return gateway;
 }
 
 /** Nobody is waited for while a turn runs: its question stays, and the run goes on later. */

@@ -2,6 +2,7 @@ import { sumUpLate } from "../agent/late_summary.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { House } from "./_house.ts";
 import { untilStopped } from "./_until_stopped.ts";
+import { rightsOf } from "./turn_rights.ts";
 
 /** Milliseconds without a word after which a conversation counts as left. */
 const LEFT_MS = 600_000;
@@ -33,7 +34,8 @@ export function openLateSummaries({ stores, models, setting }: House): LateSumma
     );
     for (const { conversation, lastAt } of await sessions.list()) {
       const patience = unanswered.has(conversation) ? UNANSWERED_MS : LEFT_MS;
-      const isDue = conversation !== present && lastAt > 0 && lastAt < clock.now() - patience &&
+      const isDue = rightsOf(conversation).memory && conversation !== present && lastAt > 0 &&
+        lastAt < clock.now() - patience &&
         await summedUp.upTo(conversation) * 1000 < lastAt && !await presence.isOpen(conversation);
       if (isDue) left.push(conversation);
     }

@@ -25,6 +25,8 @@ export interface Models {
 export interface Payer {
   readonly turn: string;
   readonly origin: Origin;
+  /** The guest who is answered, if it is one. */
+  readonly guest?: string | undefined;
 }
 
 /** The models of one turn. */
@@ -62,12 +64,12 @@ export function openModels(stores: Stores, setting: Setting): Models {
   const budget = createBudget({ ...stores, limits: budgets });
   // What a model has been found not to understand is known for all turns.
   const known = new Map<string, ProvidedModel>();
-  const open = (name: string, { turn, origin }: Payer, spent: Spent) => {
+  const open = (name: string, { turn, origin, guest }: Payer, spent: Spent) => {
     if (name === "") throw noModelConfigured();
     const model = known.get(name) ?? openModel(name, settings, ports);
     known.set(name, model);
     const onCall = () => void spent.calls++;
-    const metered = meteredModel(model, { ...stores, budget, turn, origin, onCall });
+    const metered = meteredModel(model, { ...stores, budget, turn, origin, guest, onCall });
     return counted(told(metered, setting.onExchange, stores.redactor), spent);
   };
   return {

@@ -9,7 +9,10 @@ export interface UndoableWorkspace {
 }
 
 /** Opens both the same way for the file tool and for the person's `clambot undo`. */
-export function openUndoable(stores: Stores, { layout }: Setting): UndoableWorkspace {
+export function openUndoable(
+  stores: Stores,
+  { layout }: Pick<Setting, "layout">,
+): UndoableWorkspace {
   const workspace = openWorkspace(layout.files, [layout.upload]);
   const files = stores.state.under("undo");
   return { workspace, undo: openUndoLog({ ...stores, workspace, files }) };

@@ -181,6 +181,16 @@ const budgets = section({
     usd: usd("one day by what comes from there"),
     toolCalls: toolCalls("one day, of what comes from there,"),
   })),
+  perGuest: section({
+    calls: whole(50, "Calls of models in one day at most, for one guest.", { min: 0 }),
+    tokens: whole(200_000, "Tokens used in one day at most, for one guest.", { min: 0 }),
+  }),
+  guests: section({
+    calls: whole(500, "Calls of models in one day at most, for all guests together.", { min: 0 }),
+    tokens: whole(2_000_000, "Tokens used in one day at most, for all guests together.", {
+      min: 0,
+    }),
+  }),
   unknownPrice: price,
 });
 

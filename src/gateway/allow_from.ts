@@ -2,6 +2,8 @@ import { type AdmittedPerson, type PersonId, type Role, type Standing } from "./
 
 /** Whom the configuration of a channel lets in, as `allowFrom` says it. */
 export type AllowFrom =
+  /** Whoever reaches the channel sits at this machine: everybody is an owner. */
+  | { readonly kind: "here" }
   /** It is not written: nobody, until a code admits them. */
   | { readonly kind: "nobody" }
   /** An empty list: everybody, as a guest. */
@@ -44,6 +46,8 @@ export function standingOf(
   switch (allowed.kind) {
     case "nobody":
       return "unknown";
+    case "here":
+      return "owner";
     case "everybody":
       return "guest";
     case "listed":
@@ -89,6 +93,7 @@ export function describeAllowFrom(
         `${key} is an empty list: everybody may talk to it, as a guest, on your account. Take the ` +
         "key out, and people need a code of yours.",
       ];
+    case "here":
     case "nobody":
       return [];
     case "listed":

@@ -11,7 +11,21 @@ export type Admission =
   /** It is taken to an answer. */
   | { readonly kind: "turn" }
   /** It was a command, or nobody may say this here: this is told, if anything. */
-  | { readonly kind: "done"; readonly text?: string };
+  | {
+    readonly kind: "done";
+    readonly text?: string;
+    /** To be told elsewhere, as to the owners. */
+    readonly others?: readonly MessageToOthers[];
+    /** No trace of what was said may stay on disk. */
+    readonly erase?: boolean;
+  };
+
+/** Something to be told in another conversation than that of the update. */
+export interface MessageToOthers {
+  readonly channel: string;
+  readonly conversation: string;
+  readonly text: string;
+}
 
 /** What the gateway needs of the house. */
 export interface GatewayPorts {
@@ -211,7 +225,11 @@ class GatewayOver implements Gateway {
     const { clock, maxAgeHours, mostWaiting, admit } = this.#ports;
     if (update.at < clock.now() - maxAgeHours * 3_600_000) return this.#finish(update, TOO_OLD);
     const admission = await admit(update);
-    if (admission.kind === "done") return this.#finish(update, admission.text);
+    if (admission.kind === "done") {
+      this.#finish(update, admission.text, admission.others);
+      if (admission.erase) this.#ports.store.erase();
+      return;
+    }
     const who = personOf(update);
     const ahead = this.#waiting.get(who) ?? 0;
     if (ahead >= mostWaiting) return this.#finish(update, TOO_MANY);
@@ -254,7 +272,11 @@ class GatewayOver implements Gateway {
     this.#outbox.wake();
   }
 
-  #finish(update: KeptUpdate, text: string | undefined): void {
+  #finish(
+    update: KeptUpdate,
+    text: string | undefined,
+    others: readonly MessageToOthers[] = [],
+  ): void {
     const { store, clock, redactor } = this.#ports;
     const { turn, channel, conversation } = update;
     const told = text === undefined ? [] : [{
@@ -264,7 +286,14 @@ class GatewayOver implements Gateway {
         text: redactor.redact(text),
       },
     }];
-    store.finish(turn, told, clock.now());
+    const toOthers = others.map((other, at) => ({
+      channel: other.channel,
+      message: {
+        ...{ key: `other:${turn}:${at}`, conversation: other.conversation },
+        text: redactor.redact(other.text),
+      },
+    }));
+    store.finish(turn, [...told, ...toOthers], clock.now());
     this.#outbox.wake();
   }
 

@@ -66,6 +66,8 @@ export interface GatewayStore {
   failed(key: string, nextAt: number | undefined): void;
   counts(): StoreCounts;
   deadLetters(): readonly DeadLetter[];
+  /** Leaves nothing on disk of the texts that were dealt with. */
+  erase(): void;
   /** Takes away what was dealt with before then. */
   sweep(before: number): void;
   close(): void;
@@ -112,7 +114,9 @@ export function openGatewayStore(path: string): GatewayStore {
   return atStore(path, () => {
     const db = new DatabaseSync(path);
     try {
-      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
+      db.exec(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON;",
+      );
       db.exec(TABLES);
       return storeOver(db, path);
     } catch (error) {
@@ -183,6 +187,7 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
       }),
     counts: () => atStore(path, () => countsOf(sql)),
     deadLetters: () => atStore(path, () => sql.dead.all().map(deadOf)),
+    erase: () => atStore(path, () => db.exec("PRAGMA wal_checkpoint(TRUNCATE)")),
     sweep: (before) =>
       together(() => {
         sql.sweepInbox.run(before);
@@ -201,7 +206,11 @@ function prepareAll(db: DatabaseSync) {
     ),
     inState: prepare("SELECT body, turn FROM inbox WHERE state = ? ORDER BY id"),
     parked: prepare("SELECT body, turn FROM inbox WHERE state = 'parked' AND turn = ?"),
-    settle: prepare("UPDATE inbox SET state = ?, reason = ? WHERE turn = ?"),
+    // what was dealt with is known again by its number; its words are not needed
+    settle: prepare(
+      `UPDATE inbox SET state = ?1, reason = ?2,
+       body = iif(?1 IN ('done', 'dead'), json_set(body, '$.text', ''), body) WHERE turn = ?3`,
+    ),
     tell: prepare(
       `INSERT INTO outbox (key, channel, body, created, state) VALUES (?, ?, ?, ?, 'waiting')
        ON CONFLICT DO NOTHING`,

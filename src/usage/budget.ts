@@ -26,6 +26,8 @@ export interface BudgetLimits extends SpanLimits {
 export interface Wanted {
   readonly turn: string;
   readonly origin: Origin;
+  /** The guest who is answered, if it is one. */
+  readonly guest?: string | undefined;
   /** Name of the contract, or `text`. */
   readonly purpose: string;
   readonly model: string;
@@ -73,19 +75,20 @@ export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Bu
   return {
     async reserve(wanted) {
       const call = random.id();
-      const { turn, origin, purpose, model } = wanted;
+      const { turn, origin, guest, purpose, model } = wanted;
+      const payer = { turn, origin, ...(guest === undefined ? {} : { guest }) };
       const tokens = wanted.inputTokens + wanted.maxOutputTokens;
       const counted = worstCase(wanted, limits);
       const started = clock.monotonic();
       await ledger.add((recent, stamp) => {
-        checkLimits(recent, stamp.day, { turn, origin, tokens, counted }, limits);
-        return { kind: "reserved", ...stamp, turn, origin, call, purpose, model, tokens, counted };
+        checkLimits(recent, stamp.day, { ...payer, tokens, counted }, limits);
+        return { kind: "reserved", ...stamp, ...payer, call, purpose, model, tokens, counted };
       });
       return {
         settle: async (ended) => {
           const ms = Math.round(clock.monotonic() - started);
           const used = usedBy(ended, wanted, limits, counted);
-          const line = { turn, origin, call, purpose, model, ...used, ms, outcome: ended.outcome };
+          const line = { ...payer, call, purpose, model, ...used, ms, outcome: ended.outcome };
           // the next reservation is written to the same ledger, or refused
           await ledger.add((_, stamp) => ({ kind: "call", ...stamp, ...line })).catch(() => {});
         },
@@ -96,8 +99,8 @@ export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Bu
 
 /** Dollars that a request costs at most. */
 function worstCase(wanted: Wanted, limits: BudgetLimits): number {
-  const { inputTokens, maxOutputTokens, model, origin } = wanted;
-  const limited = spansFor(origin, limits).some((span) => span.limits.usd !== undefined);
+  const { inputTokens, maxOutputTokens, model, origin, guest } = wanted;
+  const limited = spansFor(origin, limits, guest).some((span) => span.limits.usd !== undefined);
   const price = wanted.price ?? assumedPrice(limits);
   if (!price && limited) {
     throw new CodedError(
@@ -154,7 +157,10 @@ function spentIn(lines: readonly AskedLine[]): Spent {
 function checkLimits(
   recent: readonly CountedLine[],
   day: string,
-  wanted: Pick<Wanted, "turn" | "origin"> & { readonly tokens: number; readonly counted: number },
+  wanted: Pick<Wanted, "turn" | "origin" | "guest"> & {
+    readonly tokens: number;
+    readonly counted: number;
+  },
   limits: BudgetLimits,
 ): void {
   const asked = recent.filter((line) => line.kind !== "tools");
@@ -162,9 +168,11 @@ function checkLimits(
   const linesOf = {
     turn: asked.filter(({ turn }) => turn === wanted.turn),
     origin: today.filter(({ origin }) => origin === wanted.origin),
+    guest: today.filter(({ guest }) => guest !== undefined && guest === wanted.guest),
+    guests: today.filter(({ guest }) => guest !== undefined),
     day: today,
   };
-  for (const span of spansFor(wanted.origin, limits)) {
+  for (const span of spansFor(wanted.origin, limits, wanted.guest)) {
     const spent = spentIn(linesOf[span.kind]);
     const { calls = Infinity, tokens = Infinity, usd = Infinity } = span.limits;
     // written so that a wanted amount which is no number is refused too

@@ -330,3 +330,16 @@ Deno.test("what comes from one place has limits of its own, for a day (A274)", (
     clock.advance(24 * 60 * 60 * 1000);
     await budget.reserve(again);
   }));
+
+Deno.test("guests have limits of their own, each and together, and owners do not share them (A279)", () =>
+  withBench(async ({ open, clock }) => {
+    const budget = open({ perGuest: { calls: 1 }, guests: { calls: 2 } });
+    const of = (guest: string) => ({ ...WANTED, turn: `of-${guest}`, guest });
+    await budget.reserve(of("telegram:1"));
+    await assert.rejects(budget.reserve(of("telegram:1")), /for one guest in one day/);
+    await budget.reserve(of("telegram:2"));
+    await assert.rejects(budget.reserve(of("telegram:3")), /for all guests in one day/);
+    await budget.reserve(WANTED);
+    clock.advance(24 * 60 * 60 * 1000);
+    await budget.reserve(of("telegram:1"));
+  }));

@@ -10,6 +10,8 @@ interface Line {
   readonly day: string;
   readonly turn: string;
   readonly origin: Origin;
+  /** For which guest, where it was for one. */
+  readonly guest?: string;
 }
 
 /** A request that may be sent, with the most that it can use. It counts until it is settled. */

@@ -17,21 +17,34 @@ export interface SpanLimits {
   readonly perDay: SpendingLimits;
   /** In one day, for what came from there. */
   readonly perOrigin?: Readonly<Record<string, SpendingLimits>>;
+  /** In one day, for each guest. */
+  readonly perGuest?: SpendingLimits;
+  /** In one day, for all guests together. */
+  readonly guests?: SpendingLimits;
 }
 
 /** One span with what it limits. */
 export type Span =
   & { readonly limits: SpendingLimits }
   & (
-    | { readonly kind: "turn" | "day" }
+    | { readonly kind: "turn" | "day" | "guests" }
+    | { readonly kind: "guest"; readonly guest: string }
     | { readonly kind: "origin"; readonly origin: Origin }
   );
 
-/** The spans that count for a turn of this origin, the smallest first. */
-export function spansFor(origin: Origin, { perTurn, perDay, perOrigin = {} }: SpanLimits): Span[] {
+/** The spans that count for a turn of this origin, and of this guest, the smallest first. */
+export function spansFor(
+  origin: Origin,
+  { perTurn, perDay, perOrigin = {}, perGuest = {}, guests = {} }: SpanLimits,
+  guest?: string,
+): Span[] {
   const ofOrigin = Object.hasOwn(perOrigin, origin) ? perOrigin[origin] : undefined;
   return [
     { kind: "turn", limits: perTurn },
+    ...(guest === undefined ? [] : [
+      { kind: "guest", guest, limits: perGuest } as const,
+      { kind: "guests", limits: guests } as const,
+    ]),
     ...(ofOrigin ? [{ kind: "origin", origin, limits: ofOrigin } as const] : []),
     { kind: "day", limits: perDay },
   ];
@@ -62,6 +75,10 @@ function describeSpan(span: Span) {
       return { when: "one request", then: "Ask for less at once", key: "perTurn" };
     case "day":
       return { when: "one day", then: tomorrow, key: "perDay" };
+    case "guest":
+      return { when: "one guest in one day", then: tomorrow, key: "perGuest" };
+    case "guests":
+      return { when: "all guests in one day", then: tomorrow, key: "guests" };
     case "origin":
       return {
         when: `what comes from ${span.origin} in one day`,

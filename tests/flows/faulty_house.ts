@@ -53,6 +53,11 @@ export class FaultyWorld implements AsyncDisposable {
     });
   }
 
+  /** What asks and is asked in every flow. */
+  get model(): ScriptedModel {
+    return this.#model;
+  }
+
   get server(): string {
     return `http://127.0.0.1:${this.#server.addr.port}`;
   }

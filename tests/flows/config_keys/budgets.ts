@@ -45,6 +45,14 @@ const twoTurns = say(["greet the crabs", "greet the clams"], chatting("Hello."))
 /** Turns of one tool call each, which need no model. */
 const calling = (...cities: string[]) =>
   say(cities.map((city) => `what time is it in ${city}?`), chatting("Hello."));
+/** Two turns of guests, of one question each. */
+const guestTurns = (...guests: string[]) => async (pipeline: Pipeline) => {
+  const { model } = pipeline;
+  model.on("chat", "Hello.");
+  const conversations = guests.map((guest) => `telegram:guest:${guest}`);
+  const answers = await converse(pipeline, guests.map(() => "greet the crabs"), conversations);
+  return spent(model.sequence(), exhausted(answers));
+};
 /** One turn whose only answer takes two seconds. */
 const slowTurn = say(["greet the crabs"], after(5_000, chatting("Hello.")));
 
@@ -130,6 +138,30 @@ export const budgets: Cases = {
     values: [1, 2],
     observe: calling("Tokyo", "Berlin"),
     expected: [spent("", `${KEY}.perOrigin.cli.toolCalls`), spent("")],
+  }),
+  ...alone(`${KEY}.perGuest.calls`, {
+    given: within({}),
+    values: [1, 2],
+    observe: guestTurns("7", "7"),
+    expected: [spent("chat", `${KEY}.perGuest.calls`), spent("chat chat")],
+  }),
+  ...alone(`${KEY}.perGuest.tokens`, {
+    given: within({}),
+    values: [100, 100_000],
+    observe: guestTurns("7"),
+    expected: [spent("", `${KEY}.perGuest.tokens`), spent("chat")],
+  }),
+  ...alone(`${KEY}.guests.calls`, {
+    given: within({}),
+    values: [1, 2],
+    observe: guestTurns("7", "8"),
+    expected: [spent("chat", `${KEY}.guests.calls`), spent("chat chat")],
+  }),
+  ...alone(`${KEY}.guests.tokens`, {
+    given: within({}),
+    values: [100, 100_000],
+    observe: guestTurns("7"),
+    expected: [spent("", `${KEY}.guests.tokens`), spent("chat")],
   }),
   ...alone(`${KEY}.unknownPrice.inputPerMillion`, {
     given: assuming({ outputPerMillion: 0 }, 1),

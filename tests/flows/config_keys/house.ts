@@ -18,14 +18,16 @@ import { createWorkersHere } from "../../fakes/workers.ts";
 export async function converse(
   { clambot }: Pipeline,
   requests: readonly string[],
+  conversations: readonly string[] = [],
 ): Promise<Answer[]> {
   const app = await openApp(clambot.home);
   try {
     const answers: Answer[] = [];
     const { signal } = new AbortController();
-    for (const text of requests) {
+    for (const [index, text] of requests.entries()) {
       const at = app.stores.clock.now();
-      const message = { origin: "cli", conversation: "cli:test", text, at } as const;
+      const conversation = conversations[index] ?? "cli:test";
+      const message = { origin: "cli", conversation, text, at } as const;
       answers.push(await app.openTurn(message, { approver: NOBODY_ASKED }, signal));
     }
     await app.finish();

@@ -1,14 +1,17 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { ApprovalRequest } from "../../../approvals/approver.ts";
-import { expireRuns } from "../../../app/expired_runs.ts";
-import type { Stores } from "../../../app/stores.ts";
+import {
+  findPending,
+  keepReply,
+  listPending,
+  type PendingQuestion,
+  refuseUnfit,
+} from "../../../app/answer_question.ts";
 import { createTerminalApprover } from "../../../channels/catalog.ts";
 import { CodedError } from "../../../domain/failure.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import type { Answer } from "../../../domain/turn.ts";
 import type { QuestionEnd } from "../../../runs/line.ts";
-import { openQuestions, type QuestionRecord } from "../../../runs/record.ts";
-import type { ListedRun } from "../../../runs/runs.ts";
+import type { QuestionRecord } from "../../../runs/record.ts";
 import type { CliContext, End, ExitCode } from "../../context.ts";
 import { askLive, readLiveAnswer } from "../../live.ts";
 import { cancelOnInterrupt, leftOpen } from "../../options.ts";
@@ -24,12 +27,6 @@ interface AnswerOptions {
   readonly turn?: string | undefined;
   readonly always?: string | undefined;
   readonly json?: true | undefined;
-}
-
-/** An open question with its run. */
-interface Pending {
-  readonly run: string;
-  readonly question: QuestionRecord;
 }
 
 /** `approvals pending` and `approvals answer`: questions of runs that wait. */
@@ -86,7 +83,7 @@ async function answer(
     }
     const live = await answerLive(pending, reply, context);
     if (live) return tellRunAnswer(live, run, options, { ...context, clock: stores.clock });
-    if (reply) await keepReply(pending, reply, stores);
+    if (reply) await keepReply(pending, reply, { channel: "cli" }, stores);
   } finally {
     stores.library.close();
   }
@@ -98,7 +95,7 @@ async function answer(
  * a secret, whose value is asked for here.
  */
 async function answerLive(
-  { question }: Pending,
+  { question }: PendingQuestion,
   typed: QuestionEnd | undefined,
   context: CliContext,
 ): Promise<Answer | undefined> {
@@ -127,38 +124,6 @@ async function askHere(
   }
 }
 
-async function keepReply(
-  { run, question }: Pending,
-  reply: QuestionEnd,
-  { runs, audit, redactor }: Stores,
-): Promise<void> {
-  await runs.answer(question.question, reply, { channel: "cli" });
-  const told = { run, question: question.question, answer: reply.kind, by: "cli" };
-  await audit.record("question_answered", redactor.clean(told));
-}
-
-function refuseUnfit(reply: QuestionEnd, { question: { matter } }: Pending): void {
-  if (matter.kind === "call") return refuseUnoffered(reply, matter.request);
-  if (reply.kind === "reject") return;
-  const { name } = matter.wish;
-  const message = `This question wants the secret "${name}", which is not said here.`;
-  throw new CodedError("usage", message, `Keep it: clambot secrets set ${name} --host HOST`);
-}
-
-function refuseUnoffered(reply: QuestionEnd, request: ApprovalRequest): void {
-  if (reply.kind === "all" && !request.similar) {
-    throw new CodedError("usage", "This question is about one call, not a list.", "Say --once.");
-  }
-  if (reply.kind === "lease" && !request.lease) {
-    throw new CodedError("usage", "This program cannot be allowed as a whole here.");
-  }
-  const offers = request.offers.map(({ scope }) => scope);
-  if (reply.kind !== "turn" && reply.kind !== "always") return;
-  if (offers.includes(reply.scope)) return;
-  const list = offers.length > 0 ? `Offered are: ${offers.join(", ")}.` : "None is offered here.";
-  throw new CodedError("usage", `The scope "${reply.scope}" is not offered. ${list}`);
-}
-
 function readReply(
   { once, all, lease, reject, turn, always }: AnswerOptions,
 ): QuestionEnd | undefined {
@@ -172,27 +137,4 @@ function readReply(
   ];
   if (replies.length > 1) throw new CodedError("usage", "A question has one answer.");
   return replies[0];
-}
-
-async function listPending(stores: Stores): Promise<Pending[]> {
-  await expireRuns(stores);
-  return (await stores.runs.list()).flatMap(pendingOf);
-}
-
-function pendingOf({ run, record }: ListedRun): Pending[] {
-  return record ? openQuestions(record).map((question) => ({ run, question })) : [];
-}
-
-async function findPending(id: string, stores: Stores): Promise<Pending> {
-  const all = await listPending(stores);
-  const fitting = all.filter(({ question }) => question.question.startsWith(id));
-  const [found] = fitting;
-  if (found && fitting.length === 1 && id !== "") return found;
-  throw new CodedError(
-    "question_closed",
-    fitting.length > 1
-      ? `Several questions begin with "${id}".`
-      : `There is no open question "${id}": it was answered, its time or its run is over, or there was none.`,
-    "See clambot approvals pending.",
-  );
 }

@@ -38,7 +38,7 @@ export function listChannel(
 ): AdmittedPeople {
   const allowed: AllowFrom = channel === "telegram"
     ? readAllowFrom(config.channels.telegram.allowFrom)
-    : { kind: "nobody" };
+    : { kind: "here" };
   return {
     admitted: listAdmitted(channel, people, allowed),
     notes: describeAllowFrom(channel, people, allowed),

@@ -16,6 +16,7 @@ export function registerChannels(program: Command, context: CliContext, end: End
   registerLists(channels as unknown as Command, context, end);
   registerApprove(channels as unknown as Command, context, end);
   registerOwner(channels as unknown as Command, context, end);
+  registerGuest(channels as unknown as Command, context, end);
   registerRemove(channels as unknown as Command, context, end);
 }
 
@@ -97,6 +98,25 @@ function registerOwner(channels: Command, context: CliContext, end: End): void {
           : "";
         print(
           json ? formatJson(personJson(person)) : `${nameOf(person)} is an owner now.\n${lost}`,
+        );
+      });
+    });
+}
+
+function registerGuest(channels: Command, context: CliContext, end: End): void {
+  channels.command("guest")
+    .description("Make somebody a guest, by their id; an owner becomes one too")
+    .argument("<channel>", "telegram or loopback")
+    .argument("<id>")
+    .option("--json", "print one JSON object")
+    .action((name, id, { json }) => {
+      const channel = readChannel(name);
+      const known = readPerson(channel, id);
+      return withPeople(context, end, async (people) => {
+        const before = await people.find(channel, known);
+        const person = await people.admit({ ...before, channel, id: known }, "guest", BY);
+        context.terminal.out(
+          json ? formatJson(personJson(person)) : `${nameOf(person)} is a guest now.\n`,
         );
       });
     });

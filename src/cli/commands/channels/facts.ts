@@ -15,6 +15,7 @@ export const channelsCommand: CliCommand = {
     pending: ["clambot channels pending"],
     approve: ["clambot channels approve telegram K7QM2XNP"],
     owner: ["clambot channels owner telegram", "clambot channels owner telegram 123456789"],
+    guest: ["clambot channels guest loopback anna"],
     remove: ["clambot channels remove telegram 123456789"],
   },
   load: async () => (await import("./channels.ts")).registerChannels,

@@ -31,11 +31,15 @@ async function serve(context: CliContext): Promise<void> {
     await tellDroppedGrants(app.stores, context);
     const log = { debug() {}, warn() {} };
     const loopback = createLoopbackChannel();
+    const originOf = () => "cli" as const; // who speaks by the control socket sits at this machine
+    const { openAdmissions } = await import("../../../app/admission.ts");
+    const admissions = openAdmissions(app, context, originOf);
+    for (const warning of await admissions.warnings()) terminal.err(`clambot: ${warning}\n`);
     const gateway = await openGateway(app, context.config, {
+      ...admissions,
       channels: [loopback],
-      originOf: () => "cli", // who speaks by the control socket sits at this machine
+      originOf,
       log,
-      admit: () => Promise.resolve({ kind: "turn" }),
     });
     const about = { pid: processId(), version: context.version };
     const control = await openControl(pathOfSocket(context), {

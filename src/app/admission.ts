@@ -1,0 +1,102 @@
+import type { Config } from "../config/schema.ts";
+import type { Origin } from "../domain/message.ts";
+import {
+  type AllowFrom,
+  describeAllowFrom,
+  listAdmitted,
+  readAllowFrom,
+  standingOf,
+} from "../gateway/allow_from.ts";
+import { answerCommand } from "../gateway/answer_command.ts";
+import { readChatCommand } from "../gateway/chat_commands.ts";
+import { createDoor } from "../gateway/door.ts";
+import type { Admission, Gateway, MessageToOthers } from "../gateway/gateway.ts";
+import { openPeople, type People } from "../gateway/people.ts";
+import { PEOPLED_CHANNELS, type PersonId } from "../gateway/person.ts";
+import { sessionOf } from "../gateway/session_of.ts";
+import type { KeptUpdate } from "../gateway/store.ts";
+import type { App } from "./app.ts";
+import { openChatPorts } from "./chat_ports.ts";
+import type { Setting } from "./stores.ts";
+
+/** Who may speak, what is a command, and in which conversation the rest is kept. */
+export interface Admissions {
+  /** Decides about an update before any model and before the queue. */
+  admit(update: KeptUpdate, gateway: Gateway): Promise<Admission>;
+  /** The conversation in which what somebody says is kept. */
+  sessionOf(update: KeptUpdate): Promise<string>;
+  /** What the start has to say about who is let in; often nothing. */
+  warnings(): Promise<readonly string[]>;
+}
+
+/** What of the house's setting decides who is let in, and serves commands. */
+export interface AdmissionSetting extends Pick<Setting, "layout"> {
+  readonly config: Pick<Config, "channels">;
+}
+
+/** Opens it over the people of the home. */
+export function openAdmissions(
+  app: App,
+  setting: AdmissionSetting,
+  originOf: (channel: string) => Origin,
+): Admissions {
+  const { stores } = app;
+  const people = openPeople({ ...stores, files: stores.state });
+  const door = createDoor({ pairing: people, clock: stores.clock });
+  const standing = async (person: PersonId) =>
+    standingOf(person, await people.list(), allowFrom(person.channel, setting.config));
+  return {
+    async admit(update, gateway) {
+      const { text, place, conversation } = update;
+      const person = personOf(update);
+      const from = { person, standing: await standing(person), place, conversation };
+      const read = readChatCommand(text);
+      if (read.kind === "elsewhere") return { kind: "done" };
+      if (read.kind === "command") {
+        const ports = openChatPorts({ app, setting, people, gateway, originOf });
+        const told = await answerCommand(read.command, from, ports);
+        const erase = read.command.name === "secret";
+        if (told !== undefined) return { kind: "done", text: told, erase };
+      }
+      if (from.standing === "unknown") {
+        return await refuse(person, setting.config, door, people);
+      }
+      if (read.kind === "malformed") return { kind: "done", text: read.usage };
+      return { kind: "turn" };
+    },
+    sessionOf: async (update) => sessionOf(update, await standing(personOf(update))),
+    async warnings() {
+      const all = await people.list();
+      return PEOPLED_CHANNELS.flatMap((channel) =>
+        describeAllowFrom(channel, all, allowFrom(channel, setting.config))
+      );
+    },
+  };
+}
+
+function personOf({ channel, person }: KeptUpdate): PersonId {
+  return { channel, ...person };
+}
+
+/** Whoever uses the loopback channel sits at this machine. */
+function allowFrom(channel: string, { channels }: Pick<Config, "channels">): AllowFrom {
+  return channel === "telegram" ? readAllowFrom(channels.telegram.allowFrom) : { kind: "here" };
+}
+
+/** Somebody unknown is answered seldom, and the owners hear of it where they are alone with it. */
+async function refuse(
+  person: PersonId,
+  config: Pick<Config, "channels">,
+  door: ReturnType<typeof createDoor>,
+  people: People,
+): Promise<Admission> {
+  const { channel } = person;
+  const allowed = allowFrom(channel, config);
+  const { reply, toOwners } = await door.knock(person, allowed);
+  const others: readonly MessageToOthers[] = toOwners === undefined
+    ? []
+    : listAdmitted(channel, await people.list(), allowed)
+      .filter(({ role }) => role === "owner")
+      .map(({ id }) => ({ channel, conversation: `${channel}:${id}`, text: toOwners }));
+  return { kind: "done", ...(reply === undefined ? {} : { text: reply }), others };
+}
