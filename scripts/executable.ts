@@ -5,12 +5,16 @@ import { BuildFailure, deno, MAIN, WORKERS } from "./bundle.ts";
 /** No base is named and none can be fetched: nothing is wrong but the network. */
 export class NoRuntimeBase extends BuildFailure {}
 
-/** What the launcher may do; everything else in the program gets less. No run, ffi, sys, import. */
+/**
+ * What the launcher may do; everything else in the program gets less. No ffi, sys, import; what it
+ * may run it gives up at its start, unless the command is one that starts programs.
+ */
 const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   "--allow-net",
   "--allow-env",
+  "--allow-run",
 ];
 
 /**
@@ -46,6 +50,7 @@ export async function makeExecutable({ bundled, output, target }: Parts): Promis
       "--import-map=import_map.json",
       "--unstable-worker-options",
       "--unstable-raw-imports",
+      "--unstable-net",
       `--v8-flags=--disallow-code-generation-from-strings,${TIERING}`,
       ...WORKERS.flatMap((name) => ["--include", name]),
       ...PERMISSIONS,

@@ -41,9 +41,10 @@ export function factsAreData(house: House): string[] {
 const OTHER_MEANINGS: readonly (readonly [path: RegExp, name: RegExp, meaning: string])[] = [
   [/^src\/(?:cli|walls)\//, /^usage$/, "a code of failures"],
   [/^src\/walls\//, /^config$/, "a message to the launcher"],
+  [/^src\/walls\/(?:launch|unit_files)\.ts$/, /^run$/, "a permission, and what Deno does"],
   [/^src\/walls\/supervisor\.ts$/, /^stop$/, "a way to end a service"],
   [/^src\/cli\/commands\/doctor\//, /^(?:memory|usage|clams|stop)$/, "something that is looked at"],
-  [/^src\/cli\/commands\//, /^(?:run|undo|resume)$/, "a command below another"],
+  [/^src\/cli\/commands\//, /^(?:run|undo|resume|status)$/, "a command below another"],
   [/^src\/clams\/_slots\.ts$/, /^time$/, "a kind of slot"],
   [/^src\/config\/schema\.ts$|^src\/providers\/whisper\.ts$/, /^openai$/, "how a server talks"],
   [/^src\/providers\/openai_compatible\//, /^openai$/, "a package"],

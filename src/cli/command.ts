@@ -37,6 +37,8 @@ export interface CliCommand {
   readonly isService?: Extent;
   /** Talks to the gateway where one runs. */
   readonly reachesGateway?: Extent;
+  /** Has the launcher keep the right to start programs, and start those that it names itself. */
+  readonly startsPrograms?: Extent;
   /**
    * The first argument is a file that the launcher reads for it, `-` for standard input. These are
    * its options that take a value, so that the argument can be told from them.

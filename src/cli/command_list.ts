@@ -17,6 +17,7 @@ export { runCommand } from "./commands/run/facts.ts";
 export { runsCommand } from "./commands/runs/facts.ts";
 export { sayCommand } from "./commands/say/facts.ts";
 export { secretsCommand } from "./commands/secrets/facts.ts";
+export { serviceCommand } from "./commands/service/facts.ts";
 export { sessionsCommand } from "./commands/sessions/facts.ts";
 export { statusCommand } from "./commands/status/facts.ts";
 export { stopCommand } from "./commands/stop/facts.ts";

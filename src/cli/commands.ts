@@ -24,7 +24,8 @@ export type CommandFact =
   | "runsClams"
   | "isService"
   | "reachesGateway"
-  | "showsPrompts";
+  | "showsPrompts"
+  | "startsPrograms";
 
 /** Whether a fact counts for what a command line names. */
 export function isTrueOf(args: readonly string[], fact: CommandFact): boolean {

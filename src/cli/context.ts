@@ -8,6 +8,7 @@ import type { Workers } from "../platform/workers.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Files, Terminal } from "../platform/platform.ts";
 import type { Credential, Vault } from "../secrets/vault.ts";
+import type { ProgramEnd, ProgramOrder, UnitFile, UnitFileOrder } from "./service_unit.ts";
 
 /** What the launcher does for the core: the few things the core has no permission for. */
 export interface Launcher {
@@ -29,6 +30,16 @@ export interface Launcher {
    * @throws {CodedError} `config_invalid` when the result would not be valid; nothing is written
    */
   changeConfig(changes: readonly ConfigChange[]): Promise<readonly string[]>;
+  /**
+   * Shows, writes or removes the unit of the service.
+   * @throws {CodedError} `service_failed` or `usage`
+   */
+  unitFile(order: UnitFileOrder): Promise<UnitFile>;
+  /**
+   * Starts the program that a deed of `service` needs, and waits for its end.
+   * @throws {CodedError} `service_failed` when there is none
+   */
+  startProgram(order: ProgramOrder): Promise<ProgramEnd>;
 }
 
 /** Everything a command needs of the world around it. */

@@ -97,6 +97,7 @@ export type FailureCode =
   | "rejected_by_analyzer"
   // the program itself
   | "config_invalid"
+  | "service_failed"
   | "usage"
   | "gateway_missing"
   | "gateway_silent"

@@ -70,7 +70,10 @@ export const CLAM_GRANTS: WallGrants = {
   import: false,
 };
 
-/** What the launcher itself was started with: the flags of the program. */
+/**
+ * What the launcher itself was started with, the flags of the program, without the right to start
+ * programs: it gives that up first of all, unless the command starts some.
+ */
 export const LAUNCHER_GRANTS: WallGrants = {
   read: true,
   write: true,

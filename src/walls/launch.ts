@@ -5,6 +5,8 @@ import { createTerminal } from "../platform/deno.ts";
 import { createRedactor } from "../secrets/redactor.ts";
 import { createWorkerHost } from "../platform/worker_host.ts";
 import { prepare, prepareAnew, settle } from "./core_order.ts";
+import { sendDatagram } from "./datagram.ts";
+import { NO_OVERSEER, openOverseer } from "./overseer.ts";
 import { Supervisor, SUPERVISOR_TIMES } from "./supervisor.ts";
 import { WORKER_SCRIPTS } from "./worker_scripts.ts";
 
@@ -13,14 +15,18 @@ const CORE = new URL(import.meta.url.endsWith(".ts") ? "./core.ts" : "./core.js"
 /** What the launcher says are sentences of its own, in which no value stands. */
 const { redact } = createRedactor([]);
 
+const say = (sentence: string) => createTerminal(redact).err(`clambot: ${sentence}\n`);
+
 const variable = (name: string) => Deno.env.get(name);
 
 /**
  * Starts the program: finds the configuration, computes what the core may do, starts the core as
  * a worker with exactly these permissions, and passes on its exit code. The launcher is the only
- * holder of the process's permissions and runs no code of models or tools.
+ * holder of the process's permissions and runs no code of models or tools. It gives up the right to
+ * start programs before anything else, unless the command is about that.
  */
 export async function launch(args: readonly string[]): Promise<void> {
+  if (!isTrueOf(args, "startsPrograms")) Deno.permissions.revokeSync({ name: "run" });
   const located = locatePlaces(args, variable, Deno.cwd());
   if (located.kind === "failed") return fail(located.failure, args);
   try {
@@ -33,7 +39,10 @@ export async function launch(args: readonly string[]): Promise<void> {
       ahead: isTrueOf(args, "runsClams") && !asksHelp(args) ? "clam" : undefined,
       bounds: settings,
       reload: () => prepareAnew(args, places, isService, variable),
-      say: (sentence) => createTerminal(redact).err(`clambot: ${sentence}\n`),
+      overseer: isService
+        ? openOverseer({ variable, pid: Deno.pid, send: sendDatagram, say })
+        : NO_OVERSEER,
+      say,
       fail: (failure) => void fail(failure, args),
       exit: (code) => Deno.exit(code),
     });
@@ -59,11 +68,12 @@ function takeSignals(supervisor: Supervisor, isService: boolean): void {
 
 /**
  * From here on the launcher itself needs no network, and knows enough of the environment; where it
- * may have to ask a person, the terminal is known by variables.
+ * may have to ask a person, the terminal is known by variables, and so is where units stand.
  */
 function giveUpRights(args: readonly string[]): void {
   Deno.permissions.revokeSync({ name: "net" });
-  if (!isTrueOf(args, "mayWriteConfig")) Deno.permissions.revokeSync({ name: "env" });
+  const needsVariables = isTrueOf(args, "mayWriteConfig") || isTrueOf(args, "startsPrograms");
+  if (!needsVariables) Deno.permissions.revokeSync({ name: "env" });
 }
 
 async function fail(failure: Failure, args: readonly string[]): Promise<void> {

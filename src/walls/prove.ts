@@ -43,10 +43,7 @@ export async function tryEverything(targets: Targets): Promise<Trial[]> {
       () => Deno.listen({ hostname: "127.0.0.1", port: 0 }).close(),
     ),
     await attempt("read the environment", () => Deno.env.toObject()),
-    await attempt(
-      "start a program",
-      () => new Deno.Command(program, { args: ["--version"] }).outputSync(),
-    ),
+    await attempt("start a program", () => startProgram(program)),
     await attempt("load native code", () => Deno.dlopen(outsideFile, {}).close()),
     await attempt("ask the system who it is", () => Deno.hostname()),
     await attempt("import foreign code", () => import(foreignModule)),
@@ -59,9 +56,10 @@ export async function tryEverything(targets: Targets): Promise<Trial[]> {
   ];
 }
 
-/** Tries what the launcher of a command that answers once has given up. */
-export async function tryGivenUpRights(): Promise<Trial[]> {
+/** Tries what the launcher of a command that answers once has given up. `program`: an executable. */
+export async function tryGivenUpRights(program: string): Promise<Trial[]> {
   return [
+    await attempt("start a program", () => startProgram(program)),
     await attempt(
       "connect to an address",
       async () => (await Deno.connect({ hostname: "127.0.0.1", port: 9 })).close(),
@@ -83,6 +81,10 @@ async function attempt(tried: string, action: () => unknown): Promise<Trial> {
       (error instanceof Error && REFUSED.test(error.message));
     return { tried, outcome: denied ? "denied" : "possible", detail };
   }
+}
+
+function startProgram(program: string): void {
+  new Deno.Command(program, { args: ["--version"] }).outputSync();
 }
 
 function openForWriting(path: string): void {

@@ -3,6 +3,7 @@ import { openVaultOf } from "../app/vault.ts";
 import type { CliContext } from "../cli/context.ts";
 import { tellFailure } from "../cli/failed.ts";
 import { runCli, tellError } from "../cli/program.ts";
+import type { ProgramEnd, UnitFile } from "../cli/service_unit.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import { VERSION } from "../domain/version.ts";
 import { createTerminal, readInput } from "../platform/deno.ts";
@@ -132,6 +133,9 @@ function contextFrom(
         await link.ask("change_config", {
           changes: changes.map(({ key, value }) => value === undefined ? { key } : { key, value }),
         }) as string[],
+      unitFile: async (order) => await link.ask("unit_file", { ...order }) as unknown as UnitFile,
+      startProgram: async (order) =>
+        await link.ask("start_program", { ...order }) as unknown as ProgramEnd,
     },
     async tryWalls() {
       const { tryWalls } = await import("./try_walls.ts");

@@ -2,9 +2,11 @@ import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Request, ToCore } from "./_messages.ts";
 import { changeConfigTask } from "./services/change_config.ts";
 import { readArgumentTask } from "./services/read_argument.ts";
+import { startProgramTask } from "./services/start_program.ts";
 import type { LauncherTask, TaskMeans } from "./services/task.ts";
 import { writePromptsTask } from "./services/write_prompts.ts";
 import { tryGivenUpTask } from "./services/try_given_up.ts";
+import { unitFileTask } from "./services/unit_file.ts";
 import { endWorkerTask, startWorkerTask } from "./services/workers.ts";
 
 /** Everything that the launcher does for the core. Nothing here reads text of others. */
@@ -15,6 +17,8 @@ export const SERVICES: readonly LauncherTask[] = [
   endWorkerTask,
   tryGivenUpTask,
   writePromptsTask,
+  unitFileTask,
+  startProgramTask,
 ];
 
 /** Does what the core asks for, or says why not. A service that does not exist is refused too. */

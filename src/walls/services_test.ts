@@ -125,3 +125,25 @@ Deno.test("the options of `agent` that take a value are known where the file of 
     for (const name of [short, long]) if (name) assert.ok(source.includes(`"${name}"`), name);
   }
 });
+
+Deno.test("programs are started and units made for `service` alone, by fixed names", async () => {
+  const { programLine } = await import("./unit_programs.ts");
+  const unit = { scope: "user", name: "clambot" } as const;
+  for (const args of [["run", "service"], ["agent", "-m", "service"], ["--home", "service"], []]) {
+    for (const service of ["start_program", "unit_file"]) {
+      const answer = await ask(args, service, { ...unit, deed: "show" });
+      assert.equal(answer.kind, "refusal", `${args} ${service}`);
+    }
+  }
+  for (const deed of ["", "systemctl", "toString", ["reload"], "edit"]) {
+    assert.throws(() => programLine(unit, { deed }), /No program is started for this/);
+  }
+  for (const name of ["", "-H", "a/b", "a b", "x.service", "a@b@c", 7]) {
+    const answer = await ask(["service", "status"], "start_program", {
+      ...unit,
+      name,
+      deed: "show",
+    });
+    assert.equal(answer.kind, "refusal", `${name}`);
+  }
+});

@@ -10,6 +10,7 @@ import {
 } from "./_core_thread.ts";
 import { countDescriptors } from "./_descriptors.ts";
 import { createPulse, type Pulse } from "./_pulse.ts";
+import type { Overseer } from "./overseer.ts";
 import { answerRequest } from "./services.ts";
 import type { TaskMeans } from "./services/task.ts";
 
@@ -56,6 +57,8 @@ export interface SupervisorMeans {
   readonly times: SupervisorTimes;
   /** Reads everything anew. @throws {CodedError} when the core could not be started so */
   reload(): Promise<CoreOrder>;
+  /** Is told how a service stands. */
+  readonly overseer: Overseer;
   /** A line for the person or the log. */
   say(sentence: string): void;
   /** Tells a failure and ends the process. */
@@ -95,6 +98,7 @@ export class Supervisor {
       startWorker: (kind) => this.#startWorker(kind),
       endWorker: (id) => this.#endWorker(id),
     };
+    means.overseer.watch(() => this.#showLife());
   }
 
   /** Starts a core; there is none. */
@@ -134,6 +138,7 @@ export class Supervisor {
         return void answerRequest(message, this.#tasks)
           .then((answer) => this.#core?.tell(answer));
       case "pong":
+        this.#means.overseer.felt();
         return this.#pulse?.felt();
       case "serving":
         return this.#serving();
@@ -170,6 +175,7 @@ export class Supervisor {
 
   #serving(): void {
     const { pingMs, missedPings } = this.#means.times;
+    this.#means.overseer.tell({ kind: "serving" });
     this.#former = undefined;
     this.#backOff.reset();
     this.#pulse ??= createPulse(
@@ -177,6 +183,12 @@ export class Supervisor {
       () => this.#unanswered(),
       { everyMs: pingMs, most: missedPings },
     );
+  }
+
+  /** Only a core that answers shows that the service lives, unless there is none for a while. */
+  #showLife(): void {
+    if (this.#core) this.#core.tell({ kind: "ping", id: 0 });
+    else this.#means.overseer.felt();
   }
 
   /** A busy core keeps its locks when it is terminated, so none can take its place here. */
@@ -203,7 +215,7 @@ export class Supervisor {
   }
 
   #crashed(why: string): void {
-    const { isService, exit, fail, say } = this.#means;
+    const { isService, exit, fail, overseer, say } = this.#means;
     this.#clear();
     if (!isService) {
       return fail({ code: "internal", message: `ClamBot stopped unexpectedly: ${why}` });
@@ -214,6 +226,7 @@ export class Supervisor {
     if (this.#former) return this.#goBack(why);
     const wait = this.#backOff.next();
     say(`The core stopped unexpectedly: ${why}. It is started again in ${wait / 1000} s.`);
+    overseer.tell({ kind: "waiting", ms: wait });
     setTimeout(() => {
       if (this.#ending === "none" && this.#order) this.start(this.#order);
     }, wait);
@@ -245,8 +258,9 @@ export class Supervisor {
 
   /** Lets what runs come to its end, for as long as it may take. */
   #drain(ending: Exclude<Ending, "none">): void {
-    const { isService, bounds, times } = this.#means;
+    const { isService, bounds, overseer, times } = this.#means;
     this.#ending = ending;
+    if (ending !== "reload") overseer.tell({ kind: "stopping" });
     if (!this.#core) return this.#ended(0); // between two tries to start it
     const graceMs = isService ? bounds.shutdownSeconds * 1000 : times.graceMs;
     this.#core.tell({ kind: "drain", graceMs });
@@ -263,11 +277,15 @@ export class Supervisor {
 
   async #reload(): Promise<void> {
     if (this.#ending !== "none" || !this.#core) return;
+    const { overseer, reload, say } = this.#means;
+    overseer.tell({ kind: "reloading" });
     try {
-      this.#next = await this.#means.reload();
+      this.#next = await reload();
     } catch (error) {
       const why = error instanceof CodedError ? error.message : String(error);
-      return this.#means.say(`The configuration was not taken over: ${why}`);
+      say(`The configuration was not taken over: ${why}`);
+      if (this.#ending !== "none") return;
+      return overseer.tell({ kind: "serving", remark: "The new configuration was refused." });
     }
     if (this.#ending === "none") this.#drain("reload");
   }

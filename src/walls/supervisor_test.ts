@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { homeLayout } from "../config/home.ts";
 import { CodedError } from "../domain/failure.ts";
 import { createWorkerHost } from "../platform/worker_host.ts";
+import { NO_OVERSEER } from "./overseer.ts";
 import { Supervisor, SUPERVISOR_TIMES, type SupervisorMeans } from "./supervisor.ts";
 
 // The core is a worker of the test's own script, so that it can do what a real one must not.
@@ -55,6 +56,7 @@ class Stage {
         const next = this.#reloads.shift() ?? "";
         return next instanceof Error ? Promise.reject(next) : Promise.resolve(orderOf(next));
       },
+      overseer: NO_OVERSEER,
       say: (sentence) => this.said.push(sentence),
       fail: ({ message }) => end(`failed: ${message}`),
       exit: (code) => end(`exit ${code}`),

@@ -17,6 +17,8 @@ for (
     "terminal",
     "config_keys",
     "supervised",
+    "notify",
+    "service",
     "stop_signals",
     "stop",
   ]

@@ -87,6 +87,7 @@ const FLAGS = [
   "--allow-write",
   "--allow-net",
   "--allow-env",
+  "--allow-run",
 ];
 
 /** Copies a directory of the program, without its tests. */

@@ -132,6 +132,7 @@ const START = [
   "--allow-write",
   "--allow-net",
   "--allow-env",
+  "--allow-run",
   `--config=${ROOT}deno.json`,
 ];
 

@@ -106,8 +106,8 @@ export class Supervised implements AsyncDisposable {
     for (const stream of [child.stdout, child.stderr]) void this.#listen(stream);
   }
 
-  static start(copy: SupervisedCopy): Supervised {
-    return new Supervised(copy.start());
+  static start(copy: SupervisedCopy, env: Readonly<Record<string, string>> = {}): Supervised {
+    return new Supervised(copy.start(env));
   }
 
   async #listen(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
@@ -172,7 +172,7 @@ export class SupervisedCopy implements AsyncDisposable {
       const main = join(copy.directory, "main.ts");
       return new SupervisedCopy(
         copy,
-        [Deno.execPath(), ...flags, "--allow-net", "--allow-env", main, "serve"],
+        [Deno.execPath(), ...flags, "--allow-net", "--allow-env", "--allow-run", main, "serve"],
       );
     }
     const binary = await copy.compile();
@@ -186,12 +186,12 @@ export class SupervisedCopy implements AsyncDisposable {
     await this.copy.write("home/config.json", text);
   }
 
-  start(): Deno.ChildProcess {
+  start(env: Readonly<Record<string, string>>): Deno.ChildProcess {
     const [program = "", ...args] = this.program;
     return new Deno.Command(program, {
       args,
       cwd: this.copy.directory,
-      env: { NO_COLOR: "1", CLAMBOT_HOME: join(this.copy.directory, "home") },
+      env: { ...env, NO_COLOR: "1", CLAMBOT_HOME: join(this.copy.directory, "home") },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

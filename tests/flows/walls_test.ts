@@ -32,6 +32,16 @@ Deno.test("the core can neither leave the home, nor change the configuration, no
   assert.equal(await Deno.readTextFile(`${clambot.home}/config.json`), "{}");
 });
 
+Deno.test("the launcher has given up network, environment and programs, though it was started with them (A243)", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const trials = (await tryWalls(clambot)).filter(({ wall }) => wall === "launcher");
+  assert.deepEqual(trials.map(({ tried, outcome }) => [tried, outcome]), [
+    ["start a program", "denied"],
+    ["connect to an address", "denied"],
+    ["read the environment", "denied"],
+  ]);
+});
+
 Deno.test("without tools that go out, the core cannot connect to anything either", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const config = { agents: { defaults: { availableTools: ["fs", "time"] } } };
