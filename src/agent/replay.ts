@@ -3,7 +3,7 @@ import type { Json } from "../domain/json.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { RecordedAttempt } from "../runs/runs.ts";
-import type { HostCall, Limits, Sandbox, ToolReply } from "../sandbox/sandbox.ts";
+import type { HostCall, Limits, RefusedCall, Sandbox, ToolReply } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../text/canonical_json.ts";
 import { tighten } from "./runtime.ts";
 
@@ -61,8 +61,13 @@ async function replayAttempt(
     difference ??= { what: `call ${call.id}`, recorded, now };
     return { kind: "end", failure: END_OF_RECORD };
   };
+  const refused = async ({ id, tool }: RefusedCall): Promise<number> => {
+    const found = await attempt.find({ call: id, print: await fingerprint(tool, {}) });
+    return found.kind === "told" ? found.line.now : attempt.start.now;
+  };
   const order = { source, args: inputs, tools, ...attempt.start };
-  const again = await sandbox.run(order, tighten(limits, program.limits), host, signal);
+  const hosted = Object.assign(host, { refused });
+  const again = await sandbox.run(order, tighten(limits, program.limits), hosted, signal);
   signal.throwIfAborted();
   if (difference || !outcome || outcome.kind === "ended" || outcome.kind === "cancelled") {
     return difference;

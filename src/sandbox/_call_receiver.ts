@@ -39,13 +39,14 @@ export function createCallReceiver(
   const inFlight = new Map<number, AbortController>();
   const failures = new Map<number, Failure>();
   let received = 0;
+  let now = order.now;
   let isClosed = false;
 
   const answer = (call: Call, reply: ToolReply) => {
     if (isClosed) return;
     inFlight.delete(call.id);
     if (reply.kind === "end") return run.end(reply.failure);
-    const { now } = reply;
+    now = reply.now;
     const text = reply.kind === "result" ? JSON.stringify(reply.value) : "";
     if (reply.kind === "result" && !isLarger(text, limits.resultBytes)) {
       return run.send({ type: "reply", id: call.id, now, answer: { value: text } });
@@ -56,12 +57,11 @@ export function createCallReceiver(
     run.send({ type: "reply", id: call.id, now, answer: { code, message } });
   };
   const ask = async (call: Call, signal: AbortSignal): Promise<ToolReply> => {
-    const read = readArguments(call, limits.argumentBytes);
-    const reply = await host({ id: call.id, tool: call.tool, ...read }, signal);
-    // the host only says when it is told
-    return read.refused && reply.kind !== "end"
-      ? { kind: "error", failure: read.refused, now: reply.now }
-      : reply;
+    const { id, tool } = call;
+    const args = readArguments(call, limits.argumentBytes);
+    if (!("refused" in args)) return await host({ id, tool, ...args }, signal);
+    const failure = args.refused;
+    return { kind: "error", failure, now: await host.refused?.({ id, tool, failure }) ?? now };
   };
   return {
     receive(call) {
@@ -99,9 +99,11 @@ function tooLarge(call: Call, limit: number): Failure {
 }
 
 /** The one object that a call's exact text stands for, or why it stands for none. */
-function readArguments({ tool, args }: Call, limit: number): Pick<HostCall, "args" | "refused"> {
+function readArguments(
+  { tool, args }: Call,
+  limit: number,
+): Pick<HostCall, "args"> | { readonly refused: Failure } {
   const refuse = (message: string) => ({
-    args: {},
     refused: { code: "tool_arguments_invalid" as const, message },
   });
   if (typeof args !== "string") return refuse(sentenceOf(args.refused, tool, limit));

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { RunOutcome } from "../domain/turn.ts";
 import { createWorkerHost, workersOf } from "../platform/worker_host.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
-import type { Limits, ToolHost } from "./sandbox.ts";
+import type { Limits, RefusedCall, ToolHost } from "./sandbox.ts";
 import { supervise } from "./_supervise.ts";
 
 // The worker is the second wall: here it has fallen, and its script is the attacker's own.
@@ -70,10 +70,7 @@ const LIES: Record<string, string> = {
 
 for (const [lie, script] of Object.entries(LIES)) {
   Deno.test(`a worker that sends ${lie} ends its run as runtime_broken`, async () => {
-    const outcome = await runHostile(script, (call) => {
-      assert.deepEqual([call.args, call.refused?.code], [{}, "tool_arguments_invalid"]);
-      return Promise.resolve({ kind: "result", value: "got through", now: 0 });
-    });
+    const outcome = await runHostile(script, () => assert.fail("a call got through"));
     assert.equal(codeOf(outcome), "runtime_broken", JSON.stringify(outcome));
   });
 }
@@ -107,11 +104,12 @@ Deno.test("a worker cannot send arguments that the host would not take", async (
     const script = `if (order.type === "run") {
         say({ type: "call", id: 1, tool: "echo", args: ${JSON.stringify(args)} });
       } else say({ type: "done", value: JSON.stringify(order.answer.code) });`;
-    // the host hears that there was a call, and nothing of what was in it
-    const outcome = await runHostile(script, (call) => {
-      assert.deepEqual([call.args, call.refused?.code], [{}, "tool_arguments_invalid"]);
-      return Promise.resolve({ kind: "result", value: "got through", now: NOW });
+    const refused: string[] = [];
+    const host = Object.assign((): Promise<never> => assert.fail("a call got through"), {
+      refused: ({ failure }: RefusedCall) => Promise.resolve(refused.push(failure.code)),
     });
+    const outcome = await runHostile(script, host);
+    assert.deepEqual(refused, ["tool_arguments_invalid"]);
     const value = outcome.kind === "completed" && outcome.value;
     assert.equal(value, "tool_arguments_invalid", args.slice(0, 40));
   }

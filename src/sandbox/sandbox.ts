@@ -48,18 +48,27 @@ export type ToolReply =
   | { readonly kind: "end"; readonly failure: Failure };
 
 /** What the sandbox does with a call: it hands it over and waits. */
-export type ToolHost = (
-  call: HostCall,
-  signal: AbortSignal,
-) => Promise<ToolReply>;
+export interface ToolHost {
+  (call: HostCall, signal: AbortSignal): Promise<ToolReply>;
+  /**
+   * Hears of a call whose arguments no host would take: the program is told the failure, at the time
+   * that this resolves to, in the order of all answers. Absent: it is told at once.
+   */
+  refused?(call: RefusedCall): Promise<number>;
+}
 
 /** A call that a program made. */
 export interface HostCall {
   readonly id: number;
   readonly tool: string;
   readonly args: JsonObject;
-  /** The arguments could not be read: this is to be told, in the order of the answers. */
-  readonly refused?: Failure;
+}
+
+/** A call whose arguments are no sound object. */
+export interface RefusedCall {
+  readonly id: number;
+  readonly tool: string;
+  readonly failure: Failure;
 }
 
 /** A place where programs run that nobody trusts. */

@@ -31,16 +31,20 @@ export interface SecretAsker {
 /** Why nobody gave a secret, for {@linkcode secretNotGiven}. */
 export const NOBODY_ASKED = "nobody could be asked for it";
 
+/** A secret that a call needs and that nobody gave. */
+export class MissingSecret extends CodedError {
+  constructor(readonly wish: SecretWish, why: string) {
+    const { name, hosts: [host] } = wish;
+    const target = host ? formatSecretHost(host) : "HOST";
+    super(
+      "secret_not_available",
+      `The secret "${name}" is not available: it is not kept, and ${why}.`,
+      `Keep it first: clambot secrets set ${name} --host ${target}`,
+    );
+  }
+}
+
 /** A secret that a call needs and that nobody gave. `why` is the end of a sentence. */
-export function secretNotGiven(
-  { name, hosts }: Pick<SecretWish, "name" | "hosts">,
-  why: string,
-): CodedError {
-  const [host] = hosts;
-  const target = host ? formatSecretHost(host) : "HOST";
-  return new CodedError(
-    "secret_not_available",
-    `The secret "${name}" is not available: it is not kept, and ${why}.`,
-    `Keep it first: clambot secrets set ${name} --host ${target}`,
-  );
+export function secretNotGiven(wish: SecretWish, why: string): MissingSecret {
+  return new MissingSecret(wish, why);
 }

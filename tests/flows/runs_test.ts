@@ -146,6 +146,17 @@ Deno.test("A118: what was allowed for this request counts after a restart, as do
   assert.equal(await home.text("a"), "a a ");
 });
 
+Deno.test("calls that nobody can read are told again in their place", async () => {
+  await using home = await Home.empty();
+  const odd = `const failed = []; const odd = [null, [], () => 1].map((one) =>
+    time(one).catch((error) => failed.push(error.code)));
+    await Promise.all([...odd, sleep({seconds: 0.05})]); ${append("a")}; return failed;`;
+  const first = await home.start(3, odd, "fs,sleep,time");
+  const { reply } = await home.answer(0, first, "--once");
+  assert.deepEqual(JSON.parse(reply), Array(3).fill("tool_arguments_invalid"));
+  await home.json(0, "runs", "replay", first.waits?.run ?? "");
+});
+
 Deno.test("P088: a race has the same winner when its run goes on", async () => {
   await using home = await Home.empty();
   const race = `const who = await Promise.race([sleep({seconds: 0.25}).then(() => "late"),

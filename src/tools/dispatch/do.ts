@@ -10,6 +10,7 @@ import type { Person } from "../tool.ts";
 import { type CallOutcome, codedFailure, untouched } from "./call_outcome.ts";
 import type { ReadCall } from "./read.ts";
 import { ruleAgainst } from "./rules.ts";
+import { askLater } from "./secret_question.ts";
 import type { RunState } from "./run_state.ts";
 
 /** Means of doing a call. */
@@ -72,7 +73,7 @@ export async function perform(
   const tried = await tryOut(read, approved, trail, run, ports, signal);
   if ("wish" in tried && tried.wish && tried.kind === "error") {
     await intent.undone(); // nothing goes out before the secret is there
-    await askLater(tried.wish, read, run);
+    await askLater(tried.wish, read, run.run);
     return { kind: "over", outcome: { ...over(tried.failure).outcome, waits: true } };
   }
   const result = toldWhy(tried, call.tool, trail);
@@ -81,13 +82,6 @@ export async function perform(
   if (happened) intent.done(result);
   else await intent.undone();
   return { kind: "done", result, trail, allowedAt, happened };
-}
-
-/** The run waits for a secret, unless it does so already. */
-async function askLater(wish: SecretWish, { call, fingerprint }: ReadCall, { run }: RunState) {
-  const asked = run.findQuestion("secret", call.id, fingerprint);
-  if (asked && !asked.answer) return;
-  await run.ask({ call: call.id, fingerprint, matter: { kind: "secret", wish } });
 }
 
 /** What forbids the call at the last moment. Nothing stands between this look and the doing. */

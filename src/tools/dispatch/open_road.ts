@@ -5,12 +5,12 @@ import type { Json } from "../../domain/json.ts";
 import type { CallRecord } from "../../domain/tool_call.ts";
 import type { FoundCall } from "../../runs/attempt.ts";
 import type { CallPlace } from "../../runs/line.ts";
-import type { HostCall, ToolReply } from "../../sandbox/sandbox.ts";
+import type { HostCall, RefusedCall, ToolReply } from "../../sandbox/sandbox.ts";
 import { type Book, openBook } from "../_book.ts";
 import { cancelled, diverged } from "../_refusals.ts";
 import type { DispatchPorts, Road, RunScope } from "../road.ts";
 import type { Tool } from "../tool.ts";
-import { called, end, refuse } from "./call_outcome.ts";
+import { called, end } from "./call_outcome.ts";
 import { type Passed, passSteps } from "./steps.ts";
 
 /** A call that came to its end here; `print`: what the program said. */
@@ -108,11 +108,11 @@ export function openRoad(
     get foreign() {
       return kept.foreign;
     },
-    host(call, signal) {
+    host: Object.assign((call: HostCall, signal: AbortSignal) => {
       const whole = answer(call, signal).finally(() => underWay.delete(call.id));
       underWay.set(call.id, whole);
       return whole;
-    },
+    }, { refused: (call: RefusedCall) => tellRefused(call, means) }),
   };
 }
 
@@ -127,7 +127,7 @@ async function go(call: HostCall, means: Means, signal: AbortSignal): Promise<En
     kept.hasDiverged = true;
     return { ...end(call, "refused", diverged(tool)), print };
   }
-  const outcome = call.refused ? refuse(call, call.refused, ports) : await passSteps(
+  const outcome = await passSteps(
     { said: { id, tool, args }, print, inDoubt: found.kind === "in_doubt" },
     stateOf(means),
     tools,
@@ -137,10 +137,27 @@ async function go(call: HostCall, means: Means, signal: AbortSignal): Promise<En
   return { ...outcome, print };
 }
 
+/** A call that nobody could read: that it was refused is told in its place, and is no deed. */
+async function tellRefused(
+  { id, tool, failure }: RefusedCall,
+  { scope: { attempt }, ports, kept }: Means,
+): Promise<number> {
+  const place = { call: id, print: await fingerprint(tool, {}) };
+  const found = await attempt.find(place);
+  if (found.kind === "told") return found.line.now;
+  if (found.kind === "diverged") kept.hasDiverged = true;
+  const now = ports.clock.now();
+  const record = { tool, args: {}, decision: "refused" as const, outcome: failure.code };
+  const result = { kind: "error" as const, failure };
+  const told = { ...place, result, now, record, foreign: false, happened: false, durable: false };
+  await attempt.tell(told, Promise.resolve());
+  return now;
+}
+
 /** The run as this call finds it. */
 function stateOf({ scope, ports, kept }: Means) {
   const { foreign, foreignValues, passed, book } = kept;
-  const alone = ports.askSecret || ports.canWait ? {} : { isAlone: true };
+  const alone = ports.askSecret ? {} : { isAlone: true };
   const context = { ...scope.context, foreign, ...alone };
   return { ...scope, context, foreignValues: [...foreignValues], passed, book };
 }

@@ -1,5 +1,8 @@
 import { fingerprint } from "../../approvals/fingerprint.ts";
 import type { ToolCall } from "../../domain/tool_call.ts";
+import { MissingSecret } from "../../secrets/secret_wish.ts";
+import type { DispatchPorts } from "../road.ts";
+import { askLater, closeQuestion } from "./secret_question.ts";
 import { cancelled, failureOf, undeclaredTool, unknownTool } from "../_refusals.ts";
 import type { Prepared, Tool } from "../tool.ts";
 import { type CallOutcome, end, refuse, type ReplyPorts } from "./call_outcome.ts";
@@ -30,7 +33,7 @@ export async function read(
   { said, print, inDoubt }: Placed,
   run: RunState,
   tools: ReadonlyMap<string, Tool>,
-  ports: ReplyPorts,
+  ports: ReplyPorts & Pick<DispatchPorts, "canWait">,
   signal: AbortSignal,
 ): Promise<ReadCall | { readonly kind: "over"; readonly outcome: CallOutcome }> {
   const over = (outcome: CallOutcome) => ({ kind: "over" as const, outcome });
@@ -42,6 +45,7 @@ export async function read(
   if (!tool) return over(refuse(said, unknownTool(said.tool, [...tools.keys()]), ports));
   try {
     const prepared = await tool.prepare(said.args, run.context, signal);
+    await closeQuestion({ said, print }, run.run);
     const call = { ...said, args: prepared.args };
     return {
       kind: "read",
@@ -54,6 +58,10 @@ export async function read(
       inDoubt,
     };
   } catch (error) {
+    if (error instanceof MissingSecret && ports.canWait) {
+      await askLater(error.wish, { said, print }, run.run);
+      return over({ ...refuse(said, error.failure, ports), waits: true });
+    }
     return over(refuse(said, failureOf(error, said.tool), ports));
   }
 }

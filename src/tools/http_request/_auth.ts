@@ -18,7 +18,7 @@ import {
   type SecretPlace,
   shownForms,
 } from "../../secrets/secret_place.ts";
-import { NOBODY_ASKED, secretNotGiven } from "../../secrets/secret_wish.ts";
+import { NOBODY_ASKED, secretNotGiven, type SecretWish } from "../../secrets/secret_wish.ts";
 import type { ToolSecrets } from "../../secrets/tool_secrets.ts";
 import type { CallContext, Person } from "../tool.ts";
 
@@ -60,7 +60,7 @@ export interface Meant {
 export async function readAuth(
   auth: z.infer<ReturnType<typeof authSchema>>,
   meant: Meant,
-  { program = {}, isAlone = false }: CallContext,
+  { program = {}, foreign = false, isAlone = false }: CallContext,
   secrets: ToolSecrets,
 ): Promise<NamedSecret> {
   refuseOwnAuthorization(auth.type, meant);
@@ -70,9 +70,10 @@ export async function readAuth(
   const problem = complainOfName(name);
   if (problem !== undefined) throw invalid(`argument "auth.name": ${problem}`);
   const secret = await secrets.find(name);
-  // said before anything is asked for that could not be done anyway
-  if (!secret && isAlone) throw secretNotGiven({ name, hosts: [hostOf(meant)] }, NOBODY_ASKED);
   const place = secret ? placeOf(secret, auth) : placeFrom(auth);
+  if (!secret && isAlone) {
+    throw secretNotGiven(wishFor(name, place, meant, { foreign, program }), NOBODY_ASKED);
+  }
   if (secret) refuseElsewhere(secret, meant.url);
   refuseConflict(place, meant);
   return { auth: { ...auth, name } as JsonObject, name, place, isKept: secret !== undefined };
@@ -90,13 +91,8 @@ export async function carrySecret(
   person: Person,
   signal: AbortSignal,
 ): Promise<CarriedSecret> {
-  const secret = await secrets.find(name) ?? await person.askSecret({
-    name,
-    hosts: [hostOf(meant)],
-    place: wanted,
-    foreign,
-    ...(program.name === undefined ? {} : { program: program.name }),
-  }, signal);
+  const wish = wishFor(name, wanted, meant, { foreign, program });
+  const secret = await secrets.find(name) ?? await person.askSecret(wish, signal);
   refuseElsewhere(secret, meant.url); // the person may have chosen other hosts
   const place = placeOf(secret, auth as z.infer<ReturnType<typeof authSchema>>);
   const value = await secrets.reveal(name);
@@ -112,6 +108,17 @@ export async function carrySecret(
 
 function hostOf({ url }: Meant): SecretHost {
   return parseSecretHost(url.origin);
+}
+
+/** What the person is asked for. */
+function wishFor(
+  name: string,
+  place: SecretPlace,
+  meant: Meant,
+  { foreign = false, program = {} }: Pick<CallContext, "foreign" | "program">,
+): SecretWish {
+  const known = program.name === undefined ? {} : { program: program.name };
+  return { name, hosts: [hostOf(meant)], place, foreign, ...known };
 }
 
 /** Where the secret goes: a place of its own that fits what the call says. */

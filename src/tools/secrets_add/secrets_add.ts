@@ -66,7 +66,7 @@ async function prepare(
   const name = secrets.resolve(wanted.name, program);
   const kept = await secrets.find(name);
   if (kept) refuseMore(kept, wanted.hosts);
-  else if (isAlone) throw secretNotGiven({ ...wanted, name }, NOBODY_ASKED);
+  else if (isAlone) throw secretNotGiven({ ...wanted, name, foreign }, NOBODY_ASKED);
   return {
     args: {
       name,
