@@ -8,6 +8,7 @@ export { completionsCommand } from "./commands/completions/facts.ts";
 export { configCommand } from "./commands/config/facts.ts";
 export { doctorCommand } from "./commands/doctor/facts.ts";
 export { gatewayCommand } from "./commands/gateway/facts.ts";
+export { logsCommand } from "./commands/logs/facts.ts";
 export { memoryCommand } from "./commands/memory/facts.ts";
 export { modelsCommand } from "./commands/models/facts.ts";
 export { onboardCommand } from "./commands/onboard/facts.ts";

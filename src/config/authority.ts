@@ -162,6 +162,8 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   "gateway.mostWaiting": "none",
   "gateway.maxAgeHours": "none",
   "gateway.shutdownSeconds": "none",
+  "gateway.logs.keepDays": "none",
+  "gateway.logs.maxMiB": "none",
   "gateway.maxFiles": "none",
   "heartbeat.enabled": ALONE,
   "heartbeat.interval": "none",

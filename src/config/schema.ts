@@ -270,6 +270,10 @@ const gateway = section({
     min: 1,
     max: 3600,
   }),
+  logs: section({
+    keepDays: whole(14, "Days that the log of the gateway is kept.", { min: 1, max: 3650 }),
+    maxMiB: whole(64, "MiB of the log that are kept at most.", { min: 1, max: 10_000 }),
+  }),
   maxFiles: whole(1024, "File descriptors that the process may have open.", {
     min: 64,
     max: 1_048_576,

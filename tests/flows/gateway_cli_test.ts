@@ -115,6 +115,43 @@ test("a run that waits goes on in the gateway when its question is answered from
   assert.equal(await gateway.stop(), 0);
 });
 
+test("logs prints what the gateway noted, without what was said, also while it comes", async (clambot) => {
+  const { here } = clambot;
+  assert.deepEqual(await here.run(["logs"]), { code: 0, stdout: "", stderr: "" });
+  const following = clambot.start(["logs", "--follow", "--json"]);
+  await following.stdin.close();
+  const errors = new Response(following.stderr).text();
+  {
+    await using gateway = await GatewayProcess.start(clambot);
+    await here.json(["say", "--as", "anna", "sha256 of pineapple"]);
+    await gateway.stop();
+  }
+  const events: string[] = [];
+  const lines = following.stdout.pipeThrough(new TextDecoderStream());
+  let told = "";
+  for await (const piece of lines) {
+    told += piece;
+    if (told.includes('"gateway_stopped"')) break;
+  }
+  for (const line of told.trimEnd().split("\n")) events.push(JSON.parse(line).event);
+  assert.deepEqual(events, ["gateway_started", "turn_started", "turn_ended", "gateway_stopped"]);
+  following.kill("SIGINT");
+  assert.equal((await following.status).code, 130, await errors);
+  assert.doesNotMatch(told, /pineapple/);
+  const { stdout } = await here.run(["logs", "--since", "1h"]);
+  assert.match(
+    stdout,
+    /^[\d-]+ [\d:]{8} {2}debug {2}turn_ended turn=m\w+ status=completed ms=\d+$/m,
+  );
+  assert.equal((await here.run(["logs", "--level", "warn"])).stdout, "");
+  assert.equal((await here.run(["logs", "--since", "2999-01-01"])).stdout, "");
+  for (const bad of [["--since", "soon"], ["--level", "loud"]]) {
+    const { code, stderr } = await here.run(["logs", ...bad]);
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`^clambot: ${bad.join(" ")}: `));
+  }
+});
+
 test("a second gateway names the first", async (clambot) => {
   await using _ = await GatewayProcess.start(clambot);
   const { code, stderr } = await clambot.here.run(["gateway"]);

@@ -1,4 +1,9 @@
 import type { Config } from "../../../src/config/schema.ts";
+import assert from "node:assert/strict";
+import { openGatewayLog } from "../../../src/app/gateway_log.ts";
+import { homeLayout } from "../../../src/config/home.ts";
+import { parseConfig } from "../../../src/config/parse.ts";
+import { listLogFiles, logDay } from "../../../src/gateway/log_files.ts";
 import { readWallSettings } from "../../../src/config/wall_settings.ts";
 import { openFiles } from "../../../src/platform/files.ts";
 import { chatting } from "../pipeline.ts";
@@ -47,7 +52,27 @@ const sinceHours = async (pipeline: Pipeline) => {
 const wall = (name: "shutdownSeconds" | "maxFiles") => async ({ clambot }: Pipeline) =>
   readWallSettings(await Deno.readTextFile(`${clambot.home}/config.json`))[name];
 
+/** Files of an old log, of 600 kB each, that are left when a gateway has noted something. */
+const leftOfLog = async ({ clambot }: Pipeline) => {
+  const app = await openApp(clambot.home);
+  const path = `${clambot.home}/config.json`;
+  const read = parseConfig(await Deno.readTextFile(path), path);
+  assert.ok(read.kind === "ok");
+  const layout = homeLayout(clambot.home);
+  for (const days of [1, 2, 3, 4]) {
+    const day = logDay(Date.now() - days * 86_400_000);
+    await Deno.writeTextFile(`${layout.logs}/gateway-${day}.jsonl`, "x".repeat(600_000));
+  }
+  const log = openGatewayLog(read.config, app.stores, { layout, openFiles });
+  log.debug("started");
+  await log.close();
+  app.close();
+  return (await listLogFiles(openFiles(layout.logs))).length - 1;
+};
+
 export const gateway: Cases = {
+  ...alone("gateway.logs.keepDays", { values: [2, 9], observe: leftOfLog, expected: [2, 4] }),
+  ...alone("gateway.logs.maxMiB", { values: [1, 9], observe: leftOfLog, expected: [1, 4] }),
   ...alone("gateway.concurrency", { values: [1, 3], observe: mostAtOnce, expected: [1, 3] }),
   ...alone("gateway.mostWaiting", { values: [1, 9], observe: tooMany, expected: [2, 0] }),
   ...alone("gateway.maxAgeHours", { values: [1, 9], observe: sinceHours, expected: [true, false] }),

@@ -25,11 +25,12 @@ async function serve(context: CliContext): Promise<void> {
   const { service, terminal } = context;
   const { startApp } = await import("../../../app/start.ts");
   const { openGateway } = await import("../../../app/gateway.ts");
+  const { openGatewayLog } = await import("../../../app/gateway_log.ts");
   const { openControl } = await import("../../../app/gateway_control.ts");
   const app = await startApp(context);
+  const log = openGatewayLog(context.config, app.stores, context);
   try {
     await tellDroppedGrants(app.stores, context);
-    const log = { debug() {}, warn() {} };
     const loopback = createLoopbackChannel();
     const originOf = () => "cli" as const; // who speaks by the control socket sits at this machine
     const { openAdmissions } = await import("../../../app/admission.ts");
@@ -54,13 +55,16 @@ async function serve(context: CliContext): Promise<void> {
         terminal.out(
           `ClamBot ${context.version} listens: ${gateway.status().channels.join(", ")}.\n`,
         );
+        log.debug("gateway_started", about);
         service.serving();
       });
     } finally {
       control.close();
     }
     await app.finish();
+    log.debug("gateway_stopped", about);
   } finally {
+    await log.close();
     app.close();
   }
 }
