@@ -13,6 +13,8 @@ export interface UnitOrder {
   /** The command that goes on until it is told to stop. */
   readonly command: string;
   readonly home: string;
+  /** Where the control socket stands, if not in the home. */
+  readonly socketDirectory: string | undefined;
   /** A configuration that stands elsewhere. */
   readonly config: string | undefined;
   /** The user who owns the home, by number. */
@@ -133,11 +135,12 @@ function userOf({ scope, owner, ...order }: UnitOrder): readonly string[] {
   return owner === undefined ? [] : [`User=${owner}`];
 }
 
-/** The one place that can be written. */
+/** What can be written: the home, and where its socket is. */
 function placeOf(order: UnitOrder): readonly string[] {
-  return isTemplate(order)
-    ? [`StateDirectory=${STATE}`, "StateDirectoryMode=0700"]
-    : [`ReadWritePaths=${quoted(order.home, "path")}`];
+  if (isTemplate(order)) return [`StateDirectory=${STATE}`, "StateDirectoryMode=0700"];
+  const { home, socketDirectory } = order;
+  const paths = socketDirectory === undefined ? [home] : [home, socketDirectory];
+  return [`ReadWritePaths=${paths.map((path) => quoted(path, "path")).join(" ")}`];
 }
 
 /** A word of a command line, or a path of a list, in which systemd replaces nothing. */

@@ -2,7 +2,8 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { CliCommand } from "../cli/command.ts";
 import { COMMANDS } from "../cli/commands.ts";
 import type { UnitFile, UnitName } from "../cli/service_unit.ts";
-import type { Places } from "../config/home.ts";
+import { homeLayout, type Places } from "../config/home.ts";
+import { findSocketPlace } from "../config/socket_place.ts";
 import { readWallSettings } from "../config/wall_settings.ts";
 import { CodedError } from "../domain/failure.ts";
 import { CAN_SEND_DATAGRAMS } from "./datagram.ts";
@@ -57,6 +58,7 @@ async function orderOf(
     program: programOf(),
     command: serviceCommand().name,
     home,
+    socketDirectory: unit.scope === "user" ? await socketDirectory(home) : undefined,
     config: config === join(home, "config.json") ? undefined : config,
     owner: (await Deno.stat(home)).uid ?? undefined,
     credential: credential === undefined ? undefined : resolve(credential),
@@ -67,6 +69,17 @@ async function orderOf(
   const odd = paths.find((path) => /\p{Cc}/u.test(path));
   if (odd === undefined) return order;
   throw new CodedError("usage", `${JSON.stringify(odd)} cannot stand in a unit.`);
+}
+
+/** Of a home whose path is too long for a socket of its own; a system unit has no such place. */
+async function socketDirectory(home: string): Promise<string | undefined> {
+  const place = await findSocketPlace(homeLayout(home), {
+    system: Deno.build.os,
+    runtimeDirectory: Deno.env.get("XDG_RUNTIME_DIR"),
+  });
+  return place.kind === "none" || place.path.startsWith(`${home}/`)
+    ? undefined
+    : dirname(place.path);
 }
 
 function serviceCommand(): CliCommand {

@@ -9,6 +9,7 @@ const ORDER: UnitOrder = {
   program: ["/bin/true"],
   command: "gateway",
   home: "/home/ann/.clambot",
+  socketDirectory: undefined,
   config: undefined,
   owner: 1000,
   credential: undefined,

@@ -90,6 +90,19 @@ test("service install follows the configuration, and status tells when the unit 
   assert.ok(Number(/^TimeoutStopSec=(\d+)$/m.exec(stdout)?.[1]) > 100);
 });
 
+test("a home whose path is too long for a socket has its socket elsewhere, and the unit lets it", async () => {
+  const { clambot, env } = await inHomeWithSystemd();
+  await using _ = clambot;
+  const home = `${clambot.directory}/${"long".repeat(25)}`;
+  const paths = async (...args: readonly string[]) => {
+    const setting = { env: { ...env, XDG_RUNTIME_DIR: "/run/user/7" } };
+    const { stdout } = await clambot.run([...args, "service", "install", "--print"], setting);
+    return /^ReadWritePaths=(.*)$/m.exec(stdout)?.[1];
+  };
+  assert.equal(await paths(), clambot.home);
+  assert.equal(await paths("--home", home), `${home} /run/user/7`);
+});
+
 test("without systemd, install says so in one sentence and writes nothing", async () => {
   const { clambot, env } = await inHomeWithSystemd();
   await using _ = clambot;
