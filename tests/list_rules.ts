@@ -39,6 +39,7 @@ export function factsAreData(house: House): string[] {
 
 /** What a name of a list may mean elsewhere, by the file that says it. */
 const OTHER_MEANINGS: readonly (readonly [path: RegExp, name: RegExp, meaning: string])[] = [
+  [/^src\//, /^clam$/, "the noun of the house: a program that is kept"],
   [/^src\/(?:cli|walls)\//, /^usage$/, "a code of failures"],
   [/^src\/walls\//, /^config$/, "a message to the launcher"],
   [/^src\/walls\/(?:launch|unit_files)\.ts$/, /^run$/, "a permission, and what Deno does"],

@@ -1,7 +1,7 @@
 import type { Capability, ClamLimits } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
-import type { CallRecord } from "../domain/tool_call.ts";
+import { allCalls, type CallRecord } from "../domain/tool_call.ts";
 import type { RunOutcome, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import type { Clock } from "../platform/platform.ts";
@@ -13,7 +13,8 @@ import type { RecordedProgram } from "../runs/line.ts";
 import type { Run } from "../runs/run.ts";
 import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
 import { sha256Hex } from "../text/canonical_json.ts";
-import type { Dispatch, Road } from "../tools/road.ts";
+import type { Dispatch, Road, UsedClam, UsingCall } from "../tools/road.ts";
+import type { ClamOrder } from "../tools/tool.ts";
 
 /** What is needed to run a program behind all the walls. */
 export interface RuntimePorts {
@@ -24,12 +25,27 @@ export interface RuntimePorts {
   readonly tell: Tell;
   /** The run that the programs of the turn belong to. */
   readonly run: Run;
+  readonly useClam: UsingClams;
   /**
    * The model that tools of the turn may ask.
    * @throws {CodedError} `no_model`
    */
   mainModel(): LanguageModel;
 }
+
+/** The call that uses a clam, with what is around it. */
+export interface Using extends UsingCall {
+  readonly turn: Turn;
+  /** The clam whose program it is, where it is kept. */
+  readonly by?: string;
+}
+
+/** Uses kept clams from the programs of a run. */
+export type UsingClams = (
+  order: ClamOrder,
+  using: Using,
+  signal: AbortSignal,
+) => Promise<UsedClam>;
 
 /** A program with everything that bounds it. */
 export interface Runnable extends AskingProgram {
@@ -38,6 +54,8 @@ export interface Runnable extends AskingProgram {
   readonly declaredTools: readonly string[];
   readonly capabilities: readonly Capability[];
   readonly limits: ClamLimits;
+  /** Others may have written in the inputs. */
+  readonly foreignInputs?: boolean;
   /** As it is kept, or as a draft would be; absent: a script of the person's own. */
   readonly manifest?: LeasedManifest & { readonly name: string };
 }
@@ -63,7 +81,9 @@ export async function runProgram(
   ports: RuntimePorts,
   signal: AbortSignal,
 ): Promise<Ran> {
-  const { conversation } = turn.message;
+  const { conversation, text } = turn.message;
+  const { id: by, source, inputs, foreignInputs } = program;
+  const using = { turn, ...(by === undefined ? {} : { by }) };
   const road = ports.dispatch.open({
     context: {
       turnId: turn.id,
@@ -73,10 +93,12 @@ export async function runProgram(
     },
     declaredTools: program.declaredTools,
     capabilities: program.capabilities,
-    own: [program.source, JSON.stringify(program.inputs), turn.message.text],
+    own: [source, ...(foreignInputs ? [] : [JSON.stringify(inputs)]), text],
+    ...(foreignInputs ? { foreignInputs: inputs } : {}),
     attempt: log.attempt,
     ...await callerOf(program),
     run: ports.run,
+    useClam: (order, call, inner) => ports.useClam(order, { ...using, ...call }, inner),
   });
   try {
     const inside = await runInside(program, log.attempt, road, ports, signal);
@@ -85,12 +107,12 @@ export async function runProgram(
     await ports.run.came(outcome).catch(() => {}); // where it is missing, the run's end tells of it
     return {
       outcome,
-      calls: road.calls,
+      calls: allCalls(road.calls),
       results: road.results,
       foreign: road.foreign,
     };
   } finally {
-    log.account.push(...road.calls);
+    log.account.push(...allCalls(road.calls));
   }
 }
 

@@ -61,7 +61,7 @@ export async function runClam(
   const { id, manifest, script: source } = clam;
   const program = { ...manifest, id, source, inputs: read.inputs, manifest };
   const memo = { kind: "clam", id, manifest, given } as unknown as ScriptMemo;
-  const check = (ran: Ran) => checked(ran, clam, given, ports);
+  const check = (ran: Ran) => lookOverClam(ran, clam, given, ports);
   const answer = await runAlone({ program, memo }, turn, ports, signal, check);
   return { ...answer, clam: id };
 }
@@ -83,7 +83,7 @@ export async function resumeScript(
   }
   const { id, manifest, given } = known;
   const clam = { id, manifest, script: program.source };
-  const check = (ran: Ran) => checked(ran, clam, given, ports);
+  const check = (ran: Ran) => lookOverClam(ran, clam, given, ports);
   const begun = { program: { ...program, manifest }, memo: known, attempt };
   return { ...await runAlone(begun, turn, ports, signal, check), clam: id };
 }
@@ -108,11 +108,11 @@ interface BegunScript {
 }
 
 /** A kept clam's result is looked over here as it is in a conversation. */
-async function checked(
+export async function lookOverClam(
   ran: Ran,
   { script, manifest }: Clam,
   given: JsonObject,
-  { satisfies }: ScriptPorts,
+  { satisfies }: Pick<ScriptPorts, "satisfies">,
 ): Promise<Ran> {
   const { outcome } = ran;
   if (outcome.kind !== "completed") return ran;

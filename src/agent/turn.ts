@@ -66,9 +66,14 @@ const UNANSWERED: readonly FailureCode[] = [
   "secret_not_available",
 ];
 
+/** Whether an answer to an open question can still mend it. */
+export function waitsForAnswer({ code }: Failure): boolean {
+  return UNANSWERED.includes(code);
+}
+
 /** The answer, with the question that its run waits for, if it does. */
 export function withWaiting(answer: Answer, { id, waits }: Pick<Run, "id" | "waits">): Answer {
-  if (!waits || !answer.failure || !UNANSWERED.includes(answer.failure.code)) return answer;
+  if (!waits || !answer.failure || !waitsForAnswer(answer.failure)) return answer;
   const { question, expiresAt } = waits;
   return { ...answer, status: "needs_person", waits: { run: id, question, expiresAt } };
 }

@@ -16,9 +16,9 @@ import type { Learning } from "./learning.ts";
 import type { Stores } from "./stores.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Goes on with a run that nobody is at; see `ResumeRun`. */
+/** Goes on with a run that nobody is at, and with those that it is a part of; see `ResumeRun`. */
 export async function resume(
-  id: string,
+  part: string,
   surroundings: Surroundings,
   signal: AbortSignal,
   house: House,
@@ -26,7 +26,7 @@ export async function resume(
 ): Promise<Answer> {
   const { stores } = house;
   await stores.vault.refresh();
-  const run = await stores.runs.takeUp(id);
+  const run = await stores.runs.takeUp(await stores.runs.rootOf(part));
   const { purpose, conversation } = run.record.opening;
   const goOn = async () => {
     const scope = openTurnScope(messageOf(run), surroundings, house, signal, run);

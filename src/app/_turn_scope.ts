@@ -1,32 +1,25 @@
 import type { ScriptPorts } from "../agent/script.ts";
 import { startTimeLimit } from "../agent/time_limit.ts";
-import { createGate } from "../approvals/gate.ts";
-import { grantOf } from "../approvals/gate_call.ts";
-import type { Grant } from "../approvals/grants.ts";
 import type { Config } from "../config/schema.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import { follow } from "../platform/follow.ts";
-import type { RunEnd, RunPurpose } from "../runs/line.ts";
-import { createRecordedApprover } from "../runs/recorded_approver.ts";
-import type { RunRecord } from "../runs/record.ts";
+import type { RunPurpose } from "../runs/line.ts";
 import type { Run } from "../runs/run.ts";
-import { findStop } from "../runs/stop_mark.ts";
+import { runEndOf } from "../runs/run_end.ts";
 import { watchStop } from "../runs/stop_watch.ts";
 import { DEFAULT_LIMITS } from "../sandbox/limits.ts";
 import type { Limits } from "../sandbox/sandbox.ts";
-import { createDispatch } from "../tools/dispatch.ts";
 import { openToolBudget } from "../usage/tool_budget.ts";
 import { createCleanTell } from "./_clean_tell.ts";
 import type { House } from "./_house.ts";
-import { openLeasesOfTurn } from "./turn_leases.ts";
 import { openSecretQuestions } from "./_secret_questions.ts";
+import { type RuntimeMeans, runtimeOf } from "./_turn_runtime.ts";
 import type { MeteredModels } from "./models.ts";
-import { satisfies } from "./result_schema.ts";
 import type { Stores } from "./stores.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { rightsOf, toolsFor, type TurnRights } from "./turn_rights.ts";
+import { rightsOf, type TurnRights } from "./turn_rights.ts";
 
 /**
  * What one turn has for itself, made when it begins and dropped when it has ended, so that nothing of
@@ -52,43 +45,6 @@ export interface TurnScope {
   end(answer?: Answer): Promise<void>;
 }
 
-/** Questions that a run asked before this process and whose calls were done or begun since. */
-function askedBefore({ attempts, questions }: RunRecord): number {
-  const last = attempts.at(-1);
-  const told = new Set(last?.told.map(({ call }) => call));
-  return questions.filter(({ attempt, call, begun }) =>
-    attempt < attempts.length || told.has(call) || (last?.begins.get(call) ?? 0) > begun
-  ).length;
-}
-
-/** What the person allowed for this turn in another process. */
-function turnGrantsOf({ questions }: RunRecord): readonly Grant[] {
-  return questions.flatMap(({ matter, answer }) =>
-    matter.kind === "call" && answer?.reply.kind === "turn"
-      ? [grantOf(matter.request, answer.reply.scope)]
-      : []
-  );
-}
-
-/** How the run of an answer ended. */
-function endOf({ failure }: Answer): RunEnd {
-  switch (failure?.code) {
-    case undefined:
-      return "completed";
-    case "cancelled":
-      return "cancelled";
-    case "approval_denied":
-      return "rejected";
-    case "run_diverged":
-      return "diverged";
-    default:
-      return "failed";
-  }
-}
-
-/** Milliseconds that one tool call may take once it is allowed. */
-const CALL_MS = 120_000;
-
 /** Begins a turn; its clock runs from here. `purpose`: a run that is begun, or one to go on with. */
 export function openTurnScope(
   message: InboundMessage,
@@ -97,7 +53,7 @@ export function openTurnScope(
   signal: AbortSignal,
   purpose: RunPurpose | Run,
 ): TurnScope {
-  const { stores, setting, tools, sandbox } = house;
+  const { stores, setting } = house;
   const { origin, conversation } = message;
   const { agents } = setting.config;
   const run = typeof purpose === "string"
@@ -115,27 +71,15 @@ export function openTurnScope(
   const watch = watchStop(stores.state, stores.clock, ending);
   const questions = house.questionsOf(conversation);
   const asker = agents.approvals.interactive ? surroundings.secretAsker : undefined;
-  const gate = createGate({
-    ...stores,
-    given: [...surroundings.grants ?? [], ...run.record.opening.grants ?? []],
-    ofTurn: turnGrantsOf(run.record),
-    approver: limit.around(createRecordedApprover({
-      run,
-      approver: surroundings.approver,
-      by: surroundings.by ?? { channel: "terminal" },
-      canWait: agents.approvals.interactive,
-      clock: stores.clock,
-    })),
-    questions,
-    asked: askedBefore(run.record),
-    policy: { ...agents.approvals, unattended: surroundings.unattended ?? false },
-    tell,
-    onGrant: async ({ id: grant = "", tool, scope, expiresAt = null }) => {
-      const given = { turn: id, conversation, id: grant, tool, scope, expiresAt };
-      await stores.audit.record("grant_given", stores.redactor.clean(given));
-    },
-    ...openLeasesOfTurn({ turn: id, conversation, origin }, house),
-  });
+  const askSecret = asker &&
+    openSecretQuestions({ stores, asker, questions, limit, tell });
+  const means: RuntimeMeans = {
+    ...(askSecret ? { askSecret } : {}),
+    ...{ turn: { turn: id, conversation, origin }, root: run, surroundings, house },
+    ...{ models, tell, rights, limit, questions, countCall: toolBudget.count },
+    asked: { questions: 0 },
+    limits: limitsFrom(setting.config, surroundings),
+  };
   return {
     turn: { id, message },
     rights,
@@ -143,36 +87,14 @@ export function openTurnScope(
     tell,
     streams: surroundings.streams ?? false,
     signal: ending.signal,
-    runtime: {
-      ...stores,
-      run,
-      sandbox,
-      tell,
-      dispatch: createDispatch({
-        ...stores,
-        tools: toolsFor(rights, tools),
-        gate,
-        tell,
-        callMs: CALL_MS,
-        canWait: agents.approvals.interactive,
-        ...(asker
-          ? { askSecret: openSecretQuestions({ stores, asker, questions, limit, tell }) }
-          : {}),
-        countCall: toolBudget.count,
-        findStop: () => findStop(stores.state, stores.clock),
-      }),
-      limits: limitsFrom(setting.config, surroundings),
-      satisfies,
-      mainModel: models.main,
-      spent: models.spent,
-    },
+    runtime: runtimeOf(run, [], means),
     run,
     async end(answer) {
       limit.stop();
       for (const stop of unfollow) stop();
       await Promise.all([watch.end(), toolBudget.end()]);
       if (!answer || answer.waits) await run.close();
-      else await run.end(endOf(answer), answer.failure);
+      else await run.end(runEndOf(answer.failure), answer.failure);
     },
   };
 }

@@ -65,7 +65,8 @@ export async function openGateway(
     },
     async openRuns() {
       return (await stores.runs.list()).flatMap(({ run, state, record }) =>
-        state === "interrupted" && record
+        // a part goes on with the run that it is a part of
+        state === "interrupted" && record && record.opening.parent === undefined
           ? [{ run, conversation: record.opening.conversation }]
           : []
       );
@@ -138,8 +139,9 @@ async function knownAnswer(
 async function describe(answer: Answer, { runs, clock }: Stores): Promise<string> {
   const { waits, failure, reply } = answer;
   if (waits) {
-    const { record } = await runs.find(waits.run);
-    const question = record?.questions.find((one) => one.question === waits.question);
+    // it may be one of a clam that the run uses
+    const question = (await runs.list()).flatMap(({ record }) => record?.questions ?? [])
+      .find((one) => one.question === waits.question);
     if (question) return questionText(question, clock.zone());
   }
   if (!failure) return reply === "" ? "Done." : reply;

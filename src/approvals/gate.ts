@@ -85,7 +85,7 @@ export interface Gate {
  */
 export function createGate(ports: GatePorts): Gate {
   const turnGrants: Grant[] = [...ports.ofTurn ?? []];
-  let asked = ports.asked ?? 0;
+  const count = ports.asked ?? { questions: 0 };
   /** The person said no, so that the run will end. */
   let isEnding = false;
 
@@ -165,8 +165,8 @@ export function createGate(ports: GatePorts): Gate {
     similar: readonly Waits[],
   ): Promise<Approved | Denied> {
     const { question, signal } = waiting;
-    if (asked >= MOST_QUESTIONS) return { ...refused(question, "unasked"), tired: true };
-    asked++;
+    if (count.questions >= MOST_QUESTIONS) return { ...refused(question, "unasked"), tired: true };
+    count.questions++;
     const isOnly = question.foreign || question.inDoubt || ports.policy.unattended;
     const offers = isOnly ? [] : offersFor(callOfAll([waiting, ...similar]));
     const lease = isOnly ? undefined : leaseOfferFor(question);

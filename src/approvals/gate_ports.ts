@@ -40,8 +40,8 @@ export interface GatePorts {
   readonly onGrant?: (grant: StandingGrant, call: GateCall) => Promise<void>;
   /** Grants of this turn that were given before, in another process. */
   readonly ofTurn?: readonly Grant[];
-  /** Questions that the run asked before, in another process. */
-  readonly asked?: number;
+  /** Questions that the turn has asked so far, in other processes too; its gates count together. */
+  readonly asked?: { questions: number };
   /** Absent: there are no leases. */
   readonly leases?: TurnLeases;
   /** Told of each program that the person allowed as a whole. */

@@ -19,7 +19,9 @@ export async function readOpenRuns(stores: Stores): Promise<OpenRuns> {
   await expireRuns(stores);
   const all = await stores.runs.list();
   const having = (state: ListedRun["state"]) =>
-    all.filter((one) => one.state === state).map(({ run }) => run);
+    // a part is gone on with in the run that it is a part of
+    all.filter((one) => one.state === state && one.record?.opening.parent === undefined)
+      .map(({ run }) => run);
   return {
     questions: all.flatMap(({ state, record }) =>
       state === "waiting" && record ? openQuestions(record).map(({ question }) => question) : []

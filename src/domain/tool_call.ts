@@ -91,4 +91,11 @@ export interface CallRecord {
   readonly also?: readonly FurtherPlace[];
   readonly deed?: Deed;
   readonly outcome: "ok" | FailureCode;
+  /** What the program of a clam did that was used by the call. */
+  readonly calls?: readonly CallRecord[];
+}
+
+/** Every call of an account, those too that were done by the clams that it used. */
+export function allCalls(records: readonly CallRecord[]): readonly CallRecord[] {
+  return records.flatMap(({ calls = [], ...own }) => [own, ...allCalls(calls)]);
 }

@@ -8,6 +8,7 @@ import type { AttemptRecord } from "./record.ts";
 export interface Event {
   readonly repeatable: boolean;
   result?: CallResult;
+  foreign?: true;
 }
 
 /** Events by the fingerprint of their call, in order. */
@@ -81,8 +82,9 @@ export function createAttempt(means: AttemptMeans, earlier: Events): Attempt {
         });
       }
       return {
-        done(result) {
+        done(result, foreign) {
           event.result = result;
+          if (foreign) event.foreign = true;
         },
         async undone() {
           forget();
@@ -110,7 +112,8 @@ export function createAttempt(means: AttemptMeans, earlier: Events): Attempt {
 
 function recalledFrom(event: Event | undefined): Recalled {
   if (!event) return { kind: "new" };
-  if (event.result) return { kind: "done", result: event.result };
+  const { result, foreign } = event;
+  if (result) return { kind: "done", result, ...(foreign ? { foreign } : {}) };
   return event.repeatable ? { kind: "new" } : { kind: "in_doubt" };
 }
 
@@ -185,7 +188,12 @@ export function eventsOf(
       events.set(line.fingerprint, all);
       const result = line.kind === "result" ? values.get(line) : undefined;
       const repeatable = line.kind === "intent" && line.repeatable;
-      all.push({ repeatable, ...(result ? { result } : {}) });
+      const isForeign = line.kind === "result" && line.foreign;
+      all.push({
+        repeatable,
+        ...(result ? { result } : {}),
+        ...(isForeign ? { foreign: true } : {}),
+      });
     }
   }
   return events;

@@ -7,7 +7,9 @@ import type { RunPorts } from "./run.ts";
 export async function listRuns(ports: RunPorts): Promise<readonly ListedRun[]> {
   const files = await listRunFiles(ports.files);
   const all = (await Promise.all(files.map((file) => listed(file, ports))))
-    .filter((one) => one !== undefined);
+    .filter((one) => one !== undefined)
+    // files have no order within a day; what cannot be read stands first
+    .toSorted((one, other) => (one.record?.at ?? 0) - (other.record?.at ?? 0));
   const waiting = new Set<string>();
   for (const { record, state } of all) {
     if (!record || state !== "waiting") continue;

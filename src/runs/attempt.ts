@@ -10,7 +10,7 @@ export type CallResult =
 /** What is known of a call that a program wants to make, from attempts before this one. */
 export type Recalled =
   | { readonly kind: "new" }
-  | { readonly kind: "done"; readonly result: CallResult }
+  | { readonly kind: "done"; readonly result: CallResult; readonly foreign?: true }
   /** It was begun, and nobody knows what came of it. */
   | { readonly kind: "in_doubt" };
 
@@ -62,8 +62,8 @@ export interface Attempt {
 
 /** A call that is on record. Exactly one of these ends it; without an end it stays in doubt. */
 export interface Intent {
-  /** It was done, and this came of it. The record gets it with what the program is told. */
-  done(result: CallResult): void;
+  /** It was done, and this came of it; `foreign`: with text of others in it. The record gets it with what the program is told. */
+  done(result: CallResult, foreign?: boolean): void;
   /** It was not done after all, or changed nothing and may be tried again. */
   undone(): Promise<void>;
 }

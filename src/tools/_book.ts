@@ -52,7 +52,8 @@ export function openBook(
     begins: ({ tool, args }, { decision, scope = null, fingerprint }) =>
       write("tool_call_begins", { tool, args, decision, scope, fingerprint }),
     goesOn: ({ tool }, to) => write("tool_call_goes_on", { tool, to }),
-    ends(record, fingerprint) {
+    ends({ calls: _, ...record }, fingerprint) {
+      // a clam that was used has lines of its own
       const account = record as unknown as Json as JsonObject;
       const print = fingerprint === undefined ? {} : { fingerprint };
       writing.push(write("tool_call", { ...account, ...print }).catch(() => {}));

@@ -4,17 +4,43 @@ import type { PathBase } from "../approvals/scopes.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { Capability } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
-import type { Json } from "../domain/json.ts";
+import type { Json, JsonObject } from "../domain/json.ts";
 import type { CallRecord, ToolCall } from "../domain/tool_call.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import type { Clock } from "../platform/platform.ts";
-import type { Attempt } from "../runs/attempt.ts";
+import type { Attempt, CallResult } from "../runs/attempt.ts";
 import type { Run } from "../runs/run.ts";
 import type { ToolHost } from "../sandbox/sandbox.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Secret } from "../secrets/secret.ts";
 import type { SecretWish } from "../secrets/secret_wish.ts";
-import type { CallContext, Tool } from "./tool.ts";
+import type { CallContext, ClamOrder, Tool } from "./tool.ts";
+
+/** The call by which a clam is used. */
+export interface UsingCall {
+  /** Its number. */
+  readonly call: number;
+  /** Its program has read text of others, so its arguments may hold some. */
+  readonly foreign: boolean;
+}
+
+/** How the use of a clam came out. */
+export interface UsedClam {
+  readonly result: CallResult;
+  /** What its program did. */
+  readonly calls: readonly CallRecord[];
+  /** Its result may hold text of others. */
+  readonly foreign: boolean;
+  /** A question of it is open: it goes on when that is answered. */
+  readonly waits: boolean;
+}
+
+/** Uses a kept clam, as a part of the run. */
+export type UseClam = (
+  order: ClamOrder,
+  using: UsingCall,
+  signal: AbortSignal,
+) => Promise<UsedClam>;
 
 /** What one run may do, and where its calls are written down. */
 export interface RunScope {
@@ -29,6 +55,10 @@ export interface RunScope {
   readonly caller?: CallingProgram;
   /** The run that the attempt belongs to, for questions that wait. */
   readonly run: Run;
+  /** Inputs of the program, where others may have written in them. */
+  readonly foreignInputs?: JsonObject;
+  /** Absent: no clam can be used. */
+  readonly useClam?: UseClam;
 }
 
 /** One run's road out. */

@@ -24,13 +24,24 @@ export interface CallContext {
   readonly program?: AskingProgram;
 }
 
-/** Who can be asked while a call is under way. The clocks of call and turn stand meanwhile. */
+/** What stands around a call that is under way: who can be asked, and other clams. The clocks of call and turn stand meanwhile. */
 export interface Person {
   /**
    * Has the person give a secret that is not kept yet, unseen; it is then kept.
    * @throws {CodedError} `secret_not_available` when they give none, or nobody is there
    */
   askSecret(wish: SecretWish, signal: AbortSignal): Promise<Secret>;
+  /**
+   * Runs a kept clam as a part of the run, by its own rules; the result is its value.
+   * @throws {CodedError} when it ended without one
+   */
+  useClam(order: ClamOrder, signal: AbortSignal): Promise<Json>;
+}
+
+/** A kept clam that a program wants to use. */
+export interface ClamOrder {
+  readonly id: string;
+  readonly inputs: JsonObject;
 }
 
 /**

@@ -18,7 +18,7 @@ import { complainOfScope, sinksOf, TOOL_NAMES } from "../../src/tools/names.ts";
 import type { Prepared, Tool } from "../../src/tools/tool.ts";
 import { runApproved } from "../fakes/fs_world.ts";
 import { ECHOING_MODEL, openToolWorld, type ToolWorld } from "../fakes/tool_world.ts";
-import { alone, CALLER } from "../fakes/alone.ts";
+import { alone, CALLER, SOME_CLAM } from "../fakes/alone.ts";
 import { plainly } from "../fakes/plainly.ts";
 import { someAttempt } from "../fakes/runs.ts";
 
@@ -264,6 +264,7 @@ async function runsOnRoad(
     declaredTools: [tool.name],
     capabilities: [],
     ...someAttempt(),
+    ...SOME_CLAM,
   });
   await road.host({ id: 1, tool: tool.name, args }, ended.signal);
   await road.settled();

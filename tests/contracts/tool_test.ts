@@ -38,6 +38,7 @@ const CANDIDATES: readonly Candidate[] = [
   { name: "memory_update", sample: () => ({ operation: "remember", text: "Lives in Linz" }) },
   { name: "ask_model", sample: () => ({ instruction: "Summarise.", text: "A text." }) },
   { name: "artefact_read", sample: (world) => ({ id: world.artefact }) },
+  { name: "clam", sample: () => ({ id: "a-clam", inputs: { n: 1 } }) },
   { name: "echo", sample: () => ({ message: "hello" }) },
 ];
 

@@ -19,6 +19,16 @@ export function alone() {
 export const NOBODY_TO_ASK = {
   askSecret: (): Promise<never> =>
     Promise.reject(new CodedError("secret_not_available", "Nobody can be asked.")),
+  useClam: () => Promise.resolve("what the clam returned"),
+};
+
+/** A clam that returns a text, however it is used. */
+export const SOME_CLAM = {
+  useClam: () =>
+    Promise.resolve({
+      result: { kind: "result" as const, value: "what the clam returned" },
+      ...{ calls: [], foreign: false, waits: false },
+    }),
 };
 
 /** What a run is opened for, where nobody asks. */

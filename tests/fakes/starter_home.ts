@@ -15,7 +15,7 @@ import { openUndoLog } from "../../src/tools/fs/undo.ts";
 import { createTimeTool } from "../../src/tools/time/time.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { type ClamHome, createClamHome } from "./clam_home.ts";
-import { alone, CALLER, SOME_PROGRAM, SOME_TURN } from "./alone.ts";
+import { alone, CALLER, SOME_CLAM, SOME_PROGRAM, SOME_TURN } from "./alone.ts";
 import { createTestSandbox, createWorkersHere } from "./workers.ts";
 import { openTestRuns } from "./runs.ts";
 
@@ -90,6 +90,7 @@ export async function openStarterHome(more: readonly Tool[] = []): Promise<Start
     limits: DEFAULT_LIMITS,
     tell: () => {},
     mainModel: CALLER.mainModel,
+    ...SOME_CLAM,
   };
   const start = async (
     id: string,

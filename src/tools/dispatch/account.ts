@@ -4,12 +4,13 @@ import { called, type CallOutcome, type ReplyPorts, replyWith } from "./call_out
 import { deedOf } from "./deed.ts";
 import type { Done } from "./do.ts";
 import type { ReadCall } from "./read.ts";
+import { hasDone, partsOf } from "./used_clam.ts";
 
 /** Sixth step: what the program is told, and what the account says of a call that was done. */
 export function account(
   { call, prepared }: ReadCall,
   { decision, scope }: Approved,
-  { result, trail, allowedAt, happened }: Done,
+  { result, trail, allowedAt, happened, used }: Done,
   ports: ReplyPorts,
 ): CallOutcome {
   const record: CallRecord = {
@@ -19,6 +20,8 @@ export function account(
     ...(trail.places.length === 0 ? {} : { also: trail.places }),
     ...deedOf(prepared, allowedAt),
     outcome: result.kind === "result" ? "ok" : result.failure.code,
+    ...partsOf(used),
   };
-  return { reply: replyWith(result, ports), record, happened };
+  const more = used ? { isForeign: used.foreign, hasEffect: hasDone(used) } : {};
+  return { reply: replyWith(result, ports), record, happened, ...more };
 }

@@ -12,6 +12,10 @@ export interface CallOutcome {
   readonly record: CallRecord;
   /** It was done, and its result stands for it when a later attempt makes the same call. */
   readonly happened?: boolean;
+  /** The answer may hold text of others. */
+  readonly isForeign?: boolean;
+  /** It may have changed something. */
+  readonly hasEffect?: boolean;
   /** The run goes on from here when a question has been answered. */
   readonly waits?: boolean;
 }
@@ -37,6 +41,9 @@ const ENDS_THE_RUN: readonly FailureCode[] = [
   "audit_failed",
   "call_in_doubt",
   "run_too_large",
+  "run_diverged",
+  "run_damaged",
+  "run_busy",
   "stopped",
 ];
 

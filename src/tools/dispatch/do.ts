@@ -1,17 +1,19 @@
 import { type Approved, describePlace } from "../../approvals/gate.ts";
-import type { Failure } from "../../domain/failure.ts";
+import { CodedError, type Failure } from "../../domain/failure.ts";
+import type { Json } from "../../domain/json.ts";
 import type { CallResult } from "../../runs/attempt.ts";
 import { NOBODY_ASKED, secretNotGiven, type SecretWish } from "../../secrets/secret_wish.ts";
 import { startDeadline } from "../_deadline.ts";
 import { cancelled, failureOf, stoppedOnTheWay, tooSlow } from "../_refusals.ts";
 import { openTrail, type Trail } from "../_trail.ts";
-import type { DispatchPorts } from "../road.ts";
+import type { DispatchPorts, UsedClam } from "../road.ts";
 import type { Person } from "../tool.ts";
 import { type CallOutcome, codedFailure, untouched } from "./call_outcome.ts";
 import type { ReadCall } from "./read.ts";
 import { ruleAgainst } from "./rules.ts";
 import { askLater } from "./secret_question.ts";
 import type { RunState } from "./run_state.ts";
+import { hasDone, partsOf } from "./used_clam.ts";
 
 /** Means of doing a call. */
 export type DoPorts = Pick<
@@ -20,7 +22,7 @@ export type DoPorts = Pick<
 >;
 
 /** What came of the doing; `wish`: nothing, for a secret is missing that can still be given. */
-type Tried = CallResult & { readonly wish?: SecretWish };
+type Tried = CallResult & { readonly wish?: SecretWish; readonly used?: UsedClam };
 
 /** A call that was done, however it came out. */
 export interface Done {
@@ -31,6 +33,8 @@ export interface Done {
   readonly allowedAt: number;
   /** Its result stands for it when a later attempt makes the same call. */
   readonly happened: boolean;
+  /** The clam that it used. */
+  readonly used?: UsedClam;
 }
 
 /**
@@ -76,12 +80,19 @@ export async function perform(
     await askLater(tried.wish, read, run.run);
     return { kind: "over", outcome: { ...over(tried.failure).outcome, waits: true } };
   }
+  const { used } = tried;
+  if (used?.waits && tried.kind === "error") {
+    await intent.undone(); // the clam goes on, and this call with it
+    const { record, reply } = over(tried.failure).outcome;
+    const outcome = { reply, record: { ...record, ...partsOf(used) }, waits: true };
+    return { kind: "over", outcome };
+  }
   const result = toldWhy(tried, call.tool, trail);
   // a failure of what changes nothing is no result: it may be tried again
-  const happened = result.kind === "result" || !changesNothing;
-  if (happened) intent.done(result);
+  const happened = result.kind === "result" || !changesNothing || hasDone(used);
+  if (happened) intent.done(result, used?.foreign);
   else await intent.undone();
-  return { kind: "done", result, trail, allowedAt, happened };
+  return { kind: "done", result, trail, allowedAt, happened, ...(used ? { used } : {}) };
 }
 
 /** What forbids the call at the last moment. Nothing stands between this look and the doing. */
@@ -108,7 +119,7 @@ async function tryOut(
   { call, prepared }: ReadCall,
   approved: Approved,
   trail: Trail,
-  { book }: RunState,
+  { book, context, useClam }: RunState,
   ports: DoPorts,
   signal: AbortSignal,
 ): Promise<Tried> {
@@ -124,6 +135,7 @@ async function tryOut(
     },
   };
   let missing: SecretWish | undefined;
+  let used: UsedClam | undefined;
   const person: Person = {
     askSecret: (wish, inner) =>
       deadline.without(async () => {
@@ -131,18 +143,33 @@ async function tryOut(
         missing = wish;
         throw secretNotGiven(wish, NOBODY_ASKED);
       }),
+    useClam: (order, inner) =>
+      deadline.without(async () => {
+        if (!useClam) throw new CodedError("tool_failed", "No clam can be used here.");
+        const using = { call: call.id, foreign: context.foreign ?? false };
+        used = await useClam(order, using, inner);
+        return valueOf(used.result);
+      }),
   };
   try {
     const value = await prepared.run(asking, deadline.signal, person);
-    return { kind: "result", value: ports.redactor.clean(value) };
+    return { kind: "result", value: ports.redactor.clean(value), ...(used ? { used } : {}) };
   } catch (error) {
     const late = deadline.signal.aborted && !signal.aborted;
     const failure = late ? tooSlow(call.tool) : failureOf(error, call.tool);
     const waits = ports.canWait && failure.code === "secret_not_available";
-    return { kind: "error", failure, ...(missing && waits ? { wish: missing } : {}) };
+    const wish = missing && waits ? { wish: missing } : {};
+    return { kind: "error", failure, ...wish, ...(used ? { used } : {}) };
   } finally {
     deadline.stop();
   }
+}
+
+/** @throws {CodedError} the failure */
+function valueOf(result: CallResult): Json {
+  if (result.kind === "result") return result.value;
+  const { code, message, hint } = result.failure;
+  throw new CodedError(code, message, hint);
 }
 
 /** A tool knows only that it may not go on; why, the trail knows. */
@@ -150,5 +177,7 @@ function toldWhy(result: CallResult, tool: string, { stop, places }: Trail): Cal
   const place = places.at(-1);
   return result.kind === "error" && result.failure.code === "approval_denied" && stop && place
     ? { kind: "error", failure: stoppedOnTheWay(tool, place.to, stop) }
-    : result;
+    : result.kind === "error"
+    ? { kind: "error", failure: result.failure }
+    : { kind: "result", value: result.value };
 }

@@ -44,8 +44,9 @@ export function openRoad(
 ): Road {
   const book = openBook(ports.audit, scope.context, ports.redactor);
   const kept: Kept = {
-    ...{ calls: [], results: [], foreignValues: [], passed: [], book },
-    ...{ foreign: false, hasDiverged: false },
+    ...{ calls: [], results: [], passed: [], book, hasDiverged: false },
+    foreignValues: scope.foreignInputs ? [scope.foreignInputs] : [],
+    foreign: scope.foreignInputs !== undefined,
   };
   const means = { scope, tools, ports, kept };
   const underWay = new Map<number, Promise<unknown>>();

@@ -22,10 +22,10 @@ export function recall(
     case "in_doubt":
       return { kind: "open", inDoubt: true };
     case "done": {
-      const { result } = known;
+      const { result, foreign: isForeign = false } = known;
       const outcome = result.kind === "result" ? "ok" as const : result.failure.code;
       const record = { ...called(said), decision: "journal" as const, outcome };
-      return { kind: "over", outcome: { reply: replyWith(result, ports), record } };
+      return { kind: "over", outcome: { reply: replyWith(result, ports), record, isForeign } };
     }
   }
 }

@@ -17,12 +17,8 @@ import type { RunState } from "./run_state.ts";
 export interface Passed extends CallOutcome {
   /** Where the arguments could be read. */
   readonly fingerprint?: string;
-  /** The answer may hold text of others. */
-  readonly isForeign?: boolean;
   /** What counts for the rules of the clam, where it passed them. */
   readonly ruled?: RuledPart;
-  /** It may have changed something. */
-  readonly hasEffect?: boolean;
 }
 
 /** Takes a call through the six steps. */
@@ -48,8 +44,16 @@ export async function passSteps(
   };
   try {
     const recalled = recall(call, run, ports);
-    if (recalled.kind === "over") return { ...recalled.outcome, ...known };
-    return { ...await passGate(call, recalled.inDoubt, run, ports, signal), ...known };
+    const outcome = recalled.kind === "over"
+      ? recalled.outcome
+      : await passGate(call, recalled.inDoubt, run, ports, signal);
+    const { isForeign = false, hasEffect = false } = outcome;
+    return {
+      ...outcome,
+      ...known,
+      isForeign: known.isForeign || isForeign,
+      hasEffect: known.hasEffect || hasEffect,
+    };
   } catch (error) {
     if (signal.aborted) return refuse(said, failureOf(error, said.tool), ports);
     return end(said, "refused", brokenHouse(error)); // the gate or the log is broken

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CALLER } from "../../../tests/fakes/alone.ts";
+import { CALLER, NOBODY_TO_ASK } from "../../../tests/fakes/alone.ts";
 import { openSecretWorld, VALUE } from "../../../tests/fakes/secret_world.ts";
 import { parseSecretHost } from "../../secrets/secret_host.ts";
 import type { SecretWish } from "../../secrets/secret_wish.ts";
@@ -98,6 +98,7 @@ Deno.test("a secret that is not kept is asked for once, behind the approval, and
   await using world = await openSecretWorld();
   const wishes: SecretWish[] = [];
   const giving = (hosts: readonly string[]): Person => ({
+    ...NOBODY_TO_ASK,
     async askSecret(wish) {
       wishes.push(wish);
       const bound = { hosts: hosts.map(parseSecretHost), places: [wish.place] };

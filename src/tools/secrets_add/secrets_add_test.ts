@@ -29,6 +29,7 @@ async function add(args: JsonObject, isThere = false) {
   const signal = new AbortController().signal;
   const context = { ...CALLER, foreign: true, program: { name: "Crab counter" } };
   const person = {
+    ...NOBODY_TO_ASK,
     askSecret(wish: SecretWish) {
       wishes.push(wish);
       const { name, hosts, place } = wish;

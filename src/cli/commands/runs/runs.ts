@@ -58,7 +58,7 @@ export function registerRuns(program: Command, context: CliContext, end: End): v
     .option("--json", "print one JSON object")
     .action((id, { json }) =>
       using(async (stores) => {
-        const { run } = await stores.runs.find(id);
+        const run = await stores.runs.rootOf(id);
         const live = await askLive(context, "runs.cancel", { run });
         if (!live) await stores.runs.endWhole(run, "cancelled", CANCELLED);
         const cancelled = { run, state: "cancelled" };
