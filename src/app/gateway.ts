@@ -3,6 +3,7 @@ import type { Channel } from "../channels/channel.ts";
 import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { Origin } from "../domain/message.ts";
+import type { Listen } from "../domain/turn_event.ts";
 import type { Answer } from "../domain/turn.ts";
 import { createGateway, type Gateway, type GatewayPorts } from "../gateway/gateway.ts";
 import { questionText } from "../gateway/question_text.ts";
@@ -20,6 +21,8 @@ import type { Stores } from "./stores.ts";
 export interface GatewayMeans {
   readonly channels: readonly Channel[];
   readonly log: Log;
+  /** Gets every event of every turn. */
+  readonly listen?: Listen;
   /** Where what a channel brings comes from, as it is counted and limited. */
   originOf(channel: string): Origin;
   /** Decides about an update before the queue; see `GatewayPorts`. */
@@ -54,14 +57,15 @@ export async function openGateway(
     mostWaiting: settings.mostWaiting,
     answer: async (update, signal) => {
       const kept = { ...update, conversation: await sessionOf(update) };
-      return await answerOnce(kept, means.originOf(update.channel), app, signal);
+      return await answerOnce(kept, means, app, signal);
     },
     resume: async (run, signal, given) => {
       const { record } = await stores.runs.find(run);
       const { person } = record?.opening ?? {};
       const by = { channel: "gateway", ...(person === undefined ? {} : { person }) };
       const grants = given ? { grants: typedGrants(given, stores) } : {};
-      return await app.resumeRun(run, { approver: LATER, by, ...grants }, signal);
+      const around = { approver: LATER, by, ...grants, ...listening(means) };
+      return await app.resumeRun(run, around, signal);
     },
     async openRuns() {
       return (await stores.runs.list()).flatMap(({ run, state, record }) =>
@@ -82,21 +86,27 @@ const LATER: Approver = { ask: () => Promise.resolve({ kind: "unavailable" }) };
 /** Takes an update to its answer, however often a process ended on the way. */
 async function answerOnce(
   update: KeptUpdate,
-  origin: Origin,
+  means: Pick<GatewayMeans, "originOf" | "listen">,
   app: App,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const origin = means.originOf(update.channel);
   const { turn, conversation, channel, person, text, at } = update;
   const { stores } = app;
   const by = { channel, person: person.id };
   const run = await findRun(turn, stores);
   if (run?.state === "interrupted") {
-    return await app.resumeRun(turn, { approver: LATER, by }, signal);
+    return await app.resumeRun(turn, { approver: LATER, by, ...listening(means) }, signal);
   }
   const known = await knownAnswer(update, run, stores);
   if (known) return known;
   const message = { origin, conversation, text, at };
-  return await app.openTurn(message, { approver: LATER, by, turn }, signal);
+  const around = { approver: LATER, by, turn, ...listening(means) };
+  return await app.openTurn(message, around, signal);
+}
+
+function listening({ listen }: Pick<GatewayMeans, "listen">): { readonly listen?: Listen } {
+  return listen ? { listen } : {};
 }
 
 async function findRun(turn: string, { runs }: Stores): Promise<ListedRun | undefined> {

@@ -30,7 +30,7 @@ function secretsOf(config: Config): string[] {
   );
   const servers = Object.values(config.tools.mcpServers)
     .flatMap(({ env, headers }) => [...textsIn(env), ...textsIn(headers)]);
-  return [...keys, ...servers, config.channels.telegram.token]
+  return [...keys, ...servers, config.channels.telegram.token, config.gateway.token]
     .filter((value) => !isReference(value));
 }
 

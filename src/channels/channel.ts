@@ -41,6 +41,11 @@ export interface Channel {
   readonly name: string;
   /** An update that comes again is told its answer again; where people listen it would be told twice. */
   readonly tellsAgain?: true;
+  /**
+   * When it last heard of its server, in milliseconds since 1970. Absent: it asks none, and is always
+   * well.
+   */
+  heardAt?(): number | undefined;
   /** Hears until `signal` is aborted. */
   listen(sink: Sink, signal: AbortSignal): Promise<void>;
   /**

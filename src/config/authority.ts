@@ -161,6 +161,8 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   "gateway.concurrency": "none",
   "gateway.mostWaiting": "none",
   "gateway.maxAgeHours": "none",
+  "gateway.token": LISTENS,
+  "gateway.exposed": LISTENS,
   "gateway.shutdownSeconds": "none",
   "gateway.logs.keepDays": "none",
   "gateway.logs.maxMiB": "none",

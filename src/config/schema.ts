@@ -252,8 +252,12 @@ const channels = section({
 });
 
 const gateway = section({
-  host: text("127.0.0.1", "Address to listen on.", later),
-  port: whole(18790, "Port to listen on.", { min: 0, max: 65_535, ...later }),
+  host: text("127.0.0.1", "Address at which the gateway answers for its health, with a token."),
+  port: whole(18790, "Its port; 0: one that is free.", { min: 0, max: 65_535 }),
+  token: text("", "Who shows it may ask for health and metrics; without one nothing listens.", {
+    secret: true,
+  }),
+  exposed: flag(false, "`gateway.host` may be an address that other machines reach."),
   concurrency: optionalWhole("Conversations answered at once; the processor's cores if left out.", {
     min: 1,
     max: 64,

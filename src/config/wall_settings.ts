@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../domain/json.ts";
 import { type JsonNode, readJson } from "./_json_text.ts";
+import { isLoopback } from "./loopback.ts";
 
 // Read by the launcher before anything else runs: this file imports no third-party code.
 
@@ -19,6 +20,8 @@ export interface WallSettings {
   readonly listedVariables: readonly string[];
   /** Seconds that a service has for ending what runs, once it is told to stop. */
   readonly shutdownSeconds: number;
+  /** `host:port` where the gateway may listen; absent without a token. */
+  readonly listensAt?: string;
   /** File descriptors that a service may have open. */
   readonly maxFiles: number;
 }
@@ -55,6 +58,7 @@ export function readWallSettings(text: string): WallSettings {
     ),
     listedVariables: namesOf(at("secrets", "environment")?.value),
     shutdownSeconds: wholeOr(DEFAULT_SHUTDOWN_SECONDS, at("gateway", "shutdownSeconds")?.value),
+    ...listeningPlace(at("gateway")),
     maxFiles: wholeOr(DEFAULT_MAX_FILES, at("gateway", "maxFiles")?.value),
   };
 }
@@ -69,6 +73,20 @@ function memberOf(node: JsonNode | undefined, name: string): JsonNode | undefine
 function camelCase(key: string): string {
   const isSnake = /^[a-z0-9]+(_[a-z0-9]+)*$/.test(key);
   return isSnake ? key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key;
+}
+
+/** Where a token stands: a place that only this machine reaches, or one that is exposed in so many words. */
+function listeningPlace(gateway: JsonNode | undefined): { readonly listensAt?: string } {
+  const valueOf = (name: string) => memberOf(gateway, name)?.value;
+  const token = valueOf("token");
+  const host = valueOf("host") ?? "127.0.0.1";
+  const port = valueOf("port") ?? 18790;
+  const isPlace = typeof token === "string" && token !== "" && typeof host === "string" &&
+    Number.isInteger(port) && /^[\w.-]+$|^\[?[\da-f:.]+\]?$/i.test(host);
+  if (!isPlace || !(isLoopback(host) || valueOf("exposed") === true)) return {};
+  return {
+    listensAt: `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`,
+  };
 }
 
 function textsOf(value: Json | undefined): string[] {

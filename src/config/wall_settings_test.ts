@@ -23,6 +23,9 @@ function bySchema(text: string): WallSettings | undefined {
     ),
     listedVariables: secrets.environment.map(({ name }) => name),
     shutdownSeconds: gateway.shutdownSeconds,
+    ...(gateway.token !== "" && (gateway.host === "127.0.0.1" || gateway.exposed)
+      ? { listensAt: `${gateway.host}:${gateway.port}` }
+      : {}),
     maxFiles: gateway.maxFiles,
   };
 }
@@ -73,6 +76,10 @@ const CONFIG = object([
     names("gateway"),
     object([
       member(names("shutdownSeconds", "shutdown_seconds"), json(1, 7, null)),
+      member(names("token"), json("", "t-1", null)),
+      member(names("host"), json("127.0.0.1", "0.0.0.0", null)),
+      member(names("port"), json(0, 9, null)),
+      member(names("exposed"), json(true, false, null)),
       member(names("maxFiles", "max_files"), json(256, 4096, null)),
     ]),
   ),
@@ -87,6 +94,25 @@ Deno.test("the launcher reads of the configuration what the schema reads", () =>
     }),
     { numRuns: 500 },
   );
+});
+
+Deno.test("only an address of this machine, or one that is exposed, is listened at (T9)", () => {
+  const at = (gateway: Json) => readWallSettings(JSON.stringify({ gateway })).listensAt;
+  assert.equal(at({ token: "t" }), "127.0.0.1:18790");
+  assert.equal(at({ token: "t", host: "::1", port: 1 }), "[::1]:1");
+  assert.equal(at({ token: "t", host: "localhost" }), "localhost:18790");
+  for (
+    const gateway of [
+      {},
+      { host: "0.0.0.0", exposed: true },
+      { token: "t", host: "0.0.0.0" },
+      { token: "t", host: "127.0.0.1.evil.example" },
+      { token: "t", host: "a b", exposed: true },
+      { token: "t", host: "::", exposed: "yes" },
+      { token: "t", port: 1.5 },
+      { token: 1 },
+    ]
+  ) assert.equal(at(gateway), undefined, JSON.stringify(gateway));
 });
 
 Deno.test("what the schema refuses gives the narrowest walls", () => {

@@ -53,9 +53,13 @@ export function coreGrants(
   };
 }
 
-function coreNet({ tools, providers }: WallSettings, socket: SocketGrant): true | string[] {
+function coreNet(
+  { tools, providers, listensAt }: WallSettings,
+  socket: SocketGrant,
+): true | string[] {
   if (selectTools(tools).some(({ outward }) => outward)) return true;
-  return [...providerHosts(providers), ...socket.net];
+  const listening = listensAt === undefined ? [] : [listensAt];
+  return [...providerHosts(providers), ...socket.net, ...listening];
 }
 
 /** A worker that runs a clam, or reads a foreign format, gets nothing at all. */

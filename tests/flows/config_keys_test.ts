@@ -6,6 +6,7 @@ import type { Cases } from "./config_keys/cases.ts";
 import { channels } from "./config_keys/channels.ts";
 import { compaction, memory } from "./config_keys/conversations.ts";
 import { gateway, runs } from "./config_keys/gateway.ts";
+import { health } from "./config_keys/health.ts";
 import { models } from "./config_keys/models.ts";
 import { network } from "./config_keys/network.ts";
 import { programs } from "./config_keys/programs.ts";
@@ -27,6 +28,7 @@ const TABLES: readonly Cases[] = [
   network,
   secrets,
   gateway,
+  health,
   runs,
   channels,
 ];

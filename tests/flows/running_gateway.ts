@@ -12,7 +12,14 @@ const SILENT: Log = { debug() {}, warn() {} };
 /** What the gateway is like where nothing is written. */
 export const GATEWAY_CONFIG: Pick<Config, "gateway"> = {
   gateway: {
-    ...{ host: "127.0.0.1", port: 0, shutdownSeconds: 5, maxFiles: 1024 },
+    ...{
+      host: "127.0.0.1",
+      port: 0,
+      token: "",
+      exposed: false,
+      shutdownSeconds: 5,
+      maxFiles: 1024,
+    },
     ...{ concurrency: 2, mostWaiting: 20, maxAgeHours: 24 },
     logs: { keepDays: 14, maxMiB: 64 },
   },

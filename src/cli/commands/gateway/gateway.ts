@@ -26,6 +26,8 @@ async function serve(context: CliContext): Promise<void> {
   const { startApp } = await import("../../../app/start.ts");
   const { openGateway } = await import("../../../app/gateway.ts");
   const { openGatewayLog } = await import("../../../app/gateway_log.ts");
+  const { openGatewayHealth } = await import("../../../app/gateway_health.ts");
+  const { createCounters } = await import("../../../gateway/counters.ts");
   const { openControl } = await import("../../../app/gateway_control.ts");
   const app = await startApp(context);
   const log = openGatewayLog(context.config, app.stores, context);
@@ -36,12 +38,17 @@ async function serve(context: CliContext): Promise<void> {
     const { openAdmissions } = await import("../../../app/admission.ts");
     const admissions = openAdmissions(app, context, originOf);
     for (const warning of await admissions.warnings()) terminal.err(`clambot: ${warning}\n`);
+    const counters = createCounters();
+    const channels = [loopback];
     const gateway = await openGateway(app, context.config, {
       ...admissions,
-      channels: [loopback],
+      channels,
       originOf,
       log,
+      listen: counters.hear,
     });
+    const looked = { gateway, counters, channels, stores: app.stores };
+    const health = await openGatewayHealth(context.config.gateway, looked);
     const about = { pid: processId(), version: context.version };
     const control = await openControl(pathOfSocket(context), {
       app,
@@ -60,6 +67,7 @@ async function serve(context: CliContext): Promise<void> {
       });
     } finally {
       control.close();
+      health?.close();
     }
     await app.finish();
     log.debug("gateway_stopped", about);
