@@ -1,12 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { Origin } from "../domain/message.ts";
-import {
-  type AllowFrom,
-  describeAllowFrom,
-  listAdmitted,
-  readAllowFrom,
-  standingOf,
-} from "../gateway/allow_from.ts";
+import { allowFromOf, describeAllowFrom, listAdmitted, standingOf } from "../gateway/allow_from.ts";
 import { answerCommand } from "../gateway/answer_command.ts";
 import { readChatCommand } from "../gateway/chat_commands.ts";
 import { createDoor } from "../gateway/door.ts";
@@ -44,7 +38,7 @@ export function openAdmissions(
   const people = openPeople({ ...stores, files: stores.state });
   const door = createDoor({ pairing: people, clock: stores.clock });
   const standing = async (person: PersonId) =>
-    standingOf(person, await people.list(), allowFrom(person.channel, setting.config));
+    standingOf(person, await people.list(), allowFromOf(person.channel, setting.config));
   return {
     async admit(update, gateway) {
       const { text, place, conversation } = update;
@@ -68,7 +62,7 @@ export function openAdmissions(
     async warnings() {
       const all = await people.list();
       return PEOPLED_CHANNELS.flatMap((channel) =>
-        describeAllowFrom(channel, all, allowFrom(channel, setting.config))
+        describeAllowFrom(channel, all, allowFromOf(channel, setting.config))
       );
     },
   };
@@ -76,11 +70,6 @@ export function openAdmissions(
 
 function personOf({ channel, person }: KeptUpdate): PersonId {
   return { channel, ...person };
-}
-
-/** Whoever uses the loopback channel sits at this machine. */
-function allowFrom(channel: string, { channels }: Pick<Config, "channels">): AllowFrom {
-  return channel === "telegram" ? readAllowFrom(channels.telegram.allowFrom) : { kind: "here" };
 }
 
 /** Somebody unknown is answered seldom, and the owners hear of it where they are alone with it. */
@@ -91,7 +80,7 @@ async function refuse(
   people: People,
 ): Promise<Admission> {
   const { channel } = person;
-  const allowed = allowFrom(channel, config);
+  const allowed = allowFromOf(channel, config);
   const { reply, toOwners } = await door.knock(person, allowed);
   const others: readonly MessageToOthers[] = toOwners === undefined
     ? []

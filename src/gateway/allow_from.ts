@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.ts";
 import { type AdmittedPerson, type PersonId, type Role, type Standing } from "./person.ts";
 
 /** Whom the configuration of a channel lets in, as `allowFrom` says it. */
@@ -32,6 +33,11 @@ export function readAllowFrom(list: readonly string[] | undefined): AllowFrom {
     ids: [...new Set(entries.filter(isId))],
     names: entries.filter((entry) => !isId(entry)).map(nameIn),
   };
+}
+
+/** Whom the configuration lets in on a channel; whoever uses the loopback channel sits here. */
+export function allowFromOf(channel: string, { channels }: Pick<Config, "channels">): AllowFrom {
+  return channel === "telegram" ? readAllowFrom(channels.telegram.allowFrom) : { kind: "here" };
 }
 
 /** What somebody is: by the list of people, else by what the configuration lets in. */

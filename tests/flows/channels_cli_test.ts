@@ -71,3 +71,15 @@ Deno.test("channels: the ids of allowFrom are owners until one is named, and tha
   const removed = await clambot.here.run(["channels", "remove", "telegram", "77"]);
   assert.match(removed.stdout, /allowFrom still lets them in, as an owner/);
 });
+
+Deno.test("A202: doctor tells of an empty allowFrom and of a list of people that is damaged", async () => {
+  await using clambot = await Clambot.inEmptyHome();
+  const channels = { telegram: { allowFrom: [] } };
+  await clambot.write(".clambot/config.json", JSON.stringify({ channels }));
+  const open = await clambot.here.run(["doctor"]);
+  assert.match(open.stdout, /^people: in order\n {2}channels\.telegram\.allowFrom is an empty/m);
+  await clambot.write(".clambot/state/people.json", "[]");
+  const damaged = await clambot.here.run(["doctor"]);
+  assert.equal(damaged.code, 1);
+  assert.match(damaged.stdout, /^people: The list of people in .* is damaged/m);
+});

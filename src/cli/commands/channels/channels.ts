@@ -3,7 +3,7 @@ import type { Stores } from "../../../app/stores.ts";
 import type { People } from "../../../gateway/people.ts";
 import type { CliContext, End } from "../../context.ts";
 import { formatJson, withStores } from "../../stores.ts";
-import { listChannel, listEverybody, readChannel, readPerson } from "./admitted.ts";
+import { listChannel, listEverybody, readChannel, readPerson } from "../../admitted_people.ts";
 import { codeJson, formatCodes, formatPeople, nameOf, personJson } from "./people_text.ts";
 
 /** What stands in the list of people about changes that were made here. */

@@ -2,6 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { Stores } from "../../../app/stores.ts";
 import { escapeLine } from "../../../text/escape.ts";
 import type { CliContext, End, WallTrial } from "../../context.ts";
+import { listEverybody } from "../../admitted_people.ts";
 import { listPlainKeys, listReferences } from "../../config_secrets.ts";
 import { listDroppedGrants } from "../../dropped_grants.ts";
 import { listDoubts } from "../../doubts.ts";
@@ -114,6 +115,7 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
       { name: "stop", wrong: await complainOfStop(app.stores) },
       { name: "open runs", wrong: complainOfRuns(runs), advice: adviseOnRuns(runs) },
       { name: "grants", wrong: await listDroppedGrants(app.stores) },
+      await examinePeople(app.stores, context),
       { name: "memory", wrong: memory === undefined ? [] : [sentenceOf(memory)] },
       { name: "usage", wrong: await complainOfLedger(app.stores.ledger) },
       {
@@ -123,6 +125,18 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
     ];
   } finally {
     app.close();
+  }
+}
+
+/** Whether the list of people can be read, and who is let in without having been named. */
+async function examinePeople(stores: Stores, context: CliContext): Promise<Finding> {
+  const { openPeople } = await import("../../../gateway/people.ts");
+  const people = openPeople({ ...stores, files: stores.state });
+  try {
+    const { notes } = listEverybody(await people.list(), context);
+    return { name: "people", wrong: [], advice: notes };
+  } catch (error) {
+    return { name: "people", wrong: [sentenceOf(error)] };
   }
 }
 

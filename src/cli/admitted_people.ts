@@ -1,12 +1,7 @@
-import { CodedError } from "../../../domain/failure.ts";
-import {
-  type AllowFrom,
-  describeAllowFrom,
-  listAdmitted,
-  readAllowFrom,
-} from "../../../gateway/allow_from.ts";
-import { type AdmittedPerson, isPersonId, PEOPLED_CHANNELS } from "../../../gateway/person.ts";
-import type { Config } from "../../../config/schema.ts";
+import { CodedError } from "../domain/failure.ts";
+import { allowFromOf, describeAllowFrom, listAdmitted } from "../gateway/allow_from.ts";
+import { type AdmittedPerson, isPersonId, PEOPLED_CHANNELS } from "../gateway/person.ts";
+import type { Config } from "../config/schema.ts";
 
 /** Who is let in, and what to know about it. */
 export interface AdmittedPeople {
@@ -36,9 +31,7 @@ export function listChannel(
   people: readonly AdmittedPerson[],
   { config }: Configured,
 ): AdmittedPeople {
-  const allowed: AllowFrom = channel === "telegram"
-    ? readAllowFrom(config.channels.telegram.allowFrom)
-    : { kind: "here" };
+  const allowed = allowFromOf(channel, config);
   return {
     admitted: listAdmitted(channel, people, allowed),
     notes: describeAllowFrom(channel, people, allowed),
