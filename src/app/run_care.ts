@@ -4,5 +4,10 @@ import type { Stores } from "./stores.ts";
 /** What is to be done about runs now and then: those that are over, and those that are too old. */
 export async function lookAfterRuns(stores: Stores): Promise<void> {
   await stores.runs.sweep();
-  if (await stores.runs.isLookDue()) await expireRuns(stores);
+  if (!await stores.runs.isLookDue()) return;
+  await expireRuns(stores);
+  for (const { run, state } of await stores.runs.list()) {
+    // to be taken up is enough: the audit log gets what a kill kept from it
+    if (state === "interrupted") await (await stores.runs.takeUp(run)).close();
+  }
 }

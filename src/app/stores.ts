@@ -92,6 +92,7 @@ export function openStores(setting: Setting): Stores {
   const vault = setting.vault ?? openVaultOf(setting);
   const variables = offeredVariables(config.secrets.environment, setting.variables ?? {});
   const redactor = setting.redactor ?? openRedactor(config, variables, vault);
+  const audit = openAudit(openFiles(layout.audit), clock);
   return {
     ledger: openLedger(openFiles(layout.usage), clock),
     clock,
@@ -104,12 +105,12 @@ export function openStores(setting: Setting): Stores {
     base,
     grants: openGrants(openFiles(layout.approvals), writtenGrants(config, base), clock, random),
     leases: openLeases(openFiles(layout.approvals), clock, random),
-    audit: openAudit(openFiles(layout.audit), clock),
+    audit,
     library: openLibrary({ workspace, state, clock, random, starters: STARTERS }),
     sessions: openSessions(openFiles(layout.sessions), clock),
     artefacts,
     runs: openRuns({
-      ...{ clock, random, redactor, artefacts },
+      ...{ clock, random, redactor, artefacts, audit },
       files: openFiles(layout.runs),
       secrets: openFiles(layout.secrets),
       keepDays: config.runs.keepDays,

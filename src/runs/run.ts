@@ -1,4 +1,5 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
+import type { Audit } from "../audit/audit.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
 import type { Redactor } from "../domain/redacted.ts";
@@ -73,6 +74,8 @@ export interface RunPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly redactor: Redactor;
+  /** Gets, when a run is taken up again, the lines that a kill kept from it. */
+  readonly audit?: Pick<Audit, "read" | "record">;
   readonly artefacts: Pick<Artefacts, "keep" | "read">;
   /** Days that a run is kept after its end. */
   readonly keepDays: number;

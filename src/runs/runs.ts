@@ -5,6 +5,7 @@ import { findRunFile, type ReadRun, readRun } from "./_files.ts";
 import { endExpired, endWhole } from "./_ending.ts";
 import { ancestorsOf, findListed, listRuns } from "./_listing.ts";
 import { openPart } from "./_parts.ts";
+import { restoreAudit } from "./_restored_audit.ts";
 import { beginRun, readOnlyAttempt, takeUpRun } from "./_run.ts";
 import { isDue, sweepRuns } from "./_sweep.ts";
 import type { AnsweredBy, Opening, QuestionEnd, ResultLine, RunEnd } from "./line.ts";
@@ -104,6 +105,7 @@ export function openRuns(ports: RunPorts): Runs {
       const read = await readRun(file, ports);
       const sound = soundRecord(file.run, read);
       if (sound.ended) throw over(file.run, sound.ended.how);
+      if (ports.audit) await restoreAudit(sound, ports.audit, ports.redactor);
       return await takeUpRun({ ...read, record: sound }, held, ports);
     } catch (error) {
       held.close();

@@ -18,7 +18,7 @@ export interface Book {
   /** The same for a further place that an allowed call goes on to. */
   goesOn(call: ToolCall, to: string): Promise<void>;
   /** Writes how a call came out. Never rejects: what fails is in `failure`. */
-  ends(record: CallRecord, fingerprint: string | undefined): void;
+  ends(call: number, record: CallRecord, fingerprint: string | undefined): void;
   /** Resolves when everything is written, or could not be. */
   settled(): Promise<void>;
 }
@@ -28,6 +28,7 @@ export function openBook(
   audit: Audit,
   { turnId: turn, conversation }: CallContext,
   redactor: Redactor,
+  program: { readonly run: string; readonly attempt: number },
 ): Book {
   const writing: Promise<unknown>[] = [];
   let failure: Failure | undefined;
@@ -35,7 +36,7 @@ export function openBook(
   async function write(kind: string, fields: JsonObject): Promise<void> {
     const told = redactor.clean(fields);
     try {
-      await audit.record(kind, { turn, conversation, ...told });
+      await audit.record(kind, { turn, conversation, ...program, ...told });
     } catch (error) {
       const unwritten = error instanceof CodedError
         ? error
@@ -49,14 +50,14 @@ export function openBook(
     get failure() {
       return failure;
     },
-    begins: ({ tool, args }, { decision, scope = null, fingerprint }) =>
-      write("tool_call_begins", { tool, args, decision, scope, fingerprint }),
-    goesOn: ({ tool }, to) => write("tool_call_goes_on", { tool, to }),
-    ends({ calls: _, ...record }, fingerprint) {
+    begins: ({ id: call, tool, args }, { decision, scope = null, fingerprint }) =>
+      write("tool_call_begins", { call, tool, args, decision, scope, fingerprint }),
+    goesOn: ({ id: call, tool }, to) => write("tool_call_goes_on", { call, tool, to }),
+    ends(call, { calls: _, ...record }, fingerprint) {
       // a clam that was used has lines of its own
       const account = record as unknown as Json as JsonObject;
       const print = fingerprint === undefined ? {} : { fingerprint };
-      writing.push(write("tool_call", { ...account, ...print }).catch(() => {}));
+      writing.push(write("tool_call", { call, ...account, ...print }).catch(() => {}));
     },
     settled: async () => void await Promise.all(writing),
   };

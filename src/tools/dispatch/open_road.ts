@@ -42,7 +42,10 @@ export function openRoad(
   tools: ReadonlyMap<string, Tool>,
   ports: DispatchPorts,
 ): Road {
-  const book = openBook(ports.audit, scope.context, ports.redactor);
+  const book = openBook(ports.audit, scope.context, ports.redactor, {
+    run: scope.run.id,
+    attempt: scope.run.record.attempts.length,
+  });
   const kept: Kept = {
     ...{ calls: [], results: [], passed: [], book, hasDiverged: false },
     foreignValues: scope.foreignInputs ? [scope.foreignInputs] : [],
@@ -173,7 +176,7 @@ async function putOnRecord(
   { scope: { attempt }, kept: { book } }: Means,
 ): Promise<void> {
   const { reply, record, isForeign = false, hasEffect = false, happened = false } = outcome;
-  book.ends(record, outcome.fingerprint);
+  book.ends(call.id, record, outcome.fingerprint);
   // what has an effect is in the log too before the program hears of it
   const also = record.decision === "not_required" ? Promise.resolve() : book.settled();
   if (reply.kind === "end") return await also;
