@@ -141,8 +141,11 @@ class GatewayOver implements Gateway {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#queue.add(conversation, async () => {
       try {
+        const { log } = this.#ports;
+        log.debug("turn_resumed", { turn: run });
         const resume = (signal: AbortSignal) => this.#ports.resume(run, signal, given);
         const answer = await this.#cancellable(conversation, resume);
+        log.debug("turn_ended", { turn: run, status: answer.status, ms: answer.durationMs });
         const update = this.#ports.store.findParked(run);
         if (update) await this.#keepAnswer(update, answer);
         resolve(answer);

@@ -115,6 +115,30 @@ test("a run that waits goes on in the gateway when its question is answered from
   assert.equal(await gateway.stop(), 0);
 });
 
+test("A127: a question of a chat is answered at a terminal, and the chat is told what came of it", async (clambot) => {
+  const { here } = clambot;
+  await using gateway = await GatewayProcess.start(clambot);
+  const say = ["say", "--as", "anna", "--id", "one", "add a note: buy milk"];
+  let asked = await here.json(say);
+  let answered: Awaited<typeof asked> | undefined;
+  // it reads the notes, then writes them: a question each
+  for (let n = 0; n < 2; n++) {
+    const [pending] = JSON.parse((await here.run(["approvals", "pending", "--json"])).stdout);
+    if (n === 0) {
+      assert.deepEqual([asked.code, asked.object.status], [3, "needs_person"]);
+      assert.match(String(asked.object.reply), new RegExp(`/approve ${pending.question} once`));
+    }
+    answered = await here.json(["approvals", "answer", pending.question, "--once"]);
+  }
+  assert.deepEqual([answered?.code, answered?.object.reply], [0, "Noted: buy milk"]);
+  asked = await here.json(say);
+  assert.deepEqual([asked.code, asked.object.reply], [0, "Noted: buy milk"]);
+  const notes = await Deno.readTextFile(`${clambot.home}/workspace/files/notes.md`);
+  assert.equal(notes.match(/buy milk/g)?.length, 1);
+  assert.match((await here.run(["logs"])).stdout, /turn_resumed turn=m\w+\n.*turn_ended/);
+  assert.equal(await gateway.stop(), 0);
+});
+
 test("logs prints what the gateway noted, without what was said, also while it comes", async (clambot) => {
   const { here } = clambot;
   assert.deepEqual(await here.run(["logs"]), { code: 0, stdout: "", stderr: "" });
