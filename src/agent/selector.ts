@@ -38,7 +38,9 @@ export async function select(
 ): Promise<Selected> {
   const request = turn.message.text;
   if (ports.chatsOnly) {
-    if (!ports.models) throw noModel();
+    if (!ports.models) {
+      throw new CodedError("no_model", "I can only talk here, and no model is set up for that.");
+    }
     return { kind: "chat", reply: undefined, knowledge: await ports.knowledge(request) };
   }
   const match = turn.message.pasted ? undefined : await ports.matcher.find(request);

@@ -3,6 +3,7 @@ import type { Answer } from "../domain/turn.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Clock, Log } from "../platform/platform.ts";
 import { codeOf, createOutbox, type Outbox } from "./outbox.ts";
+import { toldOfQuestion } from "./told_of_question.ts";
 import { createWorkQueue, type WorkQueue } from "./queue.ts";
 import type { GatewayStore, KeptUpdate, StoreCounts } from "./store.ts";
 
@@ -270,7 +271,7 @@ class GatewayOver implements Gateway {
     const key = waits ? `question:${waits.question}` : `answer:${turn}`;
     const asked = waits ? { question: waits.question } : {};
     const message = { key, conversation, text, turn, status, ...asked };
-    if (waits) store.park(turn, [{ channel, message }], clock.now());
+    if (waits) store.park(turn, toldOfQuestion(update, message, redactor), clock.now());
     else store.finish(turn, [{ channel, message }], clock.now());
     this.#outbox.wake();
   }

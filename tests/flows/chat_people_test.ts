@@ -162,6 +162,19 @@ Deno.test("A279: a question is answered by an owner in private, and by nobody el
     assert.equal(world.effects, 1);
   }));
 
+Deno.test("A279: what an owner is asked for a request in a group is asked in private", () =>
+  withChats(ASKING, async ({ chats, world }) => {
+    assert.equal(
+      await chats.say("1", "send the report", "-5"),
+      "This needs a yes; I asked in private.",
+    );
+    const asked = await chats.next("1");
+    const [, id = ""] = /\/approve (\w+) once/.exec(asked) ?? [];
+    assert.equal(await chats.say("1", `/approve ${id} once`), "It goes on.");
+    assert.equal(await chats.next("-5"), "It was sent.");
+    assert.equal(world.effects, 1);
+  }));
+
 Deno.test("A279: each guest has a conversation of their own, in a group too", () =>
   withChats(CHAT, async ({ app, chats, people }) => {
     await people.admit({ channel: "telegram", id: "3" }, "guest", "cli");

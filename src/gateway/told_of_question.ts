@@ -1,0 +1,22 @@
+import type { OutgoingMessage } from "../channels/channel.ts";
+import type { Redactor } from "../domain/redacted.ts";
+import type { KeptUpdate, ToTell } from "./store.ts";
+
+const ASKED_IN_PRIVATE = "This needs a yes; I asked in private.";
+
+/** A question is told where whoever wrote is alone with it; a group hears only that there is one. */
+export function toldOfQuestion(
+  { channel, place, person }: KeptUpdate,
+  question: OutgoingMessage,
+  { redact }: Pick<Redactor, "redact">,
+): readonly ToTell[] {
+  if (place === "private") return [{ channel, message: question }];
+  const { question: _, ...message } = question;
+  return [
+    { channel, message: { ...question, conversation: `${channel}:${person.id}` } },
+    {
+      channel,
+      message: { ...message, key: `told:${question.key}`, text: redact(ASKED_IN_PRIVATE) },
+    },
+  ];
+}
