@@ -11,7 +11,7 @@ import { readFrames, toFrame } from "./_frames.ts";
 export interface LiveGateway {
   readonly pid: number;
   /**
-   * Asks for something and waits for its end. A connection that breaks is made once more, with the
+   * Asks for something and waits for its end; one thing at a time. A connection that breaks is made once more, with the
    * same request, which the gateway does once.
    * @throws {CodedError} what the gateway says, or `gateway_silent`; and the signal's reason
    */
