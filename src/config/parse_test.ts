@@ -126,8 +126,10 @@ Deno.test("a key written twice is a warning, and the last writing counts", () =>
 });
 
 Deno.test("a key without effect in this version is reported as such", () => {
-  const { warnings } = load({ gateway: { port: 1 } });
-  assert.deepEqual(warnings.map(({ kind, path }) => [kind, path]), [["unused", "gateway.port"]]);
+  const { warnings } = load({ heartbeat: { interval: 1 } });
+  assert.deepEqual(warnings.map(({ kind, path }) => [kind, path]), [
+    ["unused", "heartbeat.interval"],
+  ]);
 });
 
 Deno.test("null means that a key is not set", () => {

@@ -120,7 +120,7 @@ Deno.test("stop and resume say how things stand, once or again, and so do status
     return [status.object.stopped !== null, wrong.length > 0];
   };
   const resumed = await here.json(["resume"]);
-  assert.deepEqual([resumed.code, resumed.object], [0, { stopped: false }]);
+  assert.deepEqual([resumed.code, resumed.object], [0, { stopped: false, gateway: null }]);
   assert.deepEqual(await isStopped(), [false, false]);
 
   const first = await here.json(["stop"], { env });

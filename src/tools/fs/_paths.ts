@@ -35,6 +35,10 @@ export interface Paths {
 /** Files here are the system's own doors, to secrets of running programs too. */
 const SYSTEM = ["/proc", "/sys", "/dev"];
 
+/** How often a file with two names is looked at, and milliseconds between two looks. */
+const MOST_LOOKS = 6;
+const LOOK_MS = 10;
+
 /** Builds the one policy about paths. */
 export function createPaths(workspace: Workspace, around: PathSurroundings): Paths {
   const { root, readable } = workspace;
@@ -80,11 +84,22 @@ export function createPaths(workspace: Workspace, around: PathSurroundings): Pat
       if (around.restricted && !isOpen(real)) throw outside(path, root);
       if (purpose !== "read" && readable.some((one) => isWithin(real, one))) throw readOnly(path);
       if (await isKept(real)) throw guarded(path);
-      const place = await workspace.locate(real, signal);
+      const place = await locateSettled(real, signal);
       if (!around.restricted && await isKeptObject(place, signal)) throw guarded(path);
       return place;
     },
   };
+
+  /** A file that is just being made has two names for a moment: that of its making goes away. */
+  async function locateSettled(real: string, signal: AbortSignal): Promise<Place> {
+    for (let looks = 1;; looks++) {
+      const place = await workspace.locate(real, signal);
+      if (place.found?.links !== 2 || place.found.kind !== "file" || looks === MOST_LOOKS) {
+        return place;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
 
   async function realPath(wanted: string, purpose: Purpose): Promise<string | undefined> {
     if (purpose !== "entry" || wanted === root) return await workspace.resolve(wanted);

@@ -35,11 +35,15 @@ const look = (ask = "127.0.0.1", ofPort = 0) => async ({ clambot }: Pipeline) =>
   }
 };
 const listening = { gateway: { token: TOKEN, port: 0 } };
-const [PORT, OTHER_PORT] = [0, 0].map(() => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.close();
-  return listener.addr.port;
-}) as [number, number];
+const [PORT, OTHER_PORT] = twoFreePorts();
+
+function twoFreePorts(): readonly [number, number] {
+  const [one, other] = [0, 0].map((port) => Deno.listen({ hostname: "127.0.0.1", port }));
+  assert.ok(one && other);
+  one.close();
+  other.close();
+  return [one.addr.port, other.addr.port];
+}
 
 export const health: Cases = {
   ...alone("gateway.host", {
