@@ -5,6 +5,7 @@ import type { TurnUsage } from "../domain/turn.ts";
 import type { Random } from "../platform/platform.ts";
 import type { LanguageModel } from "../providers/provider.ts";
 import type { Situation } from "./prompt_parts.ts";
+import type { Meanwhile } from "./aside.ts";
 import type { Satisfies } from "./result.ts";
 import type { RuntimePorts } from "./runtime.ts";
 
@@ -53,6 +54,8 @@ export interface SpendingPorts {
 /** Everything a turn asks of the house. */
 export interface AgentPorts extends RuntimePorts, SpendingPorts {
   readonly library: Library;
+  /** Begins what follows an answer and is waited for when the answer has been kept. */
+  readonly meanwhile: Pick<Meanwhile, "begin">;
   readonly random: Random;
   readonly artefacts: Pick<Artefacts, "has">;
   readonly matcher: Matcher;

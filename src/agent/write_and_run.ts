@@ -177,7 +177,9 @@ async function attempt(
     // there is an answer: nothing that follows may take it away again
     const draft = build && { program, build, ran, sources, replaces };
     const clam = draft ? await log.aside(UNKEPT, () => keepDraft(judgement, draft, ports)) : id;
-    if (clam !== undefined) await log.aside(UNCOUNTED, () => ports.library.recordUse(clam));
+    if (clam !== undefined) {
+      ports.meanwhile.begin(UNCOUNTED, () => ports.library.recordUse(clam));
+    }
     return { kind: "answer", ending: completed(judgement, clam) };
   } finally {
     if (build) await log.aside(LEFT, () => ports.library.discard(build));

@@ -16,6 +16,7 @@ export function agentPorts(scope: TurnScope, house: House): AgentPorts {
     ...stores,
     ...scope.runtime,
     matcher,
+    meanwhile: scope.meanwhile,
     chatsOnly: !rights.tools,
     models: models.configured ? opened(scope.models) : undefined,
     knowledge: (request) => readKnowledge(request, scope, house),

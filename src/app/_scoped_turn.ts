@@ -7,7 +7,7 @@ import type { TurnScope } from "./_turn_scope.ts";
 
 /** Takes a turn from its first event to its last; its run ends with it, or waits for a person. */
 export async function takeScoped(
-  { tell, turn, end }: TurnScope,
+  { tell, turn, end, meanwhile }: TurnScope,
   notes: readonly string[],
   work: () => Promise<Answer>,
 ): Promise<Answer> {
@@ -15,7 +15,7 @@ export async function takeScoped(
   tell({ kind: "turn_started", turn: turn.id, conversation, origin });
   for (const note of notes) tell({ kind: "note", note });
   const answered = await work().catch((error) => unbegun(failureFrom(error), notes));
-  const ended: string[] = [];
+  const ended = [...await meanwhile.settled()];
   await createAside(ended, tell)("The record of this run has no end", () => end(answered));
   tell(endOf(answered));
   return ended.length > 0 ? { ...answered, notes: [...answered.notes ?? [], ...ended] } : answered;

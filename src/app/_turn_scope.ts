@@ -1,4 +1,5 @@
 import type { ScriptPorts } from "../agent/script.ts";
+import { createMeanwhile, type Meanwhile } from "../agent/aside.ts";
 import { startTimeLimit } from "../agent/time_limit.ts";
 import type { Config } from "../config/schema.ts";
 import type { InboundMessage } from "../domain/message.ts";
@@ -38,6 +39,8 @@ export interface TurnScope {
   /** Aborted when the caller stops the turn, its time is up, or everything is told to stop. */
   readonly signal: AbortSignal;
   readonly run: Run;
+  /** What goes on beside the answer. */
+  readonly meanwhile: Meanwhile;
   /**
    * To be called when the turn has ended: with its answer, where there is one. A run that waits for a
    * person stays open; every other one has ended.
@@ -89,6 +92,7 @@ export function openTurnScope(
     signal: ending.signal,
     runtime: runtimeOf(run, [], means),
     run,
+    meanwhile: createMeanwhile(tell),
     async end(answer) {
       limit.stop();
       for (const stop of unfollow) stop();
