@@ -11,8 +11,8 @@ import { GatewayProcess } from "./gateway_process.ts";
 // answered once, and what its programs do to the world happens once.
 
 /** CLAMBOT_SOAK raises the messages, CLAMBOT_KILLS the kills (the full soak is 10000 and 100). */
-const MESSAGES = Number(Deno.env.get("CLAMBOT_SOAK") ?? 60);
-const KILLS = Number(Deno.env.get("CLAMBOT_KILLS") ?? 3);
+const MESSAGES = Number(Deno.env.get("CLAMBOT_SOAK") ?? 30);
+const KILLS = Number(Deno.env.get("CLAMBOT_KILLS") ?? 2);
 const PEOPLE = Math.min(50, MESSAGES);
 
 const CLOCK = createClock();

@@ -5,7 +5,7 @@ import { Clambot } from "./clambot.ts";
 // of it, nothing is done twice, and each run goes on, or says which call is in doubt.
 
 /** Kills; CLAMBOT_KILLS raises it. */
-const KILLS = Number(Deno.env.get("CLAMBOT_KILLS") ?? 8);
+const KILLS = Number(Deno.env.get("CLAMBOT_KILLS") ?? 5);
 /** Effects of one run. */
 const EFFECTS = 12;
 
