@@ -98,6 +98,31 @@ Deno.test("what is begun and never ended is in doubt, unless it can be repeated"
   assert.deepEqual(second.recall("reads"), NEW);
 });
 
+Deno.test("equal calls are recalled in the order in which they were done, whatever they were", async () => {
+  const made = fc.array(fc.tuple(fc.constantFrom("a", "b", "c"), fc.nat()), { maxLength: 12 });
+  await fc.assert(fc.asyncProperty(made, fc.boolean(), async (calls, again) => {
+    const disk = new MemoryDisk();
+    const run = openTestRuns({}, disk).open(SOME_TURN);
+    const first = await run.beginAttempt(SOME_PROGRAM, null);
+    for (const [index, [name, value]] of calls.entries()) {
+      await record(first, name, result(value), index + 1);
+    }
+    // a process that takes the run up knows as much as the one that began it
+    let later = run;
+    if (again) {
+      await run.beginAttempt(SOME_PROGRAM, null);
+      await run.close();
+      later = await openTestRuns({}, disk).takeUp("t");
+    }
+    const second = again
+      ? (await later.lastAttempt() ?? assert.fail()).attempt
+      : await later.beginAttempt(SOME_PROGRAM, null);
+    for (const [name, value] of calls) assert.deepEqual(second.recall(name), done(result(value)));
+    for (const name of ["a", "b", "c"]) assert.deepEqual(second.recall(name), NEW);
+    await later.close();
+  }));
+});
+
 Deno.test("what was not done after all is forgotten", async () => {
   const run = open();
   await (await (await run.beginAttempt(SOME_PROGRAM, null)).intend(intentOf(1, "a"))).undone();

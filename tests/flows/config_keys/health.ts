@@ -11,7 +11,7 @@ import { openApp } from "./house.ts";
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
 /** What is answered at an address when the gateway looks after its health; or why it does not. */
-const look = (ask = "127.0.0.1", ofPort = 0) => async ({ clambot }: Pipeline) => {
+const look = (ask = "127.0.0.1", wanted = "its answer") => async ({ clambot }: Pipeline) => {
   const app = await openApp(clambot.home);
   const path = `${clambot.home}/config.json`;
   const read = parseConfig(await Deno.readTextFile(path), path);
@@ -24,10 +24,10 @@ const look = (ask = "127.0.0.1", ofPort = 0) => async ({ clambot }: Pipeline) =>
     const listener = await openGatewayHealth(read.config.gateway, means);
     if (!listener) return "off";
     const headers = { authorization: `Bearer ${TOKEN}` };
-    const answer = await fetch(`http://${ask}:${ofPort || listener.port}/health`, { headers })
+    const answer = await fetch(`http://${ask}:${listener.port}/health`, { headers })
       .then(async ({ status, body }) => (await body?.cancel(), status), () => "nothing there");
     listener.close();
-    return answer;
+    return wanted === "its port" && answer === 200 ? listener.port : answer;
   } catch (error) {
     return (error as CodedError).code;
   } finally {
@@ -55,8 +55,8 @@ export const health: Cases = {
   ...alone("gateway.port", {
     given: listening,
     values: [PORT, OTHER_PORT],
-    observe: look("127.0.0.1", OTHER_PORT),
-    expected: ["nothing there", 200],
+    observe: look("127.0.0.1", "its port"),
+    expected: [PORT, OTHER_PORT],
   }),
   ...alone("gateway.token", {
     given: { gateway: { port: 0 } },
