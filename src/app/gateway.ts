@@ -67,14 +67,7 @@ export async function openGateway(
       const around = { approver: LATER, by, ...grants, ...listening(means) };
       return await app.resumeRun(run, around, signal);
     },
-    async openRuns() {
-      return (await stores.runs.list()).flatMap(({ run, state, record }) =>
-        // a part goes on with the run that it is a part of
-        state === "interrupted" && record && record.opening.parent === undefined
-          ? [{ run, conversation: record.opening.conversation }]
-          : []
-      );
-    },
+    isBegun: async (turn) => await findRun(turn, stores) !== undefined,
     describe: (answer) => describe(answer, stores),
   });
   return gateway;
@@ -95,11 +88,13 @@ async function answerOnce(
   const { stores } = app;
   const by = { channel, person: person.id };
   const run = await findRun(turn, stores);
-  if (run?.state === "interrupted") {
+  const known = run?.state === "interrupted" ? undefined : await knownAnswer(update, run, stores);
+  if (known) return known;
+  // a run that stands open goes on, or comes to its question again
+  if (run && (run.state === "interrupted" || run.state === "waiting")) {
     return await app.resumeRun(turn, { approver: LATER, by, ...listening(means) }, signal);
   }
-  const known = await knownAnswer(update, run, stores);
-  if (known) return known;
+  if (run) return lostAnswer(turn);
   const message = { origin, conversation, text, at };
   const around = { approver: LATER, by, turn, ...listening(means) };
   return await app.openTurn(message, around, signal);
@@ -118,7 +113,7 @@ async function findRun(turn: string, { runs }: Stores): Promise<ListedRun | unde
   }
 }
 
-/** The answer that a process kept in the conversation before it ended. */
+/** The answer that a process kept in the conversation before it ended; `undefined`: there is none yet. */
 async function knownAnswer(
   { turn, conversation }: KeptUpdate,
   run: ListedRun | undefined,
@@ -128,21 +123,29 @@ async function knownAnswer(
     role === "assistant" && metadata.turn === turn
   );
   if (!entry) return undefined;
-  const nothing = {
-    calls: [],
-    modelCalls: 0,
-    durationMs: 0,
-    foreign: entry.metadata.marked === true,
-  };
-  const [open] = run?.state === "waiting"
-    ? run.record?.questions.filter((q) => !q.answer) ?? []
-    : [];
-  if (open) {
-    const waits = { run: turn, question: open.question, expiresAt: open.expiresAt };
-    return { status: "needs_person", reply: entry.content, turn, waits, ...nothing };
+  const { metadata: { status: kept, code, marked }, content } = entry;
+  const known = { ...NOTHING_DONE, reply: content, turn, foreign: marked === true };
+  if (kept !== "needs_person") {
+    return { ...known, status: code === undefined ? "completed" : "failed" };
   }
-  const status = entry.metadata.code === undefined ? "completed" : "failed";
-  return { status, reply: entry.content, turn, ...nothing };
+  const { ended, questions = [] } = run?.record ?? {};
+  if (ended) return { ...lostAnswer(turn), ...(ended.failure ? { failure: ended.failure } : {}) };
+  const open = questions.find(({ answer }) => !answer);
+  if (!open) return undefined; // it waits for a clam that it uses, and comes to that question again
+  const waits = { run: turn, question: open.question, expiresAt: open.expiresAt };
+  return { ...known, status: "needs_person", waits };
+}
+
+const NOTHING_DONE = { calls: [], modelCalls: 0, durationMs: 0, foreign: false };
+
+/** The run has ended, or its record is damaged, and nobody kept what came of it: it is not begun anew. */
+function lostAnswer(turn: string): Answer {
+  const failure = {
+    code: "internal",
+    message: "This was begun, and what came of it was lost before I could tell you.",
+    hint: `See clambot runs show ${turn}; ask again for what is still wanted.`,
+  } as const;
+  return { status: "failed", reply: "", failure, turn, ...NOTHING_DONE };
 }
 
 /** What a person reads of an answer. */

@@ -47,8 +47,8 @@ export interface GatewayPorts {
   answer(update: KeptUpdate, signal: AbortSignal): Promise<Answer>;
   /** Goes on with a run that waited or was broken off. */
   resume(run: string, signal: AbortSignal, given?: GrantsForRun): Promise<Answer>;
-  /** Runs that can be gone on with now, with their conversations. */
-  openRuns(): Promise<readonly OpenRun[]>;
+  /** Whether a run was begun for a turn. */
+  isBegun(turn: string): Promise<boolean>;
   /** The text of an answer, or of the question that it waits for. */
   describe(answer: Answer): Promise<string>;
 }
@@ -94,6 +94,9 @@ export interface GatewayStatus extends StoreCounts {
 /** Milliseconds that what was dealt with stays on disk: a month. */
 const KEPT_MS = 30 * 86_400_000;
 
+/** Milliseconds after which a run that another process was at is looked at again. */
+const BUSY_MS = 5_000;
+
 /** Builds the gateway; nothing is heard before `run`. */
 export function createGateway(ports: GatewayPorts): Gateway {
   return new GatewayOver(ports);
@@ -119,7 +122,7 @@ class GatewayOver implements Gateway {
   }
 
   async run(draining: AbortSignal, onServing: () => void): Promise<void> {
-    await this.#takeUp();
+    this.#takeUp();
     const listening = [...this.#channels.values()].map((one) => this.#listen(one, draining));
     onServing();
     await new Promise<void>((resolve) => {
@@ -179,12 +182,12 @@ class GatewayOver implements Gateway {
   }
 
   /** What a process before this one left. */
-  async #takeUp(): Promise<void> {
-    const { store, clock, openRuns } = this.#ports;
+  #takeUp(): void {
+    const { store, clock } = this.#ports;
     store.sweep(clock.now() - KEPT_MS);
     for (const update of store.unanswered()) this.#take(update);
-    const parked = new Set(store.parked().map(({ turn }) => turn));
-    for (const open of await openRuns()) if (parked.has(open.run)) this.resumeLater(open);
+    // answered meanwhile, here or elsewhere, or still waiting: the work on it finds out
+    for (const one of store.parked()) this.#queue.add(one.conversation, () => this.#work(one));
     this.#outbox.wake();
   }
 
@@ -227,7 +230,9 @@ class GatewayOver implements Gateway {
 
   async #admit(update: KeptUpdate): Promise<void> {
     const { clock, maxAgeHours, mostWaiting, admit } = this.#ports;
-    if (update.at < clock.now() - maxAgeHours * 3_600_000) return this.#finish(update, TOO_OLD);
+    const isOld = update.at < clock.now() - maxAgeHours * 3_600_000;
+    // what was begun in time is brought to its end
+    if (isOld && !await this.#ports.isBegun(update.turn)) return this.#finish(update, TOO_OLD);
     const admission = await admit(update);
     if (admission.kind === "done") {
       this.#finish(update, admission.text, admission.others);
@@ -258,8 +263,15 @@ class GatewayOver implements Gateway {
       await this.#keepAnswer(update, answer);
     } catch (error) {
       log.warn("turn_failed", { turn, ...codeOf(error) });
+      // a command is at its run just now, and may bring it to its end
+      if (codeOf(error).code === "run_busy") return this.#workLater(update);
       this.#settle(() => this.#finish(update, BROKEN));
     }
+  }
+
+  #workLater(update: KeptUpdate): void {
+    const again = () => this.#queue.add(update.conversation, () => this.#work(update));
+    this.#ports.clock.sleep(BUSY_MS).then(again, () => {});
   }
 
   /** The answer is on disk, to be told; a turn that waits is to be found again by it. */

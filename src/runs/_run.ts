@@ -30,7 +30,10 @@ export function beginRun(opening: Opening, id: string, ports: RunPorts): Run {
   const make = async () => {
     const { name } = runFileOf(id, first.at);
     const held = await ports.files.openAppend(name);
-    if (!held) throw new CodedError("run_busy", `The run ${id} is begun twice.`);
+    if (!held || (await ports.files.stat(name))?.size) {
+      held?.close();
+      throw new CodedError("run_busy", `The run ${id} was begun before.`);
+    }
     const key = await integrityKey(ports.secrets, random);
     const made = createRunWriter(held, 0, createSealer(key, beginningOf(id)), ports.redactor);
     await made.write(first, false);

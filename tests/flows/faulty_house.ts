@@ -44,6 +44,7 @@ export class FaultyWorld implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #roots: string[] = [];
   #effects = 0;
+  #last: { readonly root: string; disk: MemoryDisk; readonly flow: Flow } | undefined;
 
   constructor() {
     this.#sandbox.warm();
@@ -113,7 +114,15 @@ export class FaultyWorld implements AsyncDisposable {
     const disk = new MemoryDisk();
     await createHome(disk.openFiles(root));
     flow.script(this.#model, this.server);
+    this.#last = { root, disk, flow };
     return await this.open(root, disk, flow);
+  }
+
+  /** The same house as the next process finds it. */
+  async again(): Promise<App> {
+    assert.ok(this.#last);
+    const { root, disk, flow } = this.#last;
+    return await this.open(root, this.#last.disk = disk.restarted(), flow);
   }
 
   /** Real directories for what is no file of the house's own: indexes, and the workspace. */

@@ -7,6 +7,8 @@ import { RunningGateway } from "./running_gateway.ts";
 // The gateway over the whole house, heard and answered by the loopback channel. A restart is a new
 // house and a new gateway over the same files.
 
+const NEVER = new AbortController().signal;
+const NOBODY_THERE = { ask: () => Promise.resolve({ kind: "unavailable" } as const) };
 const CHAT: Flow = {
   name: "a chat",
   text: "",
@@ -70,6 +72,52 @@ Deno.test("what is too old is not acted on, and says so", async () => {
   const running = await RunningGateway.over(await world.house(ASKING));
   const [answer] = await running.say("send the report", { at: 0 });
   assert.match(answer?.text ?? "", /came too late/);
+  assert.equal(world.effects, 0);
+  await running.end();
+});
+
+/** The same house in the next process, over the same files. */
+async function restarted(world: FaultyWorld, running: RunningGateway): Promise<RunningGateway> {
+  await running.end();
+  return await RunningGateway.over(await world.again());
+}
+
+Deno.test("A236: a question that was answered while no gateway ran is told what came of it at the next start", async () => {
+  await using world = new FaultyWorld();
+  let running = await RunningGateway.over(await world.house(ASKING));
+  const [asked] = await running.say("send the report", { id: "one" });
+  await running.end();
+  const app = await world.again();
+  const by = { channel: "cli" };
+  const { run } = await app.stores.runs.answer(asked?.question ?? "", { kind: "once" }, by);
+  const answered = await app.resumeRun(run, { approver: NOBODY_THERE }, NEVER);
+  assert.deepEqual([answered.reply, world.effects], ["It was sent.", 1]);
+  running = await restarted(world, await RunningGateway.over(app));
+  const [late] = await running.say("send the report", { id: "one" });
+  assert.deepEqual([late?.text, late?.status], ["It was sent.", "completed"]);
+  assert.equal(world.effects, 1);
+  await running.end();
+});
+
+Deno.test("A236: a run that stands open is never begun anew, and one whose answer was lost says so", async () => {
+  await using world = new FaultyWorld();
+  let running = await RunningGateway.over(await world.house(ASKING));
+  const [asked] = await running.say("send the report", { id: "one" });
+  const { sessions, redactor } = running.app.stores;
+  // as if the process had been killed before the conversation had the answer
+  const before = await sessions.read("loopback:anna");
+  const kept = before.filter(({ role }) => role === "user");
+  assert.ok(await sessions.rewrite("loopback:anna", before, redactor.clean(kept)));
+  running = await restarted(world, running);
+  await running.idle();
+  const pending = (await running.app.stores.runs.list()).flatMap(({ record }) => record?.questions);
+  assert.deepEqual(pending.map((one) => one?.question), [asked?.question]);
+  const [found] = await running.app.stores.runs.list();
+  const run = await running.app.stores.runs.takeUp(found?.run ?? "");
+  await run.end("failed");
+  running = await restarted(world, running);
+  const [told] = await running.say("send the report", { id: "one" });
+  assert.match(told?.text ?? "", /what came of it was lost/);
   assert.equal(world.effects, 0);
   await running.end();
 });

@@ -58,6 +58,15 @@ export class RunningGateway {
     return heard;
   }
 
+  /** Resolves when nothing is under way and nothing waits for its turn. */
+  async idle(): Promise<void> {
+    for (;;) {
+      const { running, queued } = this.gateway.status();
+      if (running + queued === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   async end(): Promise<void> {
     this.#draining.abort();
     await this.#ended;
