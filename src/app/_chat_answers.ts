@@ -56,7 +56,7 @@ export async function keepSecretInChat(
   { channel, id: person }: PersonId,
   means: Means,
 ): Promise<string> {
-  const { vault, audit, redactor, runs } = means.app.stores;
+  const { vault, audit, redactor } = means.app.stores;
   const wanted = (await listPending(means.app.stores)).filter(({ question: { matter } }) =>
     matter.kind === "secret" && matter.wish.name === name
   );
@@ -69,7 +69,7 @@ export async function keepSecretInChat(
     redactor.clean({ name, hosts: hosts.map(formatSecretHost), by }),
   );
   for (const pending of wanted) {
-    await runs.answer(pending.question.question, { kind: "given" }, { channel, person });
+    await keepReply(pending, { kind: "given" }, { channel, person }, means.app.stores);
     await resumeRunOf(pending, means);
   }
   return `The secret ${name} is kept. Delete your message now: its value stands in it.`;
@@ -92,8 +92,9 @@ async function resumeRunOf(
   { run }: PendingQuestion,
   { app: { stores }, gateway }: Means,
 ): Promise<void> {
-  const { record } = await stores.runs.find(run);
-  if (record) gateway.resumeLater({ run, conversation: record.opening.conversation });
+  // a clam that a run uses goes on with that run
+  const { run: root, record } = await stores.runs.find(await stores.runs.rootOf(run));
+  if (record) gateway.resumeLater({ run: root, conversation: record.opening.conversation });
 }
 
 function unbound(name: string): CodedError {

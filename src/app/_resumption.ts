@@ -5,8 +5,7 @@ import { takeTurn } from "../agent/turn.ts";
 import { CodedError } from "../domain/failure.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
-import type { LastAttempt, Run } from "../runs/run.ts";
-import { sha256Hex } from "../text/canonical_json.ts";
+import type { Run } from "../runs/run.ts";
 import { agentPorts } from "./_agent_ports.ts";
 import { followUp } from "./_follow_up.ts";
 import type { House } from "./_house.ts";
@@ -47,7 +46,7 @@ async function answerLate(scope: TurnScope, house: House, learning: Learning): P
   const { turn, run, signal, tell } = scope;
   const { stores } = house;
   const agent = agentPorts(scope, house);
-  const last = await lastOf(run);
+  const last = await run.lastAttempt();
   const answered = last
     ? await resumeTurn(last, turn, agent, signal)
     : await takeTurn(turn, agent, signal);
@@ -57,7 +56,7 @@ async function answerLate(scope: TurnScope, house: House, learning: Learning): P
 }
 
 async function resumeAlone({ turn, run, runtime, signal }: TurnScope): Promise<Answer> {
-  const last = await lastOf(run);
+  const last = await run.lastAttempt();
   if (last) return await resumeScript(last, turn, runtime, signal);
   throw new CodedError("run_damaged", `In the record of the run ${run.id} is no program.`);
 }
@@ -72,19 +71,5 @@ function messageOf({ record: { opening } }: Run): InboundMessage {
 async function isAnswered({ id, message }: Turn, { sessions }: Stores): Promise<boolean> {
   return (await sessions.read(message.conversation)).some(({ role, metadata }) =>
     role === "assistant" && metadata.turn === id && metadata.status !== "needs_person"
-  );
-}
-
-/**
- * The program that the run stopped in.
- * @throws {CodedError} `run_damaged` when it is not on record as it was
- */
-async function lastOf(run: Run): Promise<LastAttempt | undefined> {
-  const last = await run.lastAttempt();
-  if (!last || await sha256Hex(last.program.source) === last.program.sha256) return last;
-  throw new CodedError(
-    "run_damaged",
-    `The program of the run ${run.id} is not on record as it ran: a secret stood in it.`,
-    "Ask again, if it is still wanted.",
   );
 }

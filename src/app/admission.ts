@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { Origin } from "../domain/message.ts";
 import { allowFromOf, describeAllowFrom, listAdmitted, standingOf } from "../gateway/allow_from.ts";
 import { answerCommand } from "../gateway/answer_command.ts";
-import { readChatCommand } from "../gateway/chat_commands.ts";
+import { type ChatCommand, readChatCommand } from "../gateway/chat_commands.ts";
 import { createDoor } from "../gateway/door.ts";
 import type { Admission, Gateway, MessageToOthers } from "../gateway/gateway.ts";
 import { openPeople, type People } from "../gateway/people.ts";
@@ -15,8 +15,11 @@ import type { Setting } from "./stores.ts";
 
 /** Who may speak, what is a command, and in which conversation the rest is kept. */
 export interface Admissions {
-  /** Decides about an update before any model and before the queue. */
-  admit(update: KeptUpdate, gateway: Gateway): Promise<Admission>;
+  /**
+   * Decides about an update before any model and before the queue. `isAgain`: a process that ended may
+   * have done what it commands.
+   */
+  admit(update: KeptUpdate, isAgain: boolean, gateway: Gateway): Promise<Admission>;
   /** The conversation in which what somebody says is kept. */
   sessionOf(update: KeptUpdate): Promise<string>;
   /** What the start has to say about who is let in; often nothing. */
@@ -40,7 +43,7 @@ export function openAdmissions(
   const standing = async (person: PersonId) =>
     standingOf(person, await people.list(), allowFromOf(person.channel, setting.config));
   return {
-    async admit(update, gateway) {
+    async admit(update, isAgain, gateway) {
       const { text, place, conversation } = update;
       const person = personOf(update);
       const from = { person, standing: await standing(person), place, conversation };
@@ -48,9 +51,9 @@ export function openAdmissions(
       if (read.kind === "elsewhere") return { kind: "done" };
       if (read.kind === "command") {
         const ports = openChatPorts({ app, setting, people, gateway, originOf });
+        if (isAgain && isUndoOfLast(read.command)) return { kind: "done", text: UNDONE_OR_NOT };
         const told = await answerCommand(read.command, from, ports);
-        const erase = read.command.name === "secret";
-        if (told !== undefined) return { kind: "done", text: told, erase };
+        if (told !== undefined) return { kind: "done", text: told };
       }
       if (from.standing === "unknown") {
         return await refuse(person, setting.config, door, people);
@@ -67,6 +70,14 @@ export function openAdmissions(
     },
   };
 }
+
+/** The one command that does something else when it is done twice. */
+function isUndoOfLast(command: ChatCommand): boolean {
+  return command.name === "undo" && command.change === undefined;
+}
+
+const UNDONE_OR_NOT = "I was ended before I could tell whether this was done, so I did not do it " +
+  "again. Look at your files, and say /undo once more if it was not.";
 
 function personOf({ channel, person }: KeptUpdate): PersonId {
   return { channel, ...person };

@@ -13,6 +13,7 @@ import type { Log } from "../platform/platform.ts";
 import type { ListedRun } from "../runs/runs.ts";
 import type { App } from "./app.ts";
 import { typedGrants } from "./given_grants.ts";
+import { lookAfterRuns } from "./run_care.ts";
 import type { Stores } from "./stores.ts";
 
 // The gateway, put together over the house.
@@ -26,7 +27,11 @@ export interface GatewayMeans {
   /** Where what a channel brings comes from, as it is counted and limited. */
   originOf(channel: string): Origin;
   /** Decides about an update before the queue; see `GatewayPorts`. */
-  admit(update: KeptUpdate, gateway: Gateway): ReturnType<GatewayPorts["admit"]>;
+  admit(
+    update: KeptUpdate,
+    isAgain: boolean,
+    gateway: Gateway,
+  ): ReturnType<GatewayPorts["admit"]>;
   /** The conversation in which what is said is kept; that of the channel where it is left out. */
   sessionOf?(update: KeptUpdate): Promise<string>;
 }
@@ -48,7 +53,7 @@ export async function openGateway(
   const sessionOf = means.sessionOf ?? (({ conversation }) => Promise.resolve(conversation));
   const gateway: Gateway = createGateway({
     ...means,
-    admit: (update) => means.admit(update, gateway),
+    admit: (update, isAgain) => means.admit(update, isAgain, gateway),
     store: openGatewayStore(`${stores.state.path}/${GATEWAY_STORE}`),
     clock: stores.clock,
     redactor: stores.redactor,
@@ -67,7 +72,16 @@ export async function openGateway(
       const around = { approver: LATER, by, ...grants, ...listening(means) };
       return await app.resumeRun(run, around, signal);
     },
-    isBegun: async (turn) => await findRun(turn, stores) !== undefined,
+    async isBegun(update) {
+      const kept = { ...update, conversation: await sessionOf(update) };
+      const run = await findRun(update.turn, stores);
+      return run !== undefined || await knownAnswer(kept, run, stores) !== undefined;
+    },
+    async stillWaits(turn) {
+      const run = await findRun(turn, stores);
+      return run?.state === "waiting" || run?.state === "running";
+    },
+    lookAfterRuns: () => lookAfterRuns(stores),
     describe: (answer) => describe(answer, stores),
   });
   return gateway;
@@ -88,6 +102,9 @@ async function answerOnce(
   const { stores } = app;
   const by = { channel, person: person.id };
   const run = await findRun(turn, stores);
+  if (run?.record && run.record.opening.conversation !== conversation) {
+    return await withdraw(run, stores);
+  }
   const known = run?.state === "interrupted" ? undefined : await knownAnswer(update, run, stores);
   if (known) return known;
   // a run that stands open goes on, or comes to its question again
@@ -137,6 +154,17 @@ async function knownAnswer(
 }
 
 const NOTHING_DONE = { calls: [], modelCalls: 0, durationMs: 0, foreign: false };
+
+/** Whoever asked has other rights than when the run was begun, so that it does not go on with those. */
+async function withdraw({ run, record }: ListedRun, { runs }: Stores): Promise<Answer> {
+  const failure = {
+    code: "cancelled",
+    message: "This was begun when you had other rights here, so it was ended.",
+    hint: "Ask again, if it is still wanted.",
+  } as const;
+  if (!record?.ended) await (await runs.takeUp(run)).end("cancelled", failure);
+  return { status: "failed", reply: "", failure, turn: run, ...NOTHING_DONE };
+}
 
 /** The run has ended, or its record is damaged, and nobody kept what came of it: it is not begun anew. */
 function lostAnswer(turn: string): Answer {

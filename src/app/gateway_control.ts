@@ -9,6 +9,7 @@ import type { Log } from "../platform/platform.ts";
 import { processId } from "../platform/process.ts";
 import { listenLocally } from "../platform/unix_socket.ts";
 import type { QuestionEnd } from "../runs/line.ts";
+import { findPending, keepReply } from "./answer_question.ts";
 import type { App } from "./app.ts";
 
 // The control socket of a gateway, put together over the house.
@@ -72,13 +73,11 @@ async function answer(
   reply: QuestionEnd,
   { app: { stores }, gateway }: ControlMeans,
 ): Promise<Answer> {
-  const { runs, audit, redactor } = stores;
-  const { run, record } = await runs.answer(question, reply, CLI);
-  const told = { run, question, answer: reply.kind, by: "cli" };
-  await audit.record("question_answered", redactor.clean(told));
+  const pending = await findPending(question, stores);
+  await keepReply(pending, reply, CLI, stores);
   // the question may be of a part: what goes on is the whole
-  const whole = await runs.rootOf(run);
-  return await gateway.resume({ run: whole, conversation: record.opening.conversation });
+  const { run, record } = await stores.runs.find(await stores.runs.rootOf(pending.run));
+  return await gateway.resume({ run, conversation: record?.opening.conversation ?? "" });
 }
 
 async function openingOf(run: string, { app: { stores } }: ControlMeans) {

@@ -1,3 +1,4 @@
+import { CodedError } from "../domain/failure.ts";
 import { expireRuns } from "./expired_runs.ts";
 import type { Stores } from "./stores.ts";
 
@@ -8,6 +9,12 @@ export async function lookAfterRuns(stores: Stores): Promise<void> {
   await expireRuns(stores);
   for (const { run, state } of await stores.runs.list()) {
     // to be taken up is enough: the audit log gets what a kill kept from it
-    if (state === "interrupted") await (await stores.runs.takeUp(run)).close();
+    if (state !== "interrupted") continue;
+    try {
+      await (await stores.runs.takeUp(run)).close();
+    } catch (error) {
+      // another process is at it, or nothing can be done with it; the others are looked after
+      if (!(error instanceof CodedError)) throw error;
+    }
   }
 }

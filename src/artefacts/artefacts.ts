@@ -31,6 +31,8 @@ export interface Artefacts {
   keep(text: Redacted, label: ArtefactLabel): Promise<string>;
   /** @throws {CodedError} `file_not_found` when there is none of this id */
   read(id: string): Promise<Artefact>;
+  /** Takes it away; nothing happens when there is none. */
+  remove(id: string): Promise<void>;
   /** Whether there is one of this id. */
   has(id: string): Promise<boolean>;
 }
@@ -70,6 +72,9 @@ export function openArtefacts(files: Files, clock: Clock, random: Random): Artef
       const content = ID.test(id) ? await files.readText(fileOf(id)) : undefined;
       if (content === undefined) throw notFound(id);
       return shape().parse(JSON.parse(content)) as Artefact;
+    },
+    async remove(id) {
+      if (ID.test(id)) await files.remove(fileOf(id));
     },
     has: async (id) => ID.test(id) && await files.stat(fileOf(id)) !== undefined,
   };

@@ -2,10 +2,11 @@ import { type Channel, type IncomingUpdate, type Sink, turnOf } from "../channel
 import type { Answer } from "../domain/turn.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Clock, Log } from "../platform/platform.ts";
+import { createEntrance, type Entrance } from "./entrance.ts";
 import { codeOf, createOutbox, type Outbox } from "./outbox.ts";
 import { toldOfQuestion } from "./told_of_question.ts";
 import { createWorkQueue, type WorkQueue } from "./queue.ts";
-import type { GatewayStore, KeptUpdate, StoreCounts } from "./store.ts";
+import type { GatewayStore, KeptUpdate, StoreCounts, ToTell } from "./store.ts";
 
 /** What becomes of an update before any turn. */
 export type Admission =
@@ -17,8 +18,6 @@ export type Admission =
     readonly text?: string;
     /** To be told elsewhere, as to the owners. */
     readonly others?: readonly MessageToOthers[];
-    /** No trace of what was said may stay on disk. */
-    readonly erase?: boolean;
   };
 
 /** Something to be told in another conversation than that of the update. */
@@ -42,13 +41,17 @@ export interface GatewayPorts {
   /** Updates of one person that may wait. */
   readonly mostWaiting: number;
   /** Decides at once, before the queue: who may speak, and what is a command. */
-  admit(update: KeptUpdate): Promise<Admission>;
+  admit(update: KeptUpdate, isAgain: boolean): Promise<Admission>;
   /** Takes an update to its answer, or goes on with it where a process ended before it did. */
   answer(update: KeptUpdate, signal: AbortSignal): Promise<Answer>;
   /** Goes on with a run that waited or was broken off. */
   resume(run: string, signal: AbortSignal, given?: GrantsForRun): Promise<Answer>;
-  /** Whether a run was begun for a turn. */
-  isBegun(turn: string): Promise<boolean>;
+  /** Whether something was done for an update in time, by whatever process. */
+  isBegun(update: KeptUpdate): Promise<boolean>;
+  /** Whether the run of a turn still waits for a person. */
+  stillWaits(turn: string): Promise<boolean>;
+  /** Ends what has waited too long, and takes away what is kept no longer. */
+  lookAfterRuns(): Promise<void>;
   /** The text of an answer, or of the question that it waits for. */
   describe(answer: Answer): Promise<string>;
 }
@@ -94,6 +97,9 @@ export interface GatewayStatus extends StoreCounts {
 /** Milliseconds that what was dealt with stays on disk: a month. */
 const KEPT_MS = 30 * 86_400_000;
 
+/** Milliseconds between two looks at what waits. */
+const LOOK_MS = 60_000;
+
 /** Milliseconds after which a run that another process was at is looked at again. */
 const BUSY_MS = 5_000;
 
@@ -111,6 +117,9 @@ class GatewayOver implements Gateway {
   readonly #underWay = new Map<string, AbortController>();
   /** Updates that wait, by person. */
   readonly #waiting = new Map<string, number>();
+  readonly #entrance: Entrance;
+  /** Updates that a process before this one accepted. */
+  readonly #again = new Set<string>();
   readonly #since: number;
 
   constructor(ports: GatewayPorts) {
@@ -118,18 +127,25 @@ class GatewayOver implements Gateway {
     this.#channels = new Map(ports.channels.map((channel) => [channel.name, channel]));
     this.#outbox = createOutbox({ ...ports, channels: this.#channels });
     this.#queue = createWorkQueue(ports.concurrency);
+    this.#entrance = createEntrance({
+      admit: (update) => this.#admit(update),
+      enter: (update) => this.#enter(update),
+      fail: (update, error) => this.#bury(update, error),
+    });
     this.#since = ports.clock.now();
   }
 
   async run(draining: AbortSignal, onServing: () => void): Promise<void> {
     this.#takeUp();
     const listening = [...this.#channels.values()].map((one) => this.#listen(one, draining));
+    const looking = this.#lookNowAndThen(draining);
     onServing();
     await new Promise<void>((resolve) => {
       if (draining.aborted) resolve();
       draining.addEventListener("abort", () => resolve(), { once: true });
     });
-    await Promise.allSettled(listening);
+    await Promise.allSettled([...listening, looking]);
+    await this.#entrance.settled();
     await this.#queue.drain();
     await this.#outbox.close();
     this.#ports.store.close();
@@ -143,12 +159,14 @@ class GatewayOver implements Gateway {
 
   resume({ run, conversation }: OpenRun, given?: GrantsForRun): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.#queue.add(conversation, async () => {
+    // the conversation of the channel, where it came from one
+    const place = this.#ports.store.findParked(run)?.conversation ?? conversation;
+    this.#queue.add(place, async () => {
       try {
         const { log } = this.#ports;
         log.debug("turn_resumed", { turn: run });
         const resume = (signal: AbortSignal) => this.#ports.resume(run, signal, given);
-        const answer = await this.#cancellable(conversation, resume);
+        const answer = await this.#cancellable(place, resume);
         log.debug("turn_ended", { turn: run, status: answer.status, ms: answer.durationMs });
         const update = this.#ports.store.findParked(run);
         if (update) await this.#keepAnswer(update, answer);
@@ -185,10 +203,33 @@ class GatewayOver implements Gateway {
   #takeUp(): void {
     const { store, clock } = this.#ports;
     store.sweep(clock.now() - KEPT_MS);
-    for (const update of store.unanswered()) this.#take(update);
+    store.erase(); // what the process before this one had dealt with
+    for (const update of store.unanswered()) {
+      this.#again.add(update.turn);
+      this.#entrance.take(update);
+    }
     // answered meanwhile, here or elsewhere, or still waiting: the work on it finds out
     for (const one of store.parked()) this.#queue.add(one.conversation, () => this.#work(one));
     this.#outbox.wake();
+  }
+
+  /** What was answered elsewhere or waited too long is told; nothing that was dealt with piles up. */
+  async #lookNowAndThen(signal: AbortSignal): Promise<void> {
+    const { store, clock, log, stillWaits, lookAfterRuns } = this.#ports;
+    while (!signal.aborted) {
+      await clock.sleep(LOOK_MS, signal).catch(() => {});
+      if (signal.aborted) return;
+      try {
+        await lookAfterRuns();
+        for (const one of store.parked()) {
+          if (await stillWaits(one.turn)) continue;
+          this.#queue.add(one.conversation, () => this.#work(one));
+        }
+        store.sweep(clock.now() - KEPT_MS);
+      } catch (error) {
+        log.warn("look_failed", codeOf(error));
+      }
+    }
   }
 
   /** A channel that breaks down is begun again; the others go on. */
@@ -210,7 +251,7 @@ class GatewayOver implements Gateway {
     const { store, clock, log } = this.#ports;
     const kept = await Promise.all(updates.map(keptUpdate));
     const fresh = store.accept(kept, clock.now());
-    for (const one of fresh) this.#take(one);
+    for (const one of fresh) this.#entrance.take(one);
     const known = kept.filter((one) => !fresh.includes(one));
     if (known.length > 0) log.debug("already_known", { count: known.length });
     for (const { channel, turn } of known) {
@@ -219,29 +260,32 @@ class GatewayOver implements Gateway {
     this.#outbox.wake();
   }
 
-  /** Commands and strangers are dealt with at once; the rest waits its turn. */
-  #take(update: KeptUpdate): void {
-    const { store, clock, log } = this.#ports;
-    this.#admit(update).catch((error) => {
-      log.warn("update_failed", { turn: update.turn, ...codeOf(error) });
-      this.#settle(() => store.bury(update.turn, codeOf(error).code, clock.now()));
-    });
-  }
-
-  async #admit(update: KeptUpdate): Promise<void> {
-    const { clock, maxAgeHours, mostWaiting, admit } = this.#ports;
+  /** Commands and strangers are dealt with at once; the rest is a turn. */
+  async #admit(update: KeptUpdate): Promise<boolean> {
+    const { clock, maxAgeHours, admit, isBegun } = this.#ports;
     const isOld = update.at < clock.now() - maxAgeHours * 3_600_000;
     // what was begun in time is brought to its end
-    if (isOld && !await this.#ports.isBegun(update.turn)) return this.#finish(update, TOO_OLD);
-    const admission = await admit(update);
-    if (admission.kind === "done") {
-      this.#finish(update, admission.text, admission.others);
-      if (admission.erase) this.#ports.store.erase();
-      return;
-    }
+    if (isOld && !await isBegun(update)) return this.#finish(update, TOO_OLD);
+    const admission = await admit(update, this.#again.delete(update.turn));
+    if (admission.kind === "turn") return true;
+    return this.#finish(update, admission.text, admission.others);
+  }
+
+  #bury(update: KeptUpdate, error: unknown): void {
+    const { store, clock, log } = this.#ports;
+    const { code } = codeOf(error);
+    log.warn("update_failed", { turn: update.turn, code });
+    this.#settle(() => {
+      store.bury(update.turn, code, this.#toldOf(update, BROKEN), clock.now());
+      this.#forget(update);
+    });
+    this.#outbox.wake();
+  }
+
+  #enter(update: KeptUpdate): void {
     const who = personOf(update);
     const ahead = this.#waiting.get(who) ?? 0;
-    if (ahead >= mostWaiting) return this.#finish(update, TOO_MANY);
+    if (ahead >= this.#ports.mostWaiting) return void this.#finish(update, TOO_MANY);
     this.#waiting.set(who, ahead + 1);
     this.#queue.add(update.conversation, () => this.#work(update).finally(() => this.#leave(who)));
   }
@@ -288,29 +332,36 @@ class GatewayOver implements Gateway {
     this.#outbox.wake();
   }
 
+  /** It is dealt with, without a turn. @returns `false`, for it is none */
   #finish(
     update: KeptUpdate,
     text: string | undefined,
     others: readonly MessageToOthers[] = [],
-  ): void {
+  ): false {
     const { store, clock, redactor } = this.#ports;
-    const { turn, channel, conversation } = update;
-    const told = text === undefined ? [] : [{
-      channel,
-      message: {
-        ...{ key: `answer:${turn}`, conversation, turn, status: "told" },
-        text: redactor.redact(text),
-      },
-    }];
+    const told = text === undefined ? [] : this.#toldOf(update, text);
     const toOthers = others.map((other, at) => ({
       channel: other.channel,
       message: {
-        ...{ key: `other:${turn}:${at}`, conversation: other.conversation },
+        ...{ key: `other:${update.turn}:${at}`, conversation: other.conversation },
         text: redactor.redact(other.text),
       },
     }));
-    store.finish(turn, [...told, ...toOthers], clock.now());
+    store.finish(update.turn, [...told, ...toOthers], clock.now());
+    this.#forget(update);
     this.#outbox.wake();
+    return false;
+  }
+
+  #toldOf({ turn, channel, conversation }: KeptUpdate, text: string): readonly ToTell[] {
+    const redacted = this.#ports.redactor.redact(text);
+    const known = { key: `answer:${turn}`, conversation, turn, status: "told" };
+    return [{ channel, message: { ...known, text: redacted } }];
+  }
+
+  /** However a secret was written, and whatever became of it, it does not stay on disk. */
+  #forget({ text }: KeptUpdate): void {
+    if (/^\s*\/secret/i.test(text)) this.#ports.store.erase();
   }
 
   async #cancellable<T>(

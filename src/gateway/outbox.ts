@@ -29,6 +29,8 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
   const ending = new AbortController();
   /** Conversations in which something is being told. */
   const busy = new Map<string, Promise<void>>();
+  /** What was taken and could not be noted as told yet: it is not told again. */
+  const taken = new Set<string>();
   let look: AbortController | undefined;
 
   function tellAll(): void {
@@ -47,9 +49,13 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
   }
 
   function begin(line: string, message: KeptMessage): void {
-    const telling = tellOne(message).finally(() => {
+    const telling = tellOne(message).then(() => true, (error) => {
+      log.warn("outbox_failed", codeOf(error));
+      return false;
+    }).then((isNoted) => {
       busy.delete(line);
-      wake();
+      if (isNoted) wake();
+      else sleepUntil(clock.now() + LOOK_MS); // the store takes nothing just now
     });
     busy.set(line, telling);
   }
@@ -61,14 +67,15 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
       if (!found) return store.failed(key, undefined);
       // what became known as a secret meanwhile is taken out too
       const text = redactor.redact(message.text);
-      await found.send({ ...message, text }, ending.signal);
-      store.delivered(key);
+      if (!taken.has(key)) await found.send({ ...message, text }, ending.signal);
     } catch (error) {
       if (ending.signal.aborted) return;
-      const nextAt = nextTryAt(tries + 1, clock.now());
-      store.failed(key, nextAt);
       log.warn("message_not_taken", { key, channel, tries: tries + 1, ...codeOf(error) });
+      return store.failed(key, nextTryAt(tries + 1, clock.now()));
     }
+    taken.add(key);
+    store.delivered(key);
+    taken.delete(key);
   }
 
   function sleepUntil(at: number): void {

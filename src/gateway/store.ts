@@ -54,10 +54,8 @@ export interface GatewayStore {
   /** The update is dealt with; its answer is to be told. */
   finish(turn: string, told: readonly ToTell[], now: number): void;
   /** Nobody could deal with the update. */
-  bury(turn: string, reason: string, now: number): void;
-  /** Something that belongs to no update is to be told. */
-  tell(told: readonly ToTell[], now: number): void;
-  /** The answer of a turn is to be told once more, if there is one. */
+  bury(turn: string, reason: string, told: readonly ToTell[], now: number): void;
+  /** What was told last of a turn is to be told once more, if there is something. */
   tellAgain(turn: string): void;
   /** Messages that are to be told, oldest first. */
   unsent(): readonly KeptMessage[];
@@ -172,12 +170,12 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
         sql.settle.run("done", "", turn);
         put(told, now);
       }),
-    bury: (turn, reason, now) =>
+    bury: (turn, reason, told, now) =>
       together(() => {
         sql.settle.run("dead", `${new Date(now).toISOString()} ${reason}`, turn);
+        put(told, now);
       }),
-    tell: (told, now) => together(() => put(told, now)),
-    tellAgain: (turn) => together(() => void sql.tellAgain.run(`answer:${turn}`)),
+    tellAgain: (turn) => together(() => void sql.tellAgain.run(turn)),
     unsent: () => atStore(path, () => sql.unsent.all().map(messageOf)),
     delivered: (key) => together(() => void sql.sent.run("delivered", key)),
     failed: (key, nextAt) =>
@@ -220,12 +218,15 @@ function prepareAll(db: DatabaseSync) {
     ),
     sent: prepare("UPDATE outbox SET state = ? WHERE key = ?"),
     again: prepare("UPDATE outbox SET tries = tries + 1, next_at = ? WHERE key = ?"),
-    tellAgain: prepare("UPDATE outbox SET state = 'waiting', next_at = 0 WHERE key = ?"),
+    tellAgain: prepare(
+      `UPDATE outbox SET state = 'waiting', next_at = 0 WHERE id = (
+         SELECT id FROM outbox WHERE json_extract(body, '$.turn') = ? ORDER BY id DESC LIMIT 1)`,
+    ),
     countInbox: prepare("SELECT state, count(*) AS n FROM inbox GROUP BY state"),
     countOutbox: prepare("SELECT state, count(*) AS n FROM outbox GROUP BY state"),
     dead: prepare("SELECT body, reason FROM inbox WHERE state = 'dead' ORDER BY id"),
-    sweepInbox: prepare("DELETE FROM inbox WHERE state = 'done' AND received < ?"),
-    sweepOutbox: prepare("DELETE FROM outbox WHERE state = 'delivered' AND created < ?"),
+    sweepInbox: prepare("DELETE FROM inbox WHERE state IN ('done', 'dead') AND received < ?"),
+    sweepOutbox: prepare("DELETE FROM outbox WHERE state IN ('delivered', 'dead') AND created < ?"),
   };
 }
 

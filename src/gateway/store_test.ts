@@ -69,7 +69,12 @@ Deno.test("P008: what nobody could deal with is kept with its reason", () =>
   inStore(async (store) => {
     const update = await updateOf("1");
     store.accept([update], 1);
-    store.bury(update.turn, "internal", Date.parse("2026-11-28T00:00:00Z"));
+    store.bury(
+      update.turn,
+      "internal",
+      [message(`answer:${update.turn}`)],
+      Date.parse("2026-11-28T00:00:00Z"),
+    );
     const [letter] = store.deadLetters();
     assert.deepEqual([letter?.update, letter?.reason], ["1", "internal"]);
     assert.equal(letter?.at, Date.parse("2026-11-28T00:00:00Z"));

@@ -45,10 +45,13 @@ export function createAttempt(means: AttemptMeans, earlier: Events): Attempt {
   let lining: Promise<unknown> = Promise.resolve();
   let telling: Promise<unknown> = again.over;
   again.over.catch(() => {});
+  const takenUp = new Set<Event>();
 
   async function findTold(line: ResultLine, print: string): Promise<FoundCall> {
     if (line.print !== print) return { kind: "diverged" };
     const result = await means.lengthen(line.reply);
+    // what answered it stands for no later call
+    if (line.fingerprint !== undefined) earlier.get(line.fingerprint)?.shift();
     return await again.take(line.call) ? { kind: "told", line, result } : { kind: "diverged" };
   }
 
@@ -68,10 +71,11 @@ export function createAttempt(means: AttemptMeans, earlier: Events): Attempt {
     recall: (fingerprint) => recalledFrom(earlier.get(fingerprint)?.shift()),
     async intend(intent) {
       if (means.isFull()) throw tooLarge();
-      const event: Event = { repeatable: intent.repeatable };
       const all = events.get(intent.fingerprint) ?? [];
       events.set(intent.fingerprint, all);
-      all.push(event);
+      const before = begun.has(intent.call) ? takeBegun(all, takenUp) : undefined;
+      const event: Event = before ?? { repeatable: intent.repeatable };
+      if (!before) all.push(event);
       const forget = () => void all.splice(all.indexOf(event), 1);
       // what changes and reads nothing outside can be done again, so that nobody need know of it before
       const isOnRecord = intent.effect !== "none";
@@ -97,7 +101,9 @@ export function createAttempt(means: AttemptMeans, earlier: Events): Attempt {
       const written = lining.then(async () => {
         const shortened = means.shorten(result);
         const reply = shortened instanceof Promise ? await shortened : shortened;
-        return { done: write({ kind: "result", ...line, reply }, durable) };
+        const done = write({ kind: "result", ...line, reply }, durable);
+        done.catch(() => {}); // whoever waits for its turn hears of it
+        return { done };
       });
       lining = written.catch(() => {});
       const turn = telling.then(async () => {
@@ -108,6 +114,13 @@ export function createAttempt(means: AttemptMeans, earlier: Events): Attempt {
       return turn;
     },
   };
+}
+
+/** What another process began and this one does is one event. */
+function takeBegun(all: readonly Event[], takenUp: Set<Event>): Event | undefined {
+  const event = all.find((one) => !one.result && !takenUp.has(one));
+  if (event) takenUp.add(event);
+  return event;
 }
 
 function recalledFrom(event: Event | undefined): Recalled {

@@ -31,12 +31,20 @@ export async function listRunFiles(files: Files): Promise<readonly RunFile[]> {
  */
 export async function findRunFile(id: string, files: Files): Promise<RunFile> {
   const all = await listRunFiles(files);
-  const fitting = all.filter(({ run }) => run === id);
-  const near = fitting.length > 0 ? fitting : all.filter(({ run }) => run.startsWith(id));
+  // begun anew on the day after a process ended before its first line
+  const exact = all.findLast(({ run }) => run === id);
+  if (exact) return exact;
+  const near = all.filter(({ run }) => run.startsWith(id));
   const [file] = near;
   if (file && near.length === 1 && id !== "") return file;
-  const what = near.length > 1 ? `Several runs begin with "${id}"` : `There is no run "${id}"`;
-  throw new CodedError("run_not_found", `${what}.`, "See clambot runs list.");
+  throw runNotFound(
+    near.length > 1 ? `Several runs begin with "${id}"` : `There is no run "${id}"`,
+  );
+}
+
+/** What is told where an id names no run. */
+export function runNotFound(what: string): CodedError {
+  return new CodedError("run_not_found", `${what}.`, "See clambot runs list.");
 }
 
 /** What a run's file holds. */

@@ -1,4 +1,4 @@
-import { findRunFile, listRunFiles, readRun, type RunFile } from "./_files.ts";
+import { findRunFile, listRunFiles, readRun, type RunFile, runNotFound } from "./_files.ts";
 import type { ListedRun, RunFlaw, RunStanding } from "./listed_run.ts";
 import { openQuestions, type RunRecord } from "./record.ts";
 import type { RunPorts } from "./run.ts";
@@ -15,9 +15,19 @@ export async function listRuns(ports: RunPorts): Promise<readonly ListedRun[]> {
     if (!record || state !== "waiting") continue;
     for (const one of ancestorsOf(record, all)) waiting.add(one.run);
   }
-  return all.map((one) =>
-    one.state === "interrupted" && waiting.has(one.run) ? { ...one, state: "waiting" } : one
-  );
+  return all.map((one) => {
+    const ended = endOfAbove(one, all);
+    if (ended && one.record) {
+      return { ...one, state: ended.how, record: { ...one.record, ended } };
+    }
+    return one.state === "interrupted" && waiting.has(one.run) ? { ...one, state: "waiting" } : one;
+  });
+}
+
+/** A part has ended with the run that it is a part of. */
+function endOfAbove({ record }: ListedRun, all: readonly ListedRun[]): RunRecord["ended"] {
+  if (!record || record.ended || record.opening.parent === undefined) return undefined;
+  return ancestorsOf(record, all).find((one) => one.record?.ended)?.record?.ended;
 }
 
 /**
@@ -26,9 +36,11 @@ export async function listRuns(ports: RunPorts): Promise<readonly ListedRun[]> {
  */
 export async function findListed(id: string, ports: RunPorts): Promise<ListedRun> {
   const file = await findRunFile(id, ports.files);
-  const found = await listed(file, ports) ?? { run: file.run, state: "damaged" };
+  const found = await listed(file, ports);
+  if (!found) throw runNotFound(`There is no run "${id}"`);
   // it may be a part of it that waits
-  if (found.state !== "interrupted") return found;
+  const isPart = found.record?.opening.parent !== undefined;
+  if (found.state !== "interrupted" && !isPart) return found;
   return (await listRuns(ports)).find(({ run }) => run === file.run) ?? found;
 }
 

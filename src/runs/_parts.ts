@@ -10,14 +10,11 @@ export async function openPart(
   ports: RunPorts,
 ): Promise<OpenedPart> {
   const id = await partId(opening);
-  const file = (await listRunFiles(ports.files)).find(({ run }) => run === id);
+  const file = (await listRunFiles(ports.files)).findLast(({ run }) => run === id);
   if (!file) return { kind: "open", run: beginRun(opening, id, ports) };
   const { record, lines, damagedAt } = await readRun(file, ports);
-  if (lines.length === 0 && !damagedAt) {
-    // its process ended before anything was begun in it
-    await ports.files.remove(file.name);
-    return { kind: "open", run: beginRun(opening, id, ports) };
-  }
+  // its process may have ended before anything was begun in it
+  if (lines.length === 0 && !damagedAt) return { kind: "open", run: beginRun(opening, id, ports) };
   if (record?.ended && !damagedAt) return { kind: "ended", record };
   return { kind: "open", run: await takeUp(id) };
 }

@@ -1,14 +1,15 @@
 import { CodedError } from "../domain/failure.ts";
 import type { AppendFile } from "../platform/platform.ts";
+import { sha256Hex } from "../text/canonical_json.ts";
 import { zoneOffset } from "../text/zone_offset.ts";
 import { copyOf, createAttempt, type Events, eventsOf } from "./_attempt.ts";
-import { type ReadRun, runFileOf } from "./_files.ts";
+import { type ReadRun, readRun, type RunFile, runFileOf } from "./_files.ts";
 import { integrityKey } from "./_integrity_key.ts";
 import { beginningOf, createSealer } from "./_seal.ts";
 import { createValues, type Values } from "./_values.ts";
 import { createRunWriter, type RunWriter } from "./_writer.ts";
 import type { Attempt, CallResult } from "./attempt.ts";
-import type { AttemptStart, Opening, ResultLine, RunLine } from "./line.ts";
+import type { AttemptStart, Opening, RecordedProgram, ResultLine, RunLine } from "./line.ts";
 import {
   type AttemptRecord,
   findQuestion,
@@ -28,21 +29,23 @@ export function beginRun(opening: Opening, id: string, ports: RunPorts): Run {
   const first: RunLine = { kind: "opened", run: id, ...opening, at: clock.now() };
   let writer: Promise<RunWriter> | undefined;
   const make = async () => {
-    const { name } = runFileOf(id, first.at);
-    const held = await ports.files.openAppend(name);
-    if (!held || (await ports.files.stat(name))?.size) {
-      held?.close();
-      throw new CodedError("run_busy", `The run ${id} was begun before.`);
+    const file = runFileOf(id, first.at);
+    const held = await ports.files.openAppend(file.name);
+    if (!held) throw begunBefore(id);
+    try {
+      if ((await ports.files.stat(file.name))?.size) await clearUnbegun(file, held, ports);
+      const key = await integrityKey(ports.secrets, random);
+      const made = createRunWriter(held, 0, createSealer(key, beginningOf(id)), ports.redactor);
+      await made.write(first, false);
+      return made;
+    } catch (error) {
+      held.close();
+      writer = undefined;
+      throw error;
     }
-    const key = await integrityKey(ports.secrets, random);
-    const made = createRunWriter(held, 0, createSealer(key, beginningOf(id)), ports.redactor);
-    await made.write(first, false);
-    return made;
   };
-  return createRun([first], new Map(), {
-    get: () => writer ??= make(),
-    isOpen: () => writer !== undefined,
-  }, ports);
+  const lazy = { get: () => writer ??= make(), isOpen: () => writer !== undefined };
+  return createRun([first], new Map(), lazy, 0, ports);
 }
 
 /** Goes on with a run whose file was read and is held. */
@@ -64,13 +67,37 @@ export async function takeUpRun(
   }
   const open = { get: () => Promise.resolve(writer), isOpen: () => true };
   const events = await eventsIn(record.attempts.slice(0, -1), createValues(ports));
-  return createRun(all, events, open, ports);
+  return createRun(all, events, open, writer.size, ports);
+}
+
+/** A process that ended in its first line did nothing. */
+async function clearUnbegun(file: RunFile, held: AppendFile, ports: RunPorts): Promise<void> {
+  const { lines, damagedAt } = await readRun(file, ports);
+  if (lines.length > 0 || damagedAt) throw begunBefore(file.run);
+  await held.cut(0);
+}
+
+function begunBefore(id: string): CodedError {
+  return new CodedError("run_busy", `The run ${id} was begun before.`);
 }
 
 function startNow({ clock, random }: RunPorts): AttemptStart {
   const now = clock.now();
   const timezoneOffset = zoneOffset(now, clock.zone());
   return { seed: random.bytes(32).toHex(), now, timezoneOffset };
+}
+
+/**
+ * A program out of which a secret was taken for the record is not the one that ran.
+ * @throws {CodedError} `run_damaged`
+ */
+async function refuseChanged({ source, sha256 }: RecordedProgram, run: string): Promise<void> {
+  if (await sha256Hex(source) === sha256) return;
+  throw new CodedError(
+    "run_damaged",
+    `The program of the run ${run} is not on record as it ran: a secret stood in it.`,
+    "Ask again, if it is still wanted.",
+  );
 }
 
 /** What happened in attempts that stand in a file. */
@@ -101,12 +128,13 @@ function createRun(
   found: readonly RunLine[],
   events: Events,
   lazy: LazyWriter,
+  bytes: number,
   ports: RunPorts,
 ): Run {
   const { clock, random } = ports;
   const lines = [...found];
   const values: Values = createValues(ports);
-  let size = 0;
+  let size = bytes;
   let waitsBehind: QuestionRecord | undefined;
   let isClosed = false;
 
@@ -144,6 +172,7 @@ function createRun(
       const last = record().attempts.at(-1);
       if (!last) return undefined;
       const { program, memo, start } = last;
+      await refuseChanged(program, record().run);
       const earlier = copyOf(events);
       for (const [fingerprint, all] of await eventsIn([last], values)) {
         events.set(fingerprint, [...events.get(fingerprint) ?? [], ...all]);

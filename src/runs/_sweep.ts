@@ -1,17 +1,22 @@
-import { listRunFiles, readRun } from "./_files.ts";
+import { runFileOf } from "./_files.ts";
+import { ancestorsOf, listRuns } from "./_listing.ts";
 import type { RunPorts } from "./run.ts";
 
 /** Takes away runs that ended longer ago than they are kept; once a day. @returns how many */
 export async function sweepRuns(ports: RunPorts): Promise<number> {
-  const { files, clock, keepDays } = ports;
+  const { files, clock, keepDays, artefacts } = ports;
   if (!await isDue("swept", DAY_MS, ports)) return 0;
   const before = clock.now() - keepDays * DAY_MS;
+  const all = await listRuns(ports);
   let removed = 0;
-  for (const file of await listRunFiles(files)) {
-    const { record, damagedAt } = await readRun(file, ports);
-    const at = damagedAt === undefined ? record?.ended?.at : undefined;
-    if (at === undefined || at >= before) continue;
-    await files.remove(file.name);
+  for (const { run, record } of all) {
+    // a part is needed as long as what it is a part of can go on
+    const root = record && (ancestorsOf(record, all).at(-1)?.record ?? record);
+    if (!record || root?.ended === undefined || root.ended.at >= before) continue;
+    for (const { reply } of record.attempts.flatMap(({ told }) => told)) {
+      if ("artefact" in reply) await artefacts.remove(reply.artefact);
+    }
+    await files.remove(runFileOf(run, record.at).name);
     removed++;
   }
   return removed;

@@ -13,6 +13,15 @@ export interface Values {
   lengthen(reply: RecordedReply): Promise<CallResult>;
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Builds it over the artefacts of the home. */
 export function createValues(
   { artefacts, redactor }: {
@@ -23,9 +32,11 @@ export function createValues(
   return {
     shorten(result) {
       if (result.kind === "error") return result;
-      const text = JSON.stringify(result.value);
-      if (text.length <= LONGEST_VALUE) return result;
-      return artefacts.keep(redactor.redact(text), { kind: "result", from: "run" })
+      if (JSON.stringify(result.value).length <= LONGEST_VALUE) return result;
+      const text = redactor.redact(JSON.stringify(redactor.clean(result.value)));
+      // a number that is a secret's too leaves no JSON behind: then it stays in the file
+      if (!isJson(text)) return result;
+      return artefacts.keep(text, { kind: "result", from: "run" })
         .then((artefact) => ({ kind: "result" as const, artefact }));
     },
     async lengthen(reply) {

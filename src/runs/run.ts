@@ -23,7 +23,10 @@ export interface Run {
   readonly record: RunRecord;
   /** Begins a program: its calls are answered from what earlier ones did. */
   beginAttempt(program: RecordedProgram, memo: Json): Promise<Attempt>;
-  /** The program that another process began and did not bring to its end. */
+  /**
+   * The program that another process began and did not bring to its end.
+   * @throws {CodedError} `run_damaged` when it is not on record as it ran
+   */
   lastAttempt(): Promise<LastAttempt | undefined>;
   /** Puts on record how the program of the last attempt ended. */
   came(outcome: RunOutcome): Promise<void>;
@@ -76,7 +79,7 @@ export interface RunPorts {
   readonly redactor: Redactor;
   /** Gets, when a run is taken up again, the lines that a kill kept from it. */
   readonly audit?: Pick<Audit, "read" | "record">;
-  readonly artefacts: Pick<Artefacts, "keep" | "read">;
+  readonly artefacts: Pick<Artefacts, "keep" | "read" | "remove">;
   /** Days that a run is kept after its end. */
   readonly keepDays: number;
   /** Milliseconds that a question stays open. */

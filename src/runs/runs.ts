@@ -131,6 +131,8 @@ export function openRuns(ports: RunPorts): Runs {
         record?.questions.some((one) => one.question === question)
       );
       if (!asking) throw closed(`There is no question "${question}".`);
+      // a part ends with what it is a part of
+      if (asking.record?.ended) throw closed(`The run of the question "${question}" has ended.`);
       const run = await takeUp(asking.run).catch((error) => {
         const isOver = error instanceof CodedError && error.code === "run_ended";
         throw isOver ? closed(`The run of the question "${question}" has ended.`) : error;

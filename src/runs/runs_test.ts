@@ -34,7 +34,13 @@ async function record(
   await tell(attempt, fingerprint, what, call);
 }
 
-async function tell(attempt: Attempt, fingerprint: string, what: CallResult, call: number) {
+async function tell(
+  attempt: Attempt,
+  fingerprint: string,
+  what: CallResult,
+  call: number,
+  happened = true,
+) {
   const record = {
     tool: "post",
     args: { a: fingerprint },
@@ -43,7 +49,7 @@ async function tell(attempt: Attempt, fingerprint: string, what: CallResult, cal
   } as const;
   await attempt.tell({
     ...{ call, print: `p${fingerprint}`, fingerprint, result: what, now: 1000 + call, record },
-    ...{ foreign: false, happened: true, durable: true },
+    ...{ foreign: false, happened, durable: true },
   }, Promise.resolve());
 }
 
@@ -165,6 +171,37 @@ Deno.test("a run that is taken up again tells what was told, in the order in whi
       await again.close();
     },
   ));
+});
+
+Deno.test("what answered a call before a kill answers no later one", async () => {
+  const disk = new MemoryDisk();
+  const run = openTestRuns({}, disk).open(SOME_TURN);
+  await record(await run.beginAttempt(SOME_PROGRAM, null), "a", result(1));
+  const second = await run.beginAttempt(SOME_PROGRAM, null);
+  assert.deepEqual(second.recall("a"), done(result(1)));
+  await tell(second, "a", result(1), 1, false);
+  await run.close();
+
+  const again = await openTestRuns({}, disk).takeUp("t");
+  const { attempt } = await again.lastAttempt() ?? assert.fail();
+  assert.equal((await attempt.find({ call: 1, print: "pa" })).kind, "told");
+  assert.deepEqual(attempt.recall("a"), NEW);
+  await again.close();
+});
+
+Deno.test("a call that a process began and another one did is one event", async () => {
+  const disk = new MemoryDisk();
+  const run = openTestRuns({}, disk).open(SOME_TURN);
+  await (await run.beginAttempt(SOME_PROGRAM, null)).intend(intentOf(1, "a", true));
+  await run.close();
+
+  const again = await openTestRuns({}, disk).takeUp("t");
+  const { attempt } = await again.lastAttempt() ?? assert.fail();
+  assert.deepEqual(await attempt.find({ call: 1, print: "pa" }), NEW);
+  await record(attempt, "a", result(1), 1);
+  const next = await again.beginAttempt(SOME_PROGRAM, null);
+  assert.deepEqual([next.recall("a"), next.recall("a")], [done(result(1)), NEW]);
+  await again.close();
 });
 
 Deno.test("another call in the place of one that was told has another way", async () => {

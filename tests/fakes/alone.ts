@@ -43,7 +43,7 @@ export const SOME_TURN = {
 /** A program of a run whose source nobody looks at. */
 export const SOME_PROGRAM = {
   source: "",
-  sha256: "",
+  sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", // of nothing
   inputs: {},
   declaredTools: [],
   capabilities: [],

@@ -149,7 +149,10 @@ async function tellRefused(
   const place = { call: id, print: await fingerprint(tool, {}) };
   const found = await attempt.find(place);
   if (found.kind === "told") return found.line.now;
-  if (found.kind === "diverged") kept.hasDiverged = true;
+  if (found.kind === "diverged") {
+    kept.hasDiverged = true;
+    throw new CodedError("run_diverged", diverged(tool).message);
+  }
   const now = ports.clock.now();
   const record = { tool, args: {}, decision: "refused" as const, outcome: failure.code };
   const result = { kind: "error" as const, failure };
