@@ -10,63 +10,13 @@ import type { Run } from "../../src/runs/run.ts";
 import { sha256Hex } from "../../src/text/canonical_json.ts";
 import { SOME_PROGRAM, SOME_TURN } from "../fakes/alone.ts";
 import { openTestRuns } from "../fakes/runs.ts";
-import { Clambot } from "./clambot.ts";
+import { append, filesOf, RunHome } from "./run_home.ts";
 
 // Runs that wait and go on, as a person sees them: every command is a process of its own, or does
 // what one would do.
 
-const FILES = (clambot: Clambot) => `${clambot.home}/workspace/files`;
-
-/** Appends a word to a file of that name. */
-const append = (name: string) =>
-  `await fs({operation: "append", path: "${name}.txt", content: "${name} "})`;
-
-interface Told {
-  readonly status: string;
-  readonly reply: string;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly waits?: { readonly run: string; readonly question: string };
-  readonly calls: readonly { readonly decision: string; readonly outcome: string }[];
-}
-
-class Home implements AsyncDisposable {
-  private constructor(readonly clambot: Clambot) {}
-
-  static async empty(): Promise<Home> {
-    return new Home((await Clambot.inEmptyHome()).here);
-  }
-
-  /** Runs a command that prints one JSON object, and checks how it ends. */
-  async json(code: number, ...args: string[]): Promise<Told> {
-    const ended = await this.clambot.run([...args, "--json"]);
-    assert.equal(ended.code, code, `${args.join(" ")}: ${ended.stdout}${ended.stderr}`);
-    return JSON.parse(ended.stdout);
-  }
-
-  async start(code: number, body: string, tools = "fs", ...more: string[]): Promise<Told> {
-    const file = await this.clambot.write("program.js", `async function run() { ${body} }`);
-    return await this.json(code, "run", file, "--tools", tools, ...more);
-  }
-
-  async answer(code: number, told: Told, ...reply: string[]): Promise<Told> {
-    return await this.json(code, "approvals", "answer", told.waits?.question ?? "-", ...reply);
-  }
-
-  async text(name: string): Promise<string> {
-    return await Deno.readTextFile(`${FILES(this.clambot)}/${name}.txt`).catch(() => "");
-  }
-
-  async runs(): Promise<readonly { readonly run: string; readonly state: string }[]> {
-    return JSON.parse((await this.clambot.run(["runs", "list", "--json"])).stdout);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.clambot[Symbol.asyncDispose]();
-  }
-}
-
 Deno.test("P085, P086: three questions of one run, each answered in another process", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const body = `${append("a")}; ${append("b")}; ${append("c")}; return Math.random();`;
   const first = await home.start(3, body);
   assert.equal(first.error?.code, "approval_needed");
@@ -85,7 +35,7 @@ Deno.test("P085, P086: three questions of one run, each answered in another proc
 });
 
 Deno.test("A127: answered twice, after the end, or by a wrong name, nothing is done", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const first = await home.start(3, `${append("a")}; return "done";`);
   await home.answer(0, first, "--once");
   for (const question of [first.waits?.question ?? "", "nothing"]) {
@@ -96,7 +46,7 @@ Deno.test("A127: answered twice, after the end, or by a wrong name, nothing is d
 });
 
 Deno.test("A130: a no ends the run, and is on record", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const first = await home.start(3, `${append("a")}; return "done";`);
   const rejected = await home.answer(1, first, "--reject");
   assert.equal(rejected.error?.code, "approval_denied");
@@ -105,17 +55,17 @@ Deno.test("A130: a no ends the run, and is on record", async () => {
 });
 
 Deno.test("a scope that was not offered is refused, and the question stays", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const first = await home.start(3, `${append("a")}; return "done";`);
   const wrong = await home.answer(2, first, "--always", "*");
   assert.match(wrong.error?.message ?? "", /is not offered\. Offered are: file:/);
   assert.equal((await home.runs())[0]?.state, "waiting");
-  await home.answer(0, first, "--turn", `file:${await Deno.realPath(FILES(home.clambot))}/a.txt`);
+  await home.answer(0, first, "--turn", `file:${await Deno.realPath(filesOf(home.clambot))}/a.txt`);
   assert.equal(await home.text("a"), "a ");
 });
 
 Deno.test("A117: once allows one call; the next, with another body, waits again", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const first = await home.start(3, `${append("a")}; ${append("a")}; return "done";`);
   const second = await home.answer(3, first, "--once");
   assert.notEqual(second.waits?.question, first.waits?.question);
@@ -123,7 +73,7 @@ Deno.test("A117: once allows one call; the next, with another body, waits again"
 });
 
 Deno.test("what runs beside a call that waits comes to its end first, and is not repeated", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const calls = [append("a"), append("b")].map((call) => call.replace("await ", ""));
   const body = `await Promise.all([${calls.join(", ")}]); return "done";`;
   const root = await Deno.realPath(home.clambot.directory);
@@ -135,7 +85,7 @@ Deno.test("what runs beside a call that waits comes to its end first, and is not
 });
 
 Deno.test("A118: what was allowed for this request counts after a restart, as do its own grants", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const root = `${await Deno.realPath(home.clambot.directory)}/.clambot/workspace/files`;
   const body = `${append("a")}; ${append("b")}; ${append("a")}; ${append("c")}; return "done";`;
   const first = await home.start(3, body, "fs", "--grant", `fs:file:${root}/c.txt`);
@@ -147,7 +97,7 @@ Deno.test("A118: what was allowed for this request counts after a restart, as do
 });
 
 Deno.test("calls that nobody can read are told again in their place", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const odd = `const failed = []; const odd = [null, [], () => 1].map((one) =>
     time(one).catch((error) => failed.push(error.code)));
     await Promise.all([...odd, sleep({seconds: 0.05})]); ${append("a")}; return failed;`;
@@ -158,7 +108,7 @@ Deno.test("calls that nobody can read are told again in their place", async () =
 });
 
 Deno.test("P088: a race has the same winner when its run goes on", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const race = `const who = await Promise.race([sleep({seconds: 0.25}).then(() => "late"),
     sleep({seconds: 0.02}).then(() => "early")]); await sleep({seconds: 0.4});`;
   const first = await home.start(3, `${race} ${append("a")}; return who;`, "fs,sleep");
@@ -171,7 +121,7 @@ Deno.test("P088: a race has the same winner when its run goes on", async () => {
 });
 
 Deno.test("a run that waits can be cancelled; it cannot be resumed then", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const first = await home.start(3, `${append("a")}; return "done";`);
   const run = first.waits?.run ?? "";
   assert.deepEqual(await home.json(0, "runs", "cancel", run), { run, state: "cancelled" });
@@ -181,7 +131,7 @@ Deno.test("a run that waits can be cancelled; it cannot be resumed then", async 
 });
 
 Deno.test("with questions switched off nothing waits", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   await home.clambot.write(
     ".clambot/config.json",
     JSON.stringify({ agents: { approvals: { interactive: false } } }),
@@ -206,7 +156,7 @@ const APPENDS: Doubtful = {
 };
 
 /** What a process leaves that was killed while it did its only call. */
-async function leaveInDoubt(home: Home, doubtful = APPENDS): Promise<string> {
+async function leaveInDoubt(home: RunHome, doubtful = APPENDS): Promise<string> {
   const { tool, said, args = said, repeatable } = doubtful;
   const { runs, secrets } = homeLayout(home.clambot.home);
   const [clock, random] = [createClock(), createRandom()];
@@ -244,9 +194,9 @@ async function ask(run: Run, call: ToolCall, fingerprint: string): Promise<void>
 const NOTHING = { title: "do it", fields: [] };
 
 Deno.test("A261: what can be done twice is done again without a question, one yes allows it", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   await home.clambot.run(["status"]);
-  const files = FILES(home.clambot);
+  const files = filesOf(home.clambot);
   await Deno.mkdir(files, { recursive: true });
   const path = `${await Deno.realPath(files)}/folder`;
   const said = { operation: "mkdir", path: "folder" };
@@ -260,7 +210,7 @@ Deno.test("A261: what can be done twice is done again without a question, one ye
 });
 
 Deno.test("A261: a PUT and a DELETE that were begun are sent again, a POST is asked for", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const seen: string[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
     seen.push(request.method);
@@ -287,7 +237,7 @@ Deno.test("A261: a PUT and a DELETE that were begun are sent again, a POST is as
 });
 
 Deno.test("A261: what was begun and not ended is asked for, whatever is granted", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   await home.clambot.run(["status"]);
   const run = await leaveInDoubt(home);
   const shown = await home.clambot.run(["runs", "show", run]);
@@ -301,7 +251,7 @@ Deno.test("A261: what was begun and not ended is asked for, whatever is granted"
 });
 
 Deno.test("A261: a no to what is in doubt ends the run without it", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   await home.clambot.run(["status"]);
   const doubtful = await home.json(3, "runs", "resume", await leaveInDoubt(home));
   assert.equal((await home.answer(1, doubtful, "--reject")).error?.code, "approval_denied");
@@ -309,7 +259,7 @@ Deno.test("A261: a no to what is in doubt ends the run without it", async () => 
 });
 
 Deno.test("A263: a secret that was asked for comes later, and the run goes on where it was", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const seen: (string | null)[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
     seen.push(request.headers.get("authorization"));
@@ -344,7 +294,7 @@ Deno.test("A263: a secret that was asked for comes later, and the run goes on wh
 });
 
 Deno.test("P093: doctor and status tell what waits, what was broken off, and where a file is damaged", async () => {
-  await using home = await Home.empty();
+  await using home = await RunHome.empty();
   const asked = await home.start(3, `${append("a")}; return "done";`);
   const run = await leaveInDoubt(home);
   const { runs } = homeLayout(home.clambot.home);
@@ -390,6 +340,6 @@ interface Examined {
   }[];
 }
 
-async function examine(home: Home, command: string): Promise<Examined> {
+async function examine(home: RunHome, command: string): Promise<Examined> {
   return JSON.parse((await home.clambot.run([command, "--json"])).stdout);
 }
