@@ -77,6 +77,9 @@ export function runtimeOf(run: Run, chain: readonly string[], means: RuntimeMean
   };
 }
 
+/** Nobody attends such a run, whoever takes it up: a lease is needed, or a person is waited for. */
+const UNATTENDED: ReadonlySet<Origin> = new Set(["cron", "heartbeat"]);
+
 function gateOf(run: Run, means: RuntimeMeans): Gate {
   const { turn, root, surroundings, house, tell, limit, questions, asked } = means;
   const { stores, setting } = house;
@@ -94,7 +97,7 @@ function gateOf(run: Run, means: RuntimeMeans): Gate {
       canWait: approvals.interactive,
       clock: stores.clock,
     })),
-    policy: { ...approvals, unattended: surroundings.unattended ?? false },
+    policy: { ...approvals, unattended: UNATTENDED.has(root.record.opening.origin) },
     onGrant: async ({ id: grant = "", tool, scope, expiresAt = null }) => {
       const { origin: _, ...place } = turn;
       const given = { ...place, id: grant, tool, scope, expiresAt };

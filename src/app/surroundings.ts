@@ -15,8 +15,6 @@ export interface Surroundings {
   readonly by?: AnsweredBy;
   /** The turn's id, where whoever brings the message has one for it already. */
   readonly turn?: string;
-  /** Nobody attends the turn: what has an effect needs a lease, or waits for the person. */
-  readonly unattended?: boolean;
   /** Gets every event of the turn, in order. */
   readonly listen?: Listen;
   /** Pieces of a worded answer are wanted as they arrive. */
