@@ -4,6 +4,7 @@ import { createClamUse } from "../agent/use_clam.ts";
 import { createGate, type Gate } from "../approvals/gate.ts";
 import type { QuestionQueue } from "../approvals/question_queue.ts";
 import type { Origin } from "../domain/message.ts";
+import { allCalls } from "../domain/tool_call.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import { createRecordedApprover } from "../runs/recorded_approver.ts";
 import { grantOf } from "../approvals/gate_call.ts";
@@ -13,7 +14,7 @@ import type { Run } from "../runs/run.ts";
 import { findStop } from "../runs/stop_mark.ts";
 import type { Limits } from "../sandbox/sandbox.ts";
 import { createDispatch } from "../tools/dispatch.ts";
-import type { DispatchPorts } from "../tools/road.ts";
+import type { ToolBudget } from "../usage/tool_budget.ts";
 import type { House } from "./_house.ts";
 import type { AskSecret } from "./_secret_questions.ts";
 import type { MeteredModels } from "./models.ts";
@@ -36,7 +37,7 @@ export interface RuntimeMeans {
   readonly questions: QuestionQueue;
   /** Nobody can be asked for a secret where it is left out. */
   readonly askSecret?: AskSecret;
-  readonly countCall: DispatchPorts["countCall"];
+  readonly toolBudget: ToolBudget;
   /** Questions that the turn has asked; grows. */
   readonly asked: { questions: number };
   readonly limits: Limits;
@@ -50,9 +51,10 @@ const CALL_MS = 120_000;
  * so that nothing that was allowed to the one is allowed to the other.
  */
 export function runtimeOf(run: Run, chain: readonly string[], means: RuntimeMeans): ScriptPorts {
-  const { house, tell, models, rights, limits, countCall, askSecret } = means;
+  const { house, tell, models, rights, limits, toolBudget, askSecret } = means;
   const { stores, setting, tools, sandbox } = house;
   const { interactive } = setting.config.agents.approvals;
+  toolBudget.addEarlier(callsBefore(run.record));
   return {
     ...stores,
     run,
@@ -64,7 +66,8 @@ export function runtimeOf(run: Run, chain: readonly string[], means: RuntimeMean
     spent: models.spent,
     dispatch: createDispatch({
       ...stores,
-      ...{ tools: toolsFor(rights, tools), tell, countCall, callMs: CALL_MS, canWait: interactive },
+      ...{ tools: toolsFor(rights, tools), tell, callMs: CALL_MS, canWait: interactive },
+      countCall: toolBudget.count,
       ...(askSecret ? { askSecret } : {}),
       gate: gateOf(run, means),
       findStop: () => findStop(stores.state, stores.clock),
@@ -105,6 +108,13 @@ function gateOf(run: Run, means: RuntimeMeans): Gate {
     },
     ...openLeasesOfTurn(turn, house),
   });
+}
+
+/** Calls that a run made before this process: those too of clams whose use has ended. */
+function callsBefore({ attempts }: RunRecord): number {
+  const told = attempts.flatMap((attempt) => attempt.told.map(({ record }) => record));
+  const counted = allCalls(told).filter(({ decision }) => decision !== "journal");
+  return counted.length + attempts.reduce((sum, { begun }) => sum + begun.size, 0);
 }
 
 /** Questions that a run asked before this process and whose calls were done or begun since. */

@@ -67,7 +67,10 @@ export function openTurnScope(
   const rights = rightsOf(conversation);
   const models = house.models.open({ turn: id, origin, guest: rights.guest });
   const { budgets } = agents;
-  const toolBudget = openToolBudget({ turn: id, origin }, { ...stores, limits: budgets });
+  const toolBudget = openToolBudget({ turn: id, origin }, {
+    ...stores,
+    limits: budgets,
+  });
   const limit = startTimeLimit(budgets.perTurn.seconds, stores.clock.monotonic);
   const ending = new AbortController();
   const unfollow = [follow(ending, signal), follow(ending, limit.signal)];
@@ -79,7 +82,7 @@ export function openTurnScope(
   const means: RuntimeMeans = {
     ...(askSecret ? { askSecret } : {}),
     ...{ turn: { turn: id, conversation, origin }, root: run, surroundings, house },
-    ...{ models, tell, rights, limit, questions, countCall: toolBudget.count },
+    ...{ models, tell, rights, limit, questions, toolBudget },
     asked: { questions: 0 },
     limits: limitsFrom(setting.config, surroundings),
   };

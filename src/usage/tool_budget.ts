@@ -12,6 +12,8 @@ export interface ToolBudget {
    * is reached, or nothing can be counted. The next call tries again.
    */
   count(): Promise<Failure | undefined>;
+  /** Counts calls of the turn that another process made; for their day they are counted already. */
+  addEarlier(calls: number): void;
   /** Gives back what was reserved and not used. Never rejects: then all of it stays counted. */
   end(): Promise<void>;
 }
@@ -27,6 +29,14 @@ export interface ToolBudgetPorts {
   readonly limits: SpanLimits;
   readonly ledger: Ledger;
   readonly random: Random;
+}
+
+/** What one turn has reserved of a day, and used of it. */
+interface Share {
+  readonly call: string;
+  readonly day: string;
+  readonly used: number;
+  readonly reserved: number;
 }
 
 /** Calls that are reserved at once at most, so that not each of them waits for the disk. */
@@ -45,24 +55,35 @@ export function openToolBudget(
   const spans = spansFor(origin, limits).filter((span) => span.limits.toolCalls !== undefined);
   const ofTurn = spans.find(({ kind }) => kind === "turn");
   const ofDay = spans.filter(({ kind }) => kind !== "turn");
-  const call = random.id();
   let used = 0;
-  let reserved = 0;
+  let share = shareOf("");
   let before: Promise<unknown> = Promise.resolve();
 
-  const write = (decide: (recent: readonly CountedLine[], day: string) => number) =>
-    ledger.add((recent, stamp) => {
-      const count = decide(recent, stamp.day);
-      return { kind: "tools", ...stamp, turn, origin, call, count };
-    });
+  function shareOf(day: string): Share {
+    return { call: random.id(), day, used: 0, reserved: 0 };
+  }
 
   async function reserveMore(): Promise<void> {
-    let more = 0;
-    await write((recent, day) => {
-      more = roomIn(recent.filter((line) => line.day === day), ofDay);
-      return reserved + more;
+    let larger = share;
+    await ledger.add((recent, stamp) => {
+      const { day } = stamp;
+      const today = recent.filter((line) => line.day === day);
+      // what was reserved on an earlier day is counted there
+      const own = share.day === day ? share : shareOf(day);
+      larger = { ...own, reserved: own.reserved + roomIn(today, ofDay) };
+      return { kind: "tools", ...stamp, turn, origin, call: own.call, count: larger.reserved };
     });
-    reserved += more;
+    share = larger;
+  }
+
+  /** Under the day of which it was reserved, also when another one has begun. */
+  async function giveBack({ call, day, used: count }: Share): Promise<void> {
+    await ledger.add((_, stamp) => ({ kind: "tools", ...stamp, day, turn, origin, call, count }));
+  }
+
+  async function countOfDay(): Promise<void> {
+    if (share.used + 1 > share.reserved) await reserveMore();
+    share = { ...share, used: share.used + 1 };
   }
 
   async function countOne(): Promise<Failure | undefined> {
@@ -70,7 +91,7 @@ export function openToolBudget(
       if (ofTurn && !(used + 1 <= (ofTurn.limits.toolCalls ?? 0))) {
         throw exceeded(ofTurn, "toolCalls");
       }
-      if (ofDay.length > 0 && used + 1 > reserved) await reserveMore();
+      if (ofDay.length > 0) await countOfDay();
       used++;
       return undefined;
     } catch (error) {
@@ -85,9 +106,12 @@ export function openToolBudget(
       before = counted.catch(() => {});
       return counted;
     },
+    addEarlier(calls) {
+      used += calls;
+    },
     async end() {
       await before;
-      if (used < reserved) await write(() => used).catch(() => {});
+      if (share.used < share.reserved) await giveBack(share).catch(() => {});
     },
   };
 }

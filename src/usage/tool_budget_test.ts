@@ -82,6 +82,22 @@ Deno.test("what a killed turn reserved stays counted", () =>
     assert.ok(left < 39 && left >= 24, `${left}`);
   }));
 
+Deno.test("over midnight each day has what was reserved on it, and no call counts on both", () =>
+  withBench(async ({ ledger, open, nextDay }) => {
+    const limits = { perDay: { toolCalls: 40 } };
+    const long = open(limits, "long");
+    assert.equal(await callsOf(long, 10), 10);
+    nextDay();
+    assert.equal(await callsOf(long, 3), 3);
+    await long.end();
+    assert.equal(await callsOf(open(limits, "next"), 50), 37);
+    const counts = new Map<string, number>();
+    for (const line of (await ledger.read("2026-01-01")).lines) {
+      if (line.kind === "tools" && line.turn === "long") counts.set(line.day, line.count);
+    }
+    assert.deepEqual([...counts], [["2026-05-04", 10], ["2026-05-05", 3]]);
+  }));
+
 Deno.test("many calls share a write", () =>
   withBench(async ({ open, lines }) => {
     const budget = open({ perDay: { toolCalls: 1000 } });

@@ -122,6 +122,25 @@ Deno.test("a clam uses another one: its value, its own run, and its calls in the
   }
 });
 
+Deno.test("what a used clam had called counts for the whole when both go on", async () => {
+  const append = 'await fs({operation: "append", path: "out.txt", content: "x"});';
+  const script = `async function run() { ${append.repeat(3)} return "wrote"; }`;
+  await using home = await Home.keeping({
+    writer: { ...WRITER, script },
+    both: using("writer", "a"),
+  });
+  await home.clambot.write(
+    ".clambot/config.json",
+    JSON.stringify({ agents: { budgets: { perTurn: { toolCalls: 3 } } } }),
+  );
+  const first = await home.json(3, "clams", "run", "both");
+  const answer = (code: number, { waits }: Told) =>
+    home.json(code, "approvals", "answer", waits?.question ?? "", "--once");
+  const refused = await answer(1, await answer(3, first));
+  assert.match(JSON.stringify(refused.error), /budget of 3 tool calls/);
+  assert.equal(await home.out(), "xx");
+});
+
 Deno.test("questions of used clams stop both, and both go on in the right place", async () => {
   await using home = await Home.keeping({ writer: WRITER, both: using("writer", "a", "b") });
   const first = await home.json(3, "clams", "run", "both");

@@ -10,6 +10,21 @@ import { append, RunHome } from "./run_home.ts";
 
 // What holds for a run as a whole, in whatever process and by whomever it is taken up.
 
+Deno.test("the tool calls of a run are limited as one, in however many processes it goes on", async () => {
+  await using home = await RunHome.empty();
+  await home.clambot.write(
+    ".clambot/config.json",
+    JSON.stringify({ agents: { budgets: { perTurn: { toolCalls: 2 } } } }),
+  );
+  const body = `${append("a")}; ${append("b")}; ${append("c")}; return "done";`;
+  const second = await home.answer(3, await home.start(3, body), "--once");
+  const refused = await home.answer(1, second, "--once");
+  assert.equal(refused.error?.code, "budget_exceeded");
+  assert.deepEqual([await home.text("a"), await home.text("b"), await home.text("c")], [
+    ...["a ", "b ", ""],
+  ]);
+});
+
 /** What a process leaves that was killed before the first call of a program. */
 async function leaveBegun({ clambot }: RunHome, origin: Origin): Promise<string> {
   const { runs, secrets } = homeLayout(clambot.home);
