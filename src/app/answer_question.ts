@@ -3,6 +3,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { AnsweredBy, QuestionEnd } from "../runs/line.ts";
 import { openQuestions, type QuestionRecord } from "../runs/record.ts";
 import type { ListedRun } from "../runs/runs.ts";
+import { findStop } from "../runs/stop_mark.ts";
 import { expireRuns } from "./expired_runs.ts";
 import type { Stores } from "./stores.ts";
 
@@ -40,16 +41,31 @@ export async function findPending(id: string, stores: Stores): Promise<PendingQu
   );
 }
 
-/** Answers a question; its run goes on when it is taken up again. @throws {CodedError} `question_closed` */
+/**
+ * Answers a question; its run goes on when it is taken up again. While everything is stopped only a
+ * no is kept: a run that went on would end by the stop, and the yes would be lost with it.
+ * @throws {CodedError} `question_closed`, or `stopped`: the question stays open
+ */
 export async function keepReply(
   { run, question }: PendingQuestion,
   reply: QuestionEnd,
   by: AnsweredBy,
-  { runs, audit, redactor }: Stores,
+  { runs, audit, redactor, state, clock }: Stores,
 ): Promise<void> {
+  if (reply.kind !== "reject") await refuseWhileStopped({ state, clock });
   await runs.answer(question.question, reply, by);
   const told = { run, question: question.question, answer: reply.kind, by: answererOf(by) };
   await audit.record("question_answered", redactor.clean(told));
+}
+
+/** @throws {CodedError} `stopped`: what would go on now would only be ended */
+export async function refuseWhileStopped(
+  { state, clock }: Pick<Stores, "state" | "clock">,
+): Promise<void> {
+  const stop = await findStop(state, clock);
+  if (!stop) return;
+  const hint = "The question stays open: first clambot resume. --reject is taken now too.";
+  throw new CodedError(stop.code, stop.message, hint);
 }
 
 /** @throws {CodedError} `usage` for an answer that the question does not offer */

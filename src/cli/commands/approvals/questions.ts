@@ -5,6 +5,7 @@ import {
   listPending,
   type PendingQuestion,
   refuseUnfit,
+  refuseWhileStopped,
 } from "../../../app/answer_question.ts";
 import { createTerminalApprover } from "../../../channels/catalog.ts";
 import { CodedError } from "../../../domain/failure.ts";
@@ -81,6 +82,7 @@ async function answer(
         "Add --once, --turn SCOPE, --always SCOPE or --reject.",
       );
     }
+    if (reply?.kind !== "reject") await refuseWhileStopped(stores);
     const live = await answerLive(pending, reply, context);
     if (live) return tellRunAnswer(live, run, options, { ...context, clock: stores.clock });
     if (reply) await keepReply(pending, reply, { channel: "cli" }, stores);
