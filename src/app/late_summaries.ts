@@ -27,16 +27,20 @@ export function openLateSummaries({ stores, models, setting }: House): LateSumma
   const ending = new AbortController();
   let underway: Promise<void> = Promise.resolve();
 
-  async function findLeft(present: string): Promise<string[]> {
+  /** As many as are summed up now: looking at every other one would be for nothing. */
+  async function findLeft(present: string, signal: AbortSignal): Promise<string[]> {
     const left: string[] = [];
+    const survey = await summedUp.survey();
     const unanswered = new Set(
       (await sessions.findUnanswered()).map(({ conversation }) => conversation),
     );
     for (const { conversation, lastAt } of await sessions.list()) {
+      if (signal.aborted || left.length === MOST_AT_ONCE) break;
       const patience = unanswered.has(conversation) ? UNANSWERED_MS : LEFT_MS;
       const isDue = rightsOf(conversation).memory && conversation !== present && lastAt > 0 &&
         lastAt < clock.now() - patience &&
-        await summedUp.upTo(conversation) * 1000 < lastAt && !await presence.isOpen(conversation);
+        survey.upTo(conversation) * 1000 < lastAt && survey.isFree(conversation) &&
+        !await presence.isOpen(conversation);
       if (isDue) left.push(conversation);
     }
     return left;
@@ -46,9 +50,9 @@ export function openLateSummaries({ stores, models, setting }: House): LateSumma
     { message: { conversation, origin } }: Turn,
     signal: AbortSignal,
   ): Promise<void> {
-    const left = await findLeft(conversation);
+    const left = await findLeft(conversation, signal);
     const { summaryMaxTokens } = setting.config.agents.compaction;
-    for (const one of left.slice(0, MOST_AT_ONCE)) {
+    for (const one of left) {
       if (signal.aborted) return;
       const model = models.open({ turn: stores.random.id(), origin }).selector();
       await sumUpLate(one, summaryMaxTokens, { ...stores, model }, signal);

@@ -7,6 +7,8 @@ import type { History } from "./history.ts";
 export interface SummedUp {
   /** Time of the last entry that it tells, in seconds since 1970; 0 when it tells none. */
   upTo(conversation: string): Promise<number>;
+  /** The same for all conversations at once, for whoever looks for one to take. */
+  survey(): Promise<Survey>;
   /**
    * Takes a conversation in order to sum it up: nobody else gets it for some minutes. `false` when
    * somebody else has taken it, or it could not be summed up three times.
@@ -17,6 +19,14 @@ export interface SummedUp {
    * whenever the process is killed. `false` when the history tells that much already.
    */
   add(conversation: string, upTo: number, text: Redacted): Promise<boolean>;
+}
+
+/** How things stood with all conversations when it was made. */
+export interface Survey {
+  /** As {@linkcode SummedUp.upTo}. */
+  upTo(conversation: string): number;
+  /** Nobody has taken it, and it has been tried less than three times. */
+  isFree(conversation: string): boolean;
 }
 
 /** What is known about one conversation. Times in seconds since 1970. */
@@ -68,15 +78,21 @@ export function openSummedUp(
     history.append(text, { at: upTo * 1000 });
 
   return {
-    upTo: async (conversation) => {
-      const { upTo = 0, pending } = markOf(await read(), conversation) ?? {};
-      return Math.max(upTo, pending?.upTo ?? 0);
+    upTo: async (conversation) => toldUpTo(markOf(await read(), conversation)),
+    async survey() {
+      const marks = await read();
+      const now = clock.now() / 1000;
+      return {
+        upTo: (conversation) => toldUpTo(markOf(marks, conversation)),
+        isFree: (conversation) => isFree(markOf(marks, conversation), now),
+      };
     },
     claim: (conversation) =>
       locked(async (marks) => {
         const now = clock.now() / 1000;
-        const { upTo = 0, claimedUntil = 0, tries = 0 } = markOf(marks, conversation) ?? {};
-        if (claimedUntil > now || tries >= MOST_TRIES) return false;
+        const mark = markOf(marks, conversation);
+        if (!isFree(mark, now)) return false;
+        const { upTo = 0, tries = 0 } = mark ?? {};
         const claimed = { upTo, claimedUntil: now + CLAIM_SECONDS, tries: tries + 1 };
         await write(marks, conversation, claimed);
         return true;
@@ -98,6 +114,15 @@ export function openSummedUp(
 /** A text as it is read from the history again. */
 function asKept(text: string): string {
   return text.toWellFormed().split(/\r\n|\r|\n/).join("\n").trim();
+}
+
+function toldUpTo({ upTo = 0, pending }: Partial<Mark> = {}): number {
+  return Math.max(upTo, pending?.upTo ?? 0);
+}
+
+/** `now`: in seconds since 1970. */
+function isFree({ claimedUntil = 0, tries = 0 }: Partial<Mark> = {}, now: number): boolean {
+  return claimedUntil <= now && tries < MOST_TRIES;
 }
 
 function markOf(marks: Marks, conversation: string): Mark | undefined {

@@ -137,6 +137,20 @@ Deno.test("two at most are summed up behind one answer", () =>
     assert.equal(await history(), 2);
   }));
 
+Deno.test("what was given up, or is taken, keeps no other conversation waiting", () =>
+  withTalk(async (pipeline, { said, history }) => {
+    for (let n = 1; n <= 5; n++) await said(`cli:left${n}`, 20 + n);
+    const taken = { upTo: 0, tries: 1, claimedUntil: createClock().now() };
+    const givenUp = { upTo: 0, tries: 3 };
+    const marks = { "cli:left1": givenUp, "cli:left2": givenUp, "cli:left4": taken };
+    await pipeline.put(
+      "workspace/memory/history-conversations.json",
+      JSON.stringify({ ...marks, "cli:left5": givenUp }),
+    );
+    await pipeline.ask("hello");
+    assert.equal(await history(), 1);
+  }));
+
 Deno.test("/new after a part was summed up adds only what is new", () =>
   withTalk(async (pipeline, { said, history }) => {
     await said("cli:left", 30);
