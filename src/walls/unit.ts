@@ -112,6 +112,11 @@ WantedBy=${scope === "system" ? "multi-user.target" : "default.target"}
 `;
 }
 
+/** The file with the vault's key that a unit names which was made here. */
+export function credentialIn(unit: string): string | undefined {
+  return /^LoadCredential=clambot\.key:(.+)$/m.exec(unit)?.[1]?.replaceAll("%%", "%");
+}
+
 function isTemplate({ name }: UnitOrder): boolean {
   return name.includes("@");
 }

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { CliCommand } from "../cli/command.ts";
 import { COMMANDS } from "../cli/commands.ts";
 import type { UnitFile, UnitName } from "../cli/service_unit.ts";
@@ -9,7 +10,7 @@ import { CodedError } from "../domain/failure.ts";
 import { CAN_SEND_DATAGRAMS } from "./datagram.ts";
 import { formatPlist, MADE_BY_PLIST } from "./plist.ts";
 import { readConfigFile } from "./prepare.ts";
-import { formatUnit, MADE_BY, unitFileName, type UnitOrder } from "./unit.ts";
+import { credentialIn, formatUnit, MADE_BY, unitFileName, type UnitOrder } from "./unit.ts";
 
 // Where the unit of the gateway stands, and what stands in it.
 
@@ -43,8 +44,12 @@ export async function findUnitFile(
   const order = await orderOf(unit, credential, places);
   const isMac = Deno.build.os === "darwin";
   const path = isMac ? plistPath(unit) : unitPath(unit);
-  const text = isMac ? formatPlist(order) : formatUnit(order);
-  return { manager: isMac ? "launchd" : "systemd", path, text, state: await stateOf(path, text) };
+  const format = isMac ? formatPlist : formatUnit;
+  // who asks how a unit stands need not say again where its key is
+  const madeFrom = (found: string) =>
+    format(credential === undefined ? { ...order, credential: credentialIn(found) } : order);
+  const state = await stateOf(path, madeFrom);
+  return { manager: isMac ? "launchd" : "systemd", path, text: format(order), state };
 }
 
 async function orderOf(
@@ -91,7 +96,7 @@ function serviceCommand(): CliCommand {
 /** What starts this program: itself, or Deno with the flags of the task `start`. */
 function programOf(): readonly string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
-  return [Deno.execPath(), ...SOURCE_FLAGS, new URL(Deno.mainModule).pathname];
+  return [Deno.execPath(), ...SOURCE_FLAGS, fileURLToPath(Deno.mainModule)];
 }
 
 const SOURCE_FLAGS = [
@@ -137,7 +142,10 @@ function ownPath(path: string): string {
   throw new CodedError("usage", "HOME is not set, so there is no place for a unit of yours.");
 }
 
-async function stateOf(path: string, text: string): Promise<UnitFile["state"]> {
+async function stateOf(
+  path: string,
+  madeFrom: (found: string) => string,
+): Promise<UnitFile["state"]> {
   let found: string;
   try {
     found = await Deno.readTextFile(path);
@@ -146,7 +154,7 @@ async function stateOf(path: string, text: string): Promise<UnitFile["state"]> {
     throw unwritten(path, error);
   }
   if (found.startsWith(MADE_BY) || found.includes(MADE_BY_PLIST)) {
-    return found === text ? "same" : "other";
+    return found === madeFrom(found) ? "same" : "other";
   }
   throw new CodedError(
     "service_failed",

@@ -90,6 +90,17 @@ test("service install follows the configuration, and status tells when the unit 
   assert.ok(Number(/^TimeoutStopSec=(\d+)$/m.exec(stdout)?.[1]) > 100);
 });
 
+test("service status knows the key's file of a unit that was installed with one", async () => {
+  const { clambot, env } = await inHomeWithSystemd();
+  await using _ = clambot;
+  const key = await clambot.write("100%/vault key", "k".repeat(64));
+  await clambot.run(["service", "install", "--credential", key], { env });
+  const { object } = await clambot.json(["service", "status"], { env });
+  assert.equal(object.file, "same");
+  const { stdout } = await clambot.run(["service", "install", "--print"], { env });
+  assert.doesNotMatch(stdout, /LoadCredential/, "what is not said is not installed");
+});
+
 test("a home whose path is too long for a socket has its socket elsewhere, and the unit lets it", async () => {
   const { clambot, env } = await inHomeWithSystemd();
   await using _ = clambot;
