@@ -49,7 +49,19 @@ export async function explainCall(
   const explained = forbidden ?? explainGate(call, rules);
   const whole = { ...call, args: prepared.args, ...explained };
   const isOpen = !forbidden && explained.decision !== "not_required" && policy.enabled;
-  return clam && isOpen ? { ...whole, ...await explainLease(clam, ruled, stores, setting) } : whole;
+  if (!clam || !isOpen) return whole;
+  const leased = await explainLease(clam, ruled, stores, setting);
+  return "unleased" in leased ? { ...whole, ...leased } : behindLease(whole, leased);
+}
+
+/** The grant that would have done decides nothing where a lease does. */
+function behindLease(
+  { rule, ...explained }: ExplainedCall,
+  leased: Omit<Explanation, "passedOver">,
+): ExplainedCall {
+  const why = "the lease comes first";
+  const passedOver = [...rule ? [{ rule, why }] : [], ...explained.passedOver];
+  return { ...explained, ...leased, passedOver };
 }
 
 /** A lease is looked at before any grant. */
@@ -58,7 +70,7 @@ async function explainLease(
   call: RuledCall,
   { leases, clock, base }: Stores,
   setting: Setting,
-): Promise<Pick<Explanation, "unleased"> | Omit<Explanation, "passedOver">> {
+): Promise<{ readonly unleased: string } | Omit<Explanation, "passedOver">> {
   const program = { id, name: manifest.name, sha256: manifest.sha256, manifest };
   const means = { pinOf: pinOfTools(setting), now: clock.now() };
   const lease = await findLease(program, await leases.list(), means);

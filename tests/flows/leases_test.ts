@@ -90,6 +90,17 @@ Deno.test("A270: a lease is listed, shown, explained and taken back", () =>
     const inside = await explain("out/a.txt");
     assert.deepEqual([inside.decision, inside.lease], ["lease", id]);
     assert.equal((await explain("a.txt")).decision, "refused");
+    await clambot.write(
+      ".clambot/config.json",
+      JSON.stringify({ agents: { approvals: { alwaysGrants: ["fs:workspace"] } } }),
+    );
+    const granted = await explain("out/a.txt");
+    const [passedOver] = granted.passedOver as { rule: { scope: string }; why: string }[];
+    assert.deepEqual(
+      [granted.decision, granted.rule, passedOver?.rule.scope, passedOver?.why],
+      ["lease", undefined, "workspace", "the lease comes first"],
+    );
+    await clambot.write(".clambot/config.json", "{}");
     await keepClam(clambot, { script: `${SCRIPT} ` });
     const changed = await explain("out/a.txt");
     assert.equal(changed.decision, "asks");
