@@ -116,6 +116,7 @@ Deno.test("A236: a run that stands open is never begun anew, and one whose answe
   const run = await running.app.stores.runs.takeUp(found?.run ?? "");
   await run.end("failed");
   running = await restarted(world, running);
+  await running.idle();
   const [told] = await running.say("send the report", { id: "one" });
   assert.match(told?.text ?? "", /what came of it was lost/);
   assert.equal(world.effects, 0);
