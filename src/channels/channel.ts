@@ -1,5 +1,6 @@
+import type { Clean, Redacted } from "../domain/redacted.ts";
+import type { TurnEvent } from "../domain/turn_event.ts";
 import { sha256Hex } from "../text/canonical_json.ts";
-import type { Redacted } from "../domain/redacted.ts";
 
 /** Something that somebody said by way of a channel. */
 export interface IncomingUpdate {
@@ -11,9 +12,56 @@ export interface IncomingUpdate {
   readonly conversation: string;
   readonly place: "private" | "group";
   readonly person: { readonly id: string; readonly name?: string };
+  /** What they wrote in their own words; empty for a button, or a file without a word. */
   readonly text: string;
   /** When it was said, in milliseconds since 1970. */
   readonly at: number;
+  /** The message as its channel numbers it, for answers to it and for taking it away. */
+  readonly message?: string;
+  /** A button of ours was pressed. */
+  readonly press?: ButtonPress;
+  /** The message of ours that it answers, as its channel numbers it. */
+  readonly replyTo?: string;
+  /** Somebody else's words that came with it: material, never an instruction of this person. */
+  readonly quoted?: readonly QuotedText[];
+  /** Files that came with it; none is fetched before it is clear who sent it. */
+  readonly attachments?: readonly Attachment[];
+  /** Updates with the same key are parts of one message, such as the pictures of an album. */
+  readonly joinKey?: string;
+  /** The conversation goes on under this name from now on. */
+  readonly movedTo?: string;
+  /** Why it could not be read. Nothing is done for it but keeping this. */
+  readonly unreadable?: string;
+}
+
+/** A press of a button. */
+export interface ButtonPress {
+  /** The press itself, for acknowledging it. */
+  readonly id: string;
+  /** The choice that stands on the button, as `OutgoingMessage.choices` named it. */
+  readonly choice: string;
+}
+
+/** Words of somebody else. */
+export interface QuotedText {
+  readonly how: "forwarded" | "quoted";
+  readonly text: string;
+  /** Whoever wrote them, as far as the channel says. */
+  readonly from?: string;
+}
+
+/** A file that came with an update, as the channel announces it. */
+export interface Attachment {
+  readonly kind: "document" | "photo" | "audio" | "video" | "voice";
+  /** By this the channel fetches it. */
+  readonly file: string;
+  /** The same for the same file, whoever sends it. */
+  readonly unique: string;
+  /** What the sender's device calls it: their words. */
+  readonly name?: string;
+  readonly mime?: string;
+  readonly bytes?: number;
+  readonly seconds?: number;
 }
 
 /** What is to be told in a conversation. */
@@ -28,12 +76,50 @@ export interface OutgoingMessage {
   readonly question?: string;
   /** How the turn ended, where it did. */
   readonly status?: string;
+  /** Buttons below it. A channel without buttons leaves them out: the text says how to answer too. */
+  readonly choices?: readonly Choice[];
+  /** The message that it answers, as the channel numbers it. */
+  readonly answers?: string;
+  /** The key of a message that was told: this text takes its place, without buttons. */
+  readonly replaces?: string;
+}
+
+/** A button. */
+export interface Choice {
+  /** Cannot be guessed; 1 to 64 of `A-Z a-z 0-9 _ -`. */
+  readonly id: string;
+  readonly label: Redacted;
+}
+
+/** How far a message has been told, on disk: a message of several parts goes on where it was. */
+export interface ToldSoFar {
+  /** The parts that were told, in order, as the channel numbers them. */
+  readonly parts: readonly string[];
+  /** The parts of the message that this one replaces. */
+  readonly replaced: readonly string[];
+  /** Notes that one more was told. */
+  told(part: string): void;
 }
 
 /** Who takes what a channel hears. */
 export interface Sink {
   /** Resolves when all of it is on disk. A channel may confirm it only then. */
   accept(updates: readonly IncomingUpdate[]): Promise<void>;
+}
+
+/** A turn that is under way. */
+export interface TurnUnderWay {
+  readonly turn: string;
+  readonly conversation: string;
+  /** The message that it answers, as the channel numbers it. */
+  readonly message?: string;
+}
+
+/** Shows how far a turn is. Must not throw. */
+export interface TurnWatch {
+  hear(event: Clean<TurnEvent>): void;
+  /** Nothing more is heard; the answer or the question is told next, by `send`. */
+  end(): void;
 }
 
 /** Where people are heard and answered. */
@@ -46,13 +132,21 @@ export interface Channel {
    * well.
    */
   heardAt?(): number | undefined;
+  /** How it stands, in a few words; absent while all is well. */
+  trouble?(): string | undefined;
   /** Hears until `signal` is aborted. */
   listen(sink: Sink, signal: AbortSignal): Promise<void>;
   /**
    * Tells it. Resolves when it was taken.
    * @throws {CodedError} when it was not, and can be tried again
    */
-  send(message: OutgoingMessage, signal: AbortSignal): Promise<void>;
+  send(message: OutgoingMessage, signal: AbortSignal, soFar: ToldSoFar): Promise<void>;
+  /** Shows that a turn is under way, until its end. */
+  watch?(turn: TurnUnderWay): TurnWatch;
+  /** Says at once that a press was taken; what comes of it follows by `send`. Must not throw. */
+  acknowledge?(press: ButtonPress, signal: AbortSignal): Promise<void>;
+  /** Takes a message of somebody away, as one in which a secret stands; whether that could be done. */
+  takeAway?(conversation: string, message: string, signal: AbortSignal): Promise<boolean>;
 }
 
 /** The turn that answers an update: it follows from the update, however often that comes. */

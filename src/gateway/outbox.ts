@@ -1,4 +1,4 @@
-import type { Channel } from "../channels/channel.ts";
+import type { Channel, ToldSoFar } from "../channels/channel.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Clock, Log } from "../platform/platform.ts";
 import { nextTryAt } from "./retries.ts";
@@ -67,7 +67,8 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
       if (!found) return store.failed(key, undefined);
       // what became known as a secret meanwhile is taken out too
       const text = redactor.redact(message.text);
-      if (!taken.has(key)) await found.send({ ...message, text }, ending.signal);
+      const soFar = toldSoFarOf(message, store);
+      if (!taken.has(key)) await found.send({ ...message, text }, ending.signal, soFar);
     } catch (error) {
       if (ending.signal.aborted) return;
       log.warn("message_not_taken", { key, channel, tries: tries + 1, ...codeOf(error) });
@@ -100,6 +101,16 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
       look?.abort();
       await Promise.allSettled(busy.values());
     },
+  };
+}
+
+/** How far a message has been told. */
+function toldSoFarOf(message: KeptMessage, store: GatewayStore): ToldSoFar {
+  const { key, replaces } = message;
+  return {
+    parts: store.partsOf(key),
+    replaced: replaces === undefined ? [] : store.partsOf(replaces),
+    told: (part) => store.toldPart(message, part),
   };
 }
 

@@ -60,6 +60,12 @@ export interface GatewayStore {
   /** Messages that are to be told, oldest first. */
   unsent(): readonly KeptMessage[];
   delivered(key: string): void;
+  /** One more part of a message was told, as its channel numbers it. */
+  toldPart(message: Pick<KeptMessage, "key" | "channel" | "conversation">, part: string): void;
+  /** The parts of a message that were told, in order. */
+  partsOf(key: string): readonly string[];
+  /** The message that was told by this part. */
+  findTold(channel: string, conversation: string, part: string): KeptMessage | undefined;
   /** It was not taken: to be tried again then, or given up (`undefined`). */
   failed(key: string, nextAt: number | undefined): void;
   counts(): StoreCounts;
@@ -102,6 +108,15 @@ const TABLES = `
     state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead'))
   ) STRICT;
   CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, id);
+  CREATE TABLE IF NOT EXISTS told_parts (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    part TEXT NOT NULL,
+    UNIQUE (channel, conversation, part)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS told_parts_key ON told_parts (key, id);
 `;
 
 /**
@@ -178,6 +193,14 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
     tellAgain: (turn) => together(() => void sql.tellAgain.run(turn)),
     unsent: () => atStore(path, () => sql.unsent.all().map(messageOf)),
     delivered: (key) => together(() => void sql.sent.run("delivered", key)),
+    toldPart: ({ key, channel, conversation }, part) =>
+      together(() => void sql.toldPart.run(key, channel, conversation, part)),
+    partsOf: (key) => atStore(path, () => sql.partsOf.all(key).map((row) => String(row["part"]))),
+    findTold: (channel, conversation, part) =>
+      atStore(path, () => {
+        const row = sql.findTold.get(channel, conversation, part);
+        return row && messageOf(row);
+      }),
     failed: (key, nextAt) =>
       together(() => {
         if (nextAt === undefined) sql.sent.run("dead", key);
@@ -190,6 +213,7 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
       together(() => {
         sql.sweepInbox.run(before);
         sql.sweepOutbox.run(before);
+        sql.sweepParts.run();
       }),
     close: () => db.close(),
   };
@@ -207,7 +231,7 @@ function prepareAll(db: DatabaseSync) {
     // what was dealt with is known again by its number; its words are not needed
     settle: prepare(
       `UPDATE inbox SET state = ?1, reason = ?2,
-       body = iif(?1 IN ('done', 'dead'), json_set(body, '$.text', ''), body) WHERE turn = ?3`,
+       body = iif(?1 IN ('done', 'dead'), json_remove(json_set(body, '$.text', ''), '$.quoted'), body) WHERE turn = ?3`,
     ),
     tell: prepare(
       `INSERT INTO outbox (key, channel, body, created, state) VALUES (?, ?, ?, ?, 'waiting')
@@ -217,6 +241,15 @@ function prepareAll(db: DatabaseSync) {
       "SELECT body, channel, tries, next_at FROM outbox WHERE state = 'waiting' ORDER BY id",
     ),
     sent: prepare("UPDATE outbox SET state = ? WHERE key = ?"),
+    toldPart: prepare(
+      `INSERT INTO told_parts (key, channel, conversation, part) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET key = excluded.key`,
+    ),
+    partsOf: prepare("SELECT part FROM told_parts WHERE key = ? ORDER BY id"),
+    findTold: prepare(
+      `SELECT body, outbox.channel, tries, next_at FROM outbox JOIN told_parts USING (key)
+       WHERE told_parts.channel = ? AND told_parts.conversation = ? AND part = ?`,
+    ),
     again: prepare("UPDATE outbox SET tries = tries + 1, next_at = ? WHERE key = ?"),
     tellAgain: prepare(
       `UPDATE outbox SET state = 'waiting', next_at = 0 WHERE id = (
@@ -227,6 +260,7 @@ function prepareAll(db: DatabaseSync) {
     dead: prepare("SELECT body, reason FROM inbox WHERE state = 'dead' ORDER BY id"),
     sweepInbox: prepare("DELETE FROM inbox WHERE state IN ('done', 'dead') AND received < ?"),
     sweepOutbox: prepare("DELETE FROM outbox WHERE state IN ('delivered', 'dead') AND created < ?"),
+    sweepParts: prepare("DELETE FROM told_parts WHERE key NOT IN (SELECT key FROM outbox)"),
   };
 }
 

@@ -104,3 +104,37 @@ Deno.test("P129: a damaged store is refused and left as it is", async () => {
     await Deno.remove(path);
   }
 });
+
+Deno.test("the parts of a message are known in order, after a restart too, and lead back to it", () =>
+  inStore(async (store, again) => {
+    const update = await updateOf("1");
+    store.accept([update], 1);
+    store.finish(update.turn, [message("answer:1"), message("answer:2")], 7);
+    const told = { key: "answer:1", channel: "loopback", conversation: "loopback:a" };
+    store.toldPart(told, "20");
+    store.toldPart(told, "9");
+    const later = again();
+    assert.deepEqual(later.partsOf("answer:1"), ["20", "9"]);
+    assert.deepEqual(later.partsOf("answer:2"), []);
+    assert.equal(later.findTold("loopback", "loopback:a", "9")?.key, "answer:1");
+    assert.equal(later.findTold("loopback", "loopback:b", "9"), undefined);
+    assert.equal(later.findTold("loopback", "loopback:a", "10"), undefined);
+    later.delivered("answer:1");
+    later.sweep(8);
+    assert.deepEqual(later.partsOf("answer:1"), []);
+  }));
+
+Deno.test("of what was dealt with, neither its words nor those of others stay", () =>
+  inStore(async (store) => {
+    const update = await updateOf("1");
+    const quoted = [{ how: "forwarded", text: "somebody else's words" }] as const;
+    store.accept([{ ...update, quoted }], 1);
+    store.park(update.turn, [], 2);
+    assert.deepEqual(store.parked().map((one) => one.quoted), [quoted]);
+    store.bury(update.turn, "internal", [], 3);
+    assert.equal(store.deadLetters().length, 1);
+    store.accept([{ ...update, update: "2", turn: "m2", quoted }], 4);
+    store.finish("m2", [], 5);
+    store.park("m2", [], 6); // what is parked is shown as it stands on disk
+    assert.deepEqual(store.parked().map(({ text, quoted }) => [text, quoted]), [["", undefined]]);
+  }));

@@ -59,7 +59,7 @@ Deno.test("A127: a question waits, and its run goes on when it is answered, in i
   const answered = await runs.answer(asked?.question ?? "", { kind: "once" }, by);
   const told = Promise.withResolvers<OutgoingMessage>();
   const { send } = running.channel;
-  running.channel.send = (message, signal) => (told.resolve(message), send(message, signal));
+  running.channel.send = (...given) => (told.resolve(given[0]), send(...given));
   running.gateway.resumeLater({ run: answered.run, conversation: "loopback:anna" });
   const late = await told.promise;
   assert.deepEqual([late.text, late.status, world.effects], ["It was sent.", "completed", 1]);
