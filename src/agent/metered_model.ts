@@ -26,9 +26,9 @@ export function meteredModel(model: ProvidedModel, metering: Metering): Language
     complete: (prompt, signal) =>
       model.complete({
         ...prompt,
-        messages: prompt.messages.map(({ role, text }) => ({
-          role,
-          text: metering.redactor.redact(text),
+        messages: prompt.messages.map((message) => ({
+          ...message,
+          text: metering.redactor.redact(message.text),
         })),
         meter: meterFor(prompt, metering),
       }, signal),

@@ -4,6 +4,7 @@ import type { Exchange, ProviderQuestion, Reply } from "./_exchange.ts";
 import { answer } from "./_answer.ts";
 import { createListening } from "./_listening.ts";
 import { type Addressee, broken } from "./_failures.ts";
+import { asBlindness, cannotSee, hasImages, IMAGE_TOKENS, isBlind } from "./_images.ts";
 import { costOf, type TokenCount } from "./prices.ts";
 import { listen, type RetryPorts, withRetries } from "./_retry.ts";
 import {
@@ -41,13 +42,14 @@ export function createModel(
     contextTokens: identity.contextTokens,
     async complete(prompt, signal) {
       signal.throwIfAborted();
+      if (hasImages(prompt) && isBlind(to)) throw cannotSee(to);
       const ask = (question: ProviderQuestion) => {
         const heard = listen(question);
         return withRetries(
           () =>
             listening.ask(
               heard.prompt,
-              (asked) => askMetered(exchange, asked, identity, prompt.meter, signal),
+              (asked) => askMetered(seeing(exchange, to), asked, identity, prompt.meter, signal),
             ),
           () => !heard.begun(),
           ports,
@@ -68,6 +70,17 @@ export function createModel(
         model: identity.name,
       };
     },
+  };
+}
+
+/** The same exchange, whose refusal of a picture says so. */
+function seeing(exchange: Exchange, to: Addressee): Exchange {
+  return async (question, signal) => {
+    try {
+      return await exchange(question, signal);
+    } catch (error) {
+      throw hasImages(question) ? asBlindness(error, to) : error;
+    }
   };
 }
 
@@ -103,7 +116,8 @@ async function askMetered(
 function estimateInput({ messages, schema }: ProviderQuestion): number {
   const texts = messages.map(({ text }) => text);
   if (schema) texts.push(JSON.stringify(schema.json));
-  return texts.reduce((sum, text) => sum + estimateTokens(text) + 4, 0);
+  const images = messages.reduce((sum, { images = [] }) => sum + images.length, 0);
+  return texts.reduce((sum, text) => sum + estimateTokens(text) + 4, images * IMAGE_TOKENS);
 }
 
 function outcomeOf(error: unknown, signal: AbortSignal): FailureCode {

@@ -1,4 +1,4 @@
-import type { PromptMessage, PromptSchema } from "./provider.ts";
+import type { PromptImage, PromptMessage, PromptSchema } from "./provider.ts";
 
 /** A conversation as every provider takes it. */
 export interface Turns {
@@ -8,6 +8,7 @@ export interface Turns {
   readonly turns: readonly {
     readonly role: "user" | "assistant";
     readonly text: string;
+    readonly images: readonly PromptImage[];
   }[];
 }
 
@@ -17,12 +18,14 @@ export interface Turns {
  */
 export function arrange(messages: readonly PromptMessage[]): Turns {
   const system: string[] = [];
-  const turns: { role: "user" | "assistant"; text: string }[] = [];
-  for (const { role, text } of messages) {
+  const turns: { role: "user" | "assistant"; text: string; images: PromptImage[] }[] = [];
+  for (const { role, text, images = [] } of messages) {
     const last = turns.at(-1);
     if (role === "system") system.push(text);
-    else if (last?.role === role) last.text += `\n\n${text}`;
-    else turns.push({ role, text });
+    else if (last?.role === role) {
+      last.text += `\n\n${text}`;
+      last.images.push(...images);
+    } else turns.push({ role, text, images: [...images] });
   }
   return { system: system.join("\n\n"), turns };
 }

@@ -61,6 +61,8 @@ export interface ProviderFacts {
   readonly usualWindow?: number;
   /** What its models cost: as listed by their names, by default; nothing; or nobody knows. */
   readonly prices?: "free" | "unknown";
+  /** Its models that cannot look at pictures, as far as that is known, by their names. */
+  readonly blindModels?: RegExp;
   /** Its models that cost nothing, by their names. */
   readonly freeModels?: RegExp;
   /** What the person is told to do; each has a default. */

@@ -24,6 +24,8 @@ export const never = () => new AbortController().signal;
 export interface Candidate {
   readonly provider: ProviderName;
   readonly model: string;
+  /** Another model that sees, where this one is known not to. */
+  readonly seeing?: string;
 }
 
 /** What a test gets to work with. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { ProviderQuestion } from "../_exchange.ts";
 import { arrange, schemaInWords } from "../_turns.ts";
-import type { ProviderError } from "../provider.ts";
+import type { PromptImage, ProviderError } from "../provider.ts";
 
 /** What a model of Anthropic's is known to take; it only ever shrinks. */
 export interface Terms {
@@ -42,7 +42,10 @@ export function simplerTerms(terms: Terms, error: ProviderError): Terms | undefi
 export function messagesBody(model: string, question: ProviderQuestion, terms: Terms): JsonObject {
   const { schema, maxTokens, temperature } = question;
   const { system, turns } = arrange(question.messages);
-  const messages = turns.map(({ role, text }) => ({ role, content: text }));
+  const messages = turns.map(({ role, text, images }) => ({
+    role,
+    content: images.length === 0 ? text : [...images.map(imageBlock), { type: "text", text }],
+  }));
   const blocks = [...(system === "" ? [] : [cachedText(system)]), ...wish(question, terms)];
   return {
     model,
@@ -66,6 +69,11 @@ const TOOL = "Takes your answer. Call it once, with the whole answer as its inpu
 
 /** The first message must be a user's. */
 const BEGINNING = { role: "user", content: "(The conversation goes on.)" };
+
+/** Pictures stand before the words about them (platform.claude.com, vision). */
+function imageBlock({ type, bytes }: PromptImage): JsonObject {
+  return { type: "image", source: { type: "base64", media_type: type, data: bytes.toBase64() } };
+}
 
 function cachedText(text: string): JsonObject {
   return { type: "text", text, cache_control: { type: "ephemeral" } };

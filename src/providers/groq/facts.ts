@@ -13,6 +13,8 @@ export const groqProvider = {
   models: ["openai/gpt-oss-120b", "openai/gpt-oss-20b"],
   defaultModel: "openai/gpt-oss-120b",
   selectorModel: "openai/gpt-oss-20b",
+  // Text alone; some of its other models see (console.groq.com/docs, vision).
+  blindModels: /gpt-oss/,
   // "Streaming is not supported with Structured Outputs" (console.groq.com/docs).
   quirks: { streamsStructured: false, calm: { reasoning_effort: "low" } },
 } as const satisfies ProviderFacts;

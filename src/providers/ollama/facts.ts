@@ -16,6 +16,7 @@ export const ollamaProvider = {
   paths: { chat: "/v1", models: "/api/tags" },
   usualWindow: 32_768,
   prices: "free",
+  blindModels: /^gpt-oss/,
   hints: {
     setUp: "Start it with: ollama serve. Or set OLLAMA_HOST.",
     noAddress: "run clambot onboard while Ollama runs",

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../domain/json.ts";
 import type { ProviderQuestion } from "../_exchange.ts";
 import { sha256Hex } from "../../text/canonical_json.ts";
+import { dataUrlOf } from "../_images.ts";
 import { arrange } from "../_turns.ts";
 
 /**
@@ -19,10 +20,13 @@ export async function responsesBody(
     store: false,
     stream: true,
     instructions: system || "Answer the person.",
-    input: turns.map(({ role, text }) => ({
+    input: turns.map(({ role, text, images }) => ({
       type: "message",
       role,
-      content: [{ type: role === "user" ? "input_text" : "output_text", text }],
+      content: [
+        { type: role === "user" ? "input_text" : "output_text", text },
+        ...images.map((image) => ({ type: "input_image", image_url: dataUrlOf(image) })),
+      ],
     })),
     text: { verbosity: "medium", ...(format ? { format } : {}) },
     include: ["reasoning.encrypted_content"],

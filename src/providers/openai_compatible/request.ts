@@ -1,7 +1,9 @@
-import type { JsonObject } from "../../domain/json.ts";
+import type { Json, JsonObject } from "../../domain/json.ts";
 import type { Quirks } from "../provider_facts.ts";
 import type { ProviderQuestion } from "../_exchange.ts";
+import { dataUrlOf } from "../_images.ts";
 import { arrange, schemaInWords } from "../_turns.ts";
+import type { PromptImage } from "../provider.ts";
 import type { Dialect } from "./dialect.ts";
 
 /**
@@ -26,7 +28,7 @@ export function completionsBody(
     model,
     messages: [
       ...(system === "" ? [] : [{ role: "system", content: system }]),
-      ...turns.map(({ role, text }) => ({ role, content: text })),
+      ...turns.map(({ role, text, images }) => ({ role, content: contentOf(text, images) })),
     ],
     [dialect.tokensField]: maxTokens,
     ...(temperature !== undefined && dialect.temperature ? { temperature } : {}),
@@ -37,6 +39,15 @@ export function completionsBody(
     ...(dialect.additions ? quirks.always : {}),
     ...(dialect.additions && question.calm ? quirks.calm : {}),
   };
+}
+
+/** Words alone stay a string: servers that know no pictures may know no lists either. */
+function contentOf(text: string, images: readonly PromptImage[]): Json {
+  if (images.length === 0) return text;
+  return [
+    { type: "text", text },
+    ...images.map((image) => ({ type: "image_url", image_url: { url: dataUrlOf(image) } })),
+  ];
 }
 
 /** Not `strict`: that form allows no open objects, which inputs and arguments are. */

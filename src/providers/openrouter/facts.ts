@@ -21,6 +21,7 @@ export const openrouterProvider = {
   ],
   defaultModel: "anthropic/claude-sonnet-5.5",
   selectorModel: "openai/gpt-6-luna",
+  blindModels: /gpt-oss/,
   freeModels: /:free$/,
   // usage.include: the answer carries its price (openrouter.ai/docs, usage accounting).
   quirks: {
