@@ -10,6 +10,7 @@ export interface Recording {
 /** Turns speech into text. */
 export interface Transcriber {
   /**
+   * What was said; empty when nobody spoke.
    * @throws {ProviderError} typed, with a sentence that is safe to show
    * @throws {CodedError} `file_too_large`
    * @throws the signal's reason when it is aborted

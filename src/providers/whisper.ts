@@ -1,10 +1,12 @@
 import { CodedError } from "../domain/failure.ts";
 import type { Fetch } from "../platform/platform.ts";
 import { OWN_SERVER, type ProviderEntry, PROVIDERS } from "./catalog.ts";
-import { type Addressee, broken, keyMissing } from "./_failures.ts";
+import { audioName } from "./_audio_name.ts";
+import { type Addressee, keyMissing } from "./_failures.ts";
 import { readJsonBody } from "./_json_events.ts";
 import { wireTo } from "./_open_exchange.ts";
 import { withRetries } from "./_retry.ts";
+import { readSpoken } from "./_spoken.ts";
 import type { ProviderPorts } from "./ports.ts";
 import type { Recording, Transcriber } from "./transcription.ts";
 
@@ -60,9 +62,7 @@ async function send(
     body: formOf(recording, settings),
     signal,
   });
-  const { text } = await readJsonBody(response, to) as { readonly text?: unknown };
-  if (typeof text !== "string") throw broken(to, "sent no text");
-  return text.trim();
+  return readSpoken(await readJsonBody(response, to), to);
 }
 
 function addressOf({ language }: Recording, { url, style }: WhisperSettings): string {
@@ -76,13 +76,14 @@ function addressOf({ language }: Recording, { url, style }: WhisperSettings): st
 
 function formOf(recording: Recording, { style, model }: WhisperSettings): FormData {
   const form = new FormData();
-  const file = new File([recording.bytes], recording.name);
+  const file = new File([recording.bytes], audioName(recording.name));
   if (style === "whisper_asr") {
     form.set("audio_file", file);
     return form;
   }
   form.set("file", file);
   form.set("model", model);
+  form.set("response_format", "verbose_json"); // with how certain it is that somebody spoke
   if (recording.language) form.set("language", recording.language);
   return form;
 }
@@ -93,14 +94,18 @@ const TRANSCRIPTION_SERVER: ProviderEntry = {
   title: "the transcription server",
 };
 
-/** A provider's own server, which may need a key; one at another address may do without. */
-function listener({ url, model, apiKey }: WhisperSettings): Addressee {
+/** The provider whose own server that is, if it is one's. */
+export function findListeningProvider(url: string): ProviderEntry | undefined {
   const host = URL.parse(url)?.host;
-  const known = Object.values(PROVIDERS).find(({ baseUrl = "", needs }) =>
+  return Object.values(PROVIDERS).find(({ baseUrl = "", needs }) =>
     needs === "key" && URL.parse(baseUrl)?.host === host
   );
+}
+
+/** A provider's own server, which may need a key; one at another address may do without. */
+function listener({ url, model, apiKey }: WhisperSettings): Addressee {
   return {
-    entry: known ?? TRANSCRIPTION_SERVER,
+    entry: findListeningProvider(url) ?? TRANSCRIPTION_SERVER,
     model,
     baseUrl: url,
     secrets: apiKey === "" ? [] : [apiKey],
