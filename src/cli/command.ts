@@ -39,6 +39,8 @@ export interface CliCommand {
   readonly reachesGateway?: Extent;
   /** Has the launcher keep the right to start programs, and start those that it names itself. */
   readonly startsPrograms?: Extent;
+  /** May use MCP servers, whose programs the launcher starts. */
+  readonly startsServers?: Extent;
   /**
    * The first argument is a file that the launcher reads for it, `-` for standard input. These are
    * its options that take a value, so that the argument can be told from them.

@@ -25,7 +25,8 @@ export type CommandFact =
   | "isService"
   | "reachesGateway"
   | "showsPrompts"
-  | "startsPrograms";
+  | "startsPrograms"
+  | "startsServers";
 
 /** Whether a fact counts for what a command line names. */
 export function isTrueOf(args: readonly string[], fact: CommandFact): boolean {

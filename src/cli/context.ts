@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { SocketPlace } from "../config/socket_place.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { Children } from "../platform/children.ts";
 import type { Workers } from "../platform/workers.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Files, Terminal } from "../platform/platform.ts";
@@ -74,6 +75,8 @@ export interface CliContext {
   tryWalls(): Promise<readonly WallTrial[]>;
   /** Starts the program's own workers. */
   readonly workers: Workers;
+  /** Starts the programs of MCP servers. */
+  readonly children: Children;
   /** Registers how something that runs is stopped; returns how to take it back. */
   onInterrupt(action: () => void): () => void;
   /** For commands that go on until they are told to stop. */

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../domain/json.ts";
 import { type JsonNode, readJson } from "./_json_text.ts";
 import { isLoopback } from "./loopback.ts";
+import { readServerCommand, type ServerCommand } from "./server_command.ts";
 
 // Read by the launcher before anything else runs: this file imports no third-party code.
 
@@ -24,6 +25,8 @@ export interface WallSettings {
   readonly listensAt?: string;
   /** File descriptors that a service may have open. */
   readonly maxFiles: number;
+  /** The programs of MCP servers, by the servers' names; none that is malformed. */
+  readonly serverCommands: Readonly<Record<string, ServerCommand>>;
 }
 
 /** What counts where nothing is written. */
@@ -60,7 +63,17 @@ export function readWallSettings(text: string): WallSettings {
     shutdownSeconds: wholeOr(DEFAULT_SHUTDOWN_SECONDS, at("gateway", "shutdownSeconds")?.value),
     ...listeningPlace(at("gateway")),
     maxFiles: wholeOr(DEFAULT_MAX_FILES, at("gateway", "maxFiles")?.value),
+    serverCommands: commandsIn(at("tools", "mcpServers")),
   };
+}
+
+/** Names of servers stay as they are written, and the last of two counts. */
+function commandsIn(servers: JsonNode | undefined): Readonly<Record<string, ServerCommand>> {
+  const last = new Map((servers?.members ?? []).map(({ key, node }) => [key, node.value]));
+  return Object.fromEntries([...last].flatMap(([name, value]) => {
+    const command = readServerCommand(name, value);
+    return command === undefined ? [] : [[name, command]];
+  }));
 }
 
 /** The last member of that name, in either spelling; none when it is `null`. */

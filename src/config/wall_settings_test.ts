@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Json } from "../domain/json.ts";
 import { parseConfig } from "./parse.ts";
+import { readServerCommand } from "./server_command.ts";
 import { readWallSettings, type WallSettings } from "./wall_settings.ts";
 
 /** The same by way of the schema. */
@@ -27,6 +28,12 @@ function bySchema(text: string): WallSettings | undefined {
       ? { listensAt: `${gateway.host}:${gateway.port}` }
       : {}),
     maxFiles: gateway.maxFiles,
+    serverCommands: Object.fromEntries(
+      Object.entries(tools.mcpServers).flatMap(([name, server]) => {
+        const command = readServerCommand(name, server as Json);
+        return command ? [[name, command]] : [];
+      }),
+    ),
   };
 }
 
@@ -52,11 +59,21 @@ const PROVIDER = object([
   member(names("apiKey", "api_key"), json(null, "", "k-1")),
   member(names("apiBase", "api_base"), json(null, "", "http://127.0.0.1:9/v1")),
 ]);
+const SERVER = member(
+  names("files", "my_files", "no name"),
+  json(
+    { command: "npx", args: ["-y", "server"] },
+    { command: "run", env: { TOKEN: "t" }, cwd: "/srv" },
+    ...[{ command: 7 }, { command: "a", args: [1] }, { command: "a", cwd: "here" }, {}],
+    { url: "https://mcp.example/" },
+  ),
+);
 const CONFIG = object([
   member(names("agents"), object([member(names("defaults"), DEFAULTS)])),
   member(
     names("tools"),
     object([
+      member(names("mcpServers", "mcp_servers"), object([SERVER, SERVER])),
       member(
         names("filesystem"),
         object([

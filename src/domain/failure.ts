@@ -23,6 +23,8 @@ export type FailureCode =
   | "tool_failed"
   | "tool_timeout"
   | "result_too_large"
+  | "server_failed"
+  | "server_unapproved"
   | "capability_violation"
   | "approval_denied"
   | "approval_needed"

@@ -1,9 +1,12 @@
+import type { ServerPrograms } from "./server_programs.ts";
 import { readToLauncher, type Start, type ToCore, type ToLauncher } from "./_messages.ts";
 
 /** What a core is started with. */
 export interface CoreOrder {
   readonly start: Start;
   readonly permissions: Deno.PermissionOptionsObject;
+  /** What may be started for MCP servers while this core runs; nothing where it is left out. */
+  readonly servers?: ServerPrograms;
 }
 
 /** A core that runs. */

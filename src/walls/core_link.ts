@@ -1,5 +1,6 @@
 import { CodedError } from "../domain/failure.ts";
 import type { Json } from "../domain/json.ts";
+import { childOver, type Children } from "../platform/children.ts";
 import type { WorkerHandle, Workers } from "../platform/workers.ts";
 import type { ToCore, ToLauncher } from "./_messages.ts";
 
@@ -11,6 +12,8 @@ export interface LauncherLink {
   ask(service: string, order: Json): Promise<Json>;
   /** Workers that the launcher starts. */
   readonly workers: Workers;
+  /** Programs of MCP servers that it starts. */
+  readonly children: Children;
 }
 
 /** What a service gives. */
@@ -57,6 +60,13 @@ export function createLauncherLink(
       else complain(words);
     },
     ask: async (service, order) => (await request(service, order)).value,
+    children: {
+      async start(server) {
+        const { port } = await request("start_server", { server });
+        if (port !== undefined) return childOver(port);
+        throw new CodedError("server_failed", "The launcher gave no pipes.");
+      },
+    },
     workers: {
       async start(kind): Promise<WorkerHandle> {
         const { value: worker, port } = await request("start_worker", { kind });

@@ -14,6 +14,7 @@ import { CodedError } from "../domain/failure.ts";
 import { openFiles } from "../platform/files.ts";
 import { KEY_VARIABLES } from "../providers/catalog.ts";
 import type { CoreOrder } from "./_core_thread.ts";
+import type { ServerPrograms } from "./server_programs.ts";
 import {
   computeWalls,
   findCredential,
@@ -70,6 +71,7 @@ export async function prepare(
   );
   const order: CoreOrder = {
     permissions,
+    ...(isTrueOf(args, "startsServers") ? { servers: serversOf(settings, variable) } : {}),
     start: {
       kind: "start",
       args,
@@ -90,6 +92,11 @@ export async function prepare(
     },
   };
   return { order, settings };
+}
+
+function serversOf({ serverCommands }: WallSettings, variable: Variables): ServerPrograms {
+  const home = variable("HOME") ?? variable("USERPROFILE") ?? "/";
+  return { commands: serverCommands, path: variable("PATH") ?? "", home };
 }
 
 async function placeOfSocket(layout: HomeLayout, variable: Variables): Promise<SocketPlace> {

@@ -3,6 +3,7 @@ import { locatePlaces } from "../config/home.ts";
 import type { Failure } from "../domain/failure.ts";
 import { createTerminal } from "../platform/deno.ts";
 import { createRedactor } from "../secrets/redactor.ts";
+import { createChildHost } from "../platform/child_host.ts";
 import { createWorkerHost } from "../platform/worker_host.ts";
 import { prepare, prepareAnew, settle } from "./core_order.ts";
 import { sendDatagram } from "./datagram.ts";
@@ -23,10 +24,12 @@ const variable = (name: string) => Deno.env.get(name);
  * Starts the program: finds the configuration, computes what the core may do, starts the core as
  * a worker with exactly these permissions, and passes on its exit code. The launcher is the only
  * holder of the process's permissions and runs no code of models or tools. It gives up the right to
- * start programs before anything else, unless the command is about that.
+ * start programs before anything else, unless the command is about that, or may use MCP servers; then
+ * it does as soon as it has read that the configuration names no program of one.
  */
 export async function launch(args: readonly string[]): Promise<void> {
-  if (!isTrueOf(args, "startsPrograms")) Deno.permissions.revokeSync({ name: "run" });
+  const startsServers = isTrueOf(args, "startsServers");
+  if (!startsServers && !isTrueOf(args, "startsPrograms")) giveUpPrograms();
   const located = locatePlaces(args, variable, Deno.cwd());
   if (located.kind === "failed") return fail(located.failure, args);
   try {
@@ -34,8 +37,10 @@ export async function launch(args: readonly string[]): Promise<void> {
     const workers = createWorkerHost(WORKER_SCRIPTS);
     const isService = isTrueOf(args, "isService");
     const { order, settings } = await prepare(args, places, isService, variable);
+    if (startsServers && Object.keys(settings.serverCommands).length === 0) giveUpPrograms();
+    const children = createChildHost();
     const supervisor = new Supervisor({
-      ...{ core: CORE, times: SUPERVISOR_TIMES, args, places, workers, isService },
+      ...{ core: CORE, times: SUPERVISOR_TIMES, args, places, workers, children, isService },
       ahead: isTrueOf(args, "runsClams") && !asksHelp(args) ? "clam" : undefined,
       bounds: settings,
       reload: () => prepareAnew(args, places, isService, variable),
@@ -44,7 +49,10 @@ export async function launch(args: readonly string[]): Promise<void> {
         : NO_OVERSEER,
       say,
       fail: (failure) => void fail(failure, args),
-      exit: (code) => Deno.exit(code),
+      exit(code) {
+        children.killAll();
+        Deno.exit(code);
+      },
     });
     supervisor.start(order);
     takeSignals(supervisor, isService);
@@ -53,6 +61,10 @@ export async function launch(args: readonly string[]): Promise<void> {
     const { whyNot } = await import("./why_not.ts");
     fail(whyNot(error, located.places), args);
   }
+}
+
+function giveUpPrograms(): void {
+  Deno.permissions.revokeSync({ name: "run" });
 }
 
 function asksHelp(args: readonly string[]): boolean {

@@ -125,6 +125,7 @@ function contextFrom(
     terminal,
     openFiles,
     workers: link.workers,
+    children: link.children,
     launcher: {
       readArgument: async (path) => await link.ask("read_argument", { path }) as string,
       writePrompts: async (text) => void await link.ask("write_prompts", { text }),

@@ -3,6 +3,7 @@ import type { Request, ToCore } from "./_messages.ts";
 import { changeConfigTask } from "./services/change_config.ts";
 import { readArgumentTask } from "./services/read_argument.ts";
 import { startProgramTask } from "./services/start_program.ts";
+import { startServerTask } from "./services/start_server.ts";
 import type { LauncherTask, TaskMeans } from "./services/task.ts";
 import { writePromptsTask } from "./services/write_prompts.ts";
 import { tryGivenUpTask } from "./services/try_given_up.ts";
@@ -19,6 +20,7 @@ export const SERVICES: readonly LauncherTask[] = [
   writePromptsTask,
   unitFileTask,
   startProgramTask,
+  startServerTask,
 ];
 
 /** Does what the core asks for, or says why not. A service that does not exist is refused too. */

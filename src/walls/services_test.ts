@@ -8,7 +8,9 @@ const docs = new URL("../../docs/security.md", import.meta.url);
 async function ask(args: readonly string[], service: string, order: unknown) {
   const places = { home: "/h", config: "/h/config.json", envFile: "/h/.env" };
   const startWorker = (): HostedWorker => assert.fail("a worker was started");
-  const means = { args, places, startWorker, endWorker: () => assert.fail("a worker was ended") };
+  const endWorker = () => assert.fail("a worker was ended");
+  const startServer = (): MessagePort => assert.fail("a server was started");
+  const means = { args, places, startWorker, endWorker, startServer };
   return await answerRequest({ kind: "request", id: 1, service, order }, means);
 }
 

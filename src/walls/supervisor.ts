@@ -1,5 +1,6 @@
 import type { Places } from "../config/home.ts";
 import { CodedError, type Failure } from "../domain/failure.ts";
+import type { ChildHost } from "../platform/child_host.ts";
 import type { HostedWorker, WorkerHost } from "../platform/worker_host.ts";
 import { type BackOff, createBackOff } from "./_back_off.ts";
 import {
@@ -11,6 +12,7 @@ import {
 import { countDescriptors } from "./_descriptors.ts";
 import { createPulse, type Pulse } from "./_pulse.ts";
 import type { Overseer } from "./overseer.ts";
+import { NO_SERVERS, programOf } from "./server_programs.ts";
 import { answerRequest } from "./services.ts";
 import type { TaskMeans } from "./services/task.ts";
 
@@ -46,6 +48,8 @@ export const SUPERVISOR_TIMES: SupervisorTimes = {
 export interface SupervisorMeans {
   readonly core: URL;
   readonly workers: WorkerHost;
+  /** Programs of MCP servers. */
+  readonly children: ChildHost;
   /** The kind of a worker that the core will soon ask for, so that it is started ahead of time. */
   readonly ahead: string | undefined;
   readonly args: readonly string[];
@@ -97,6 +101,8 @@ export class Supervisor {
       places: means.places,
       startWorker: (kind) => this.#startWorker(kind),
       endWorker: (id) => this.#endWorker(id),
+      startServer: (name) =>
+        means.children.start(programOf(name, this.#order?.servers ?? NO_SERVERS)),
     };
     means.overseer.watch(() => this.#showLife());
   }
@@ -237,6 +243,7 @@ export class Supervisor {
     this.#pulse?.stop();
     this.#pulse = undefined;
     this.#means.workers.endAll();
+    this.#means.children.killAll();
     this.#spare = undefined;
     this.#core?.end();
     this.#core = undefined;

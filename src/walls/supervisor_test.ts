@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { homeLayout } from "../config/home.ts";
 import { CodedError } from "../domain/failure.ts";
+import { createChildHost } from "../platform/child_host.ts";
 import { createWorkerHost } from "../platform/worker_host.ts";
 import { NO_OVERSEER } from "./overseer.ts";
 import { Supervisor, SUPERVISOR_TIMES, type SupervisorMeans } from "./supervisor.ts";
@@ -46,6 +47,7 @@ class Stage {
         ...createWorkerHost({}),
         start: () => (this.#begun++, assert.fail("only a sign that the core has begun")),
       },
+      children: createChildHost(),
       ahead: undefined,
       args: [],
       places: { home: "/h", config: "/h/config.json", envFile: "/h/.env" },

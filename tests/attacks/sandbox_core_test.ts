@@ -18,7 +18,8 @@ Deno.test("the sandbox runs programs for a core that has no permission at all", 
     if (data.kind !== "request") return;
     const places = { home: "", config: "", envFile: "" };
     const { start: startWorker, end: endWorker } = workers;
-    tell(await answerRequest(data, { args: [], places, startWorker, endWorker }));
+    const startServer = () => assert.fail("a server was started");
+    tell(await answerRequest(data, { args: [], places, startWorker, endWorker, startServer }));
   };
   core.onerror = (event) => (event.preventDefault(), reject(new Error(event.message)));
   try {

@@ -7,11 +7,15 @@ import { locatePlaces, type Places } from "../../src/config/home.ts";
 import { CodedError, type Failure } from "../../src/domain/failure.ts";
 import type { Json } from "../../src/domain/json.ts";
 import { VERSION } from "../../src/domain/version.ts";
+import { createChildHost } from "../../src/platform/child_host.ts";
+import { childOver, type Children } from "../../src/platform/children.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import type { Terminal } from "../../src/platform/platform.ts";
+import type { CoreOrder } from "../../src/walls/_core_thread.ts";
 import type { Start } from "../../src/walls/_messages.ts";
 import { type CoreConfig, readCoreConfig } from "../../src/walls/core_config.ts";
 import { prepare, settle, type Variables } from "../../src/walls/core_order.ts";
+import { NO_SERVERS, programOf } from "../../src/walls/server_programs.ts";
 import { answerRequest } from "../../src/walls/services.ts";
 import { whyNot } from "../../src/walls/why_not.ts";
 import { createTestWorkers, createWorkersHere } from "../fakes/workers.ts";
@@ -33,12 +37,21 @@ export async function runHere(
   const end = (failure: Failure) => ({ code: tellFailure(failure, args, terminal), ...told });
   const found = await findStart(args, directory, (name) => environment[name]);
   if ("failure" in found) return end(found.failure);
-  const { start, places } = found;
+  const { order: { start, servers }, places } = found;
   const read = await readCoreConfig(start);
   if ("failure" in read) return end(read.failure);
   const workers = threads ? createTestWorkers() : createWorkersHere();
-  const around = { terminal, workers, launcher: launcherFor(start, places, stdin) };
-  const code = await runCli(args, contextFrom(start, read, around));
+  const host = createChildHost();
+  const children: Children = {
+    start: (name) =>
+      Promise.resolve().then(() => childOver(host.start(programOf(name, servers ?? NO_SERVERS)))),
+  };
+  const launcher = launcherFor(start, places, stdin);
+  const code = await runCli(
+    args,
+    contextFrom(start, read, { terminal, workers, launcher, children }),
+  );
+  host.killAll();
   return { code, ...told };
 }
 
@@ -54,7 +67,7 @@ function createListener(told: { stdout: string; stderr: string }, stdin: string)
 function contextFrom(
   start: Start,
   read: CoreConfig,
-  around: Pick<CliContext, "terminal" | "workers" | "launcher">,
+  around: Pick<CliContext, "terminal" | "workers" | "launcher" | "children">,
 ): CliContext {
   return {
     ...start,
@@ -74,13 +87,13 @@ async function findStart(
   args: readonly string[],
   directory: string,
   variable: Variables,
-): Promise<{ readonly start: Start; readonly places: Places } | { readonly failure: Failure }> {
+): Promise<{ readonly order: CoreOrder; readonly places: Places } | { readonly failure: Failure }> {
   const located = locatePlaces(args, variable, directory);
   if (located.kind === "failed") return located;
   try {
     const places = await settle(located.places);
-    const { order: { start } } = await prepare(args, places, false, variable);
-    return { start, places };
+    const { order } = await prepare(args, places, false, variable);
+    return { order, places };
   } catch (error) {
     return { failure: whyNot(error, located.places) };
   }
@@ -93,6 +106,7 @@ function launcherFor({ args }: Start, places: Places, stdin: string): Launcher {
       places,
       startWorker: () => assert.fail("workers are started by another port here"),
       endWorker: () => assert.fail("workers are ended by another port here"),
+      startServer: () => assert.fail("servers are started by another port here"),
     });
     if (answer.kind === "answer") return answer.value;
     if (answer.kind !== "refusal") throw new Error(`the launcher said ${answer.kind}`);

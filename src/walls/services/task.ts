@@ -23,4 +23,9 @@ export interface TaskMeans {
   /** @throws {CodedError} `runtime_broken` */
   startWorker(kind: string): HostedWorker;
   endWorker(id: number): void;
+  /**
+   * Starts the program of an MCP server; the port leads to it.
+   * @throws {CodedError} `server_failed`
+   */
+  startServer(name: string): MessagePort;
 }

@@ -8,6 +8,7 @@ export const agentCommand: CliCommand = {
   runsClams: true,
   showsPrompts: true,
   runsPrograms: true,
+  startsServers: true,
   examples: {
     "": [
       'clambot agent -m "what time is it in Tokyo?"',

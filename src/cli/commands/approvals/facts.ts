@@ -7,6 +7,7 @@ export const approvalsCommand: CliCommand = {
   answersJson: ["answer"],
   runsClams: ["answer"],
   runsPrograms: ["answer"],
+  startsServers: ["answer"],
   reachesGateway: ["answer"],
   examples: {
     "": [

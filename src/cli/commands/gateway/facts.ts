@@ -8,6 +8,7 @@ export const gatewayCommand: CliCommand = {
   seesKeys: true,
   runsClams: true,
   runsPrograms: true,
+  startsServers: true,
   examples: { "": ["clambot gateway"] },
   load: async () => (await import("./gateway.ts")).registerGateway,
 };

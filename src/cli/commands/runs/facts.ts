@@ -7,6 +7,7 @@ export const runsCommand: CliCommand = {
   answersJson: ["resume"],
   runsClams: ["resume", "replay"],
   runsPrograms: ["resume"],
+  startsServers: ["resume"],
   reachesGateway: ["resume", "cancel"],
   examples: {
     "": ["clambot runs list", "clambot runs show ID", "clambot runs resume ID"],
