@@ -13,6 +13,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "core.js": "src/walls/core.ts",
   "clam_worker.js": "src/sandbox/worker.ts",
   "html_worker.js": "src/tools/web_fetch/html_worker.ts",
+  "pdf_worker.js": "src/tools/pdf_reader/pdf_worker.ts",
   "probe_worker.js": "src/walls/probe_worker.ts",
 };
 

@@ -33,6 +33,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "openai": ["providers"],
   "quickjs-wasi": ["sandbox"],
   "tokenx": ["text"],
+  "unpdf": ["tools"],
   "zod": ["agent", "artefacts", "clams", "config", "memory", "tools"],
 };
 

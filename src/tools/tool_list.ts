@@ -8,6 +8,7 @@ export { echoTool } from "./echo/facts.ts";
 export { fsTool } from "./fs/facts.ts";
 export { httpRequestTool } from "./http_request/facts.ts";
 export { memoryRecallTool, memorySearchHistoryTool, memoryUpdateTool } from "./memory/facts.ts";
+export { pdfReaderTool } from "./pdf_reader/facts.ts";
 export { secretsAddTool } from "./secrets_add/facts.ts";
 export { sleepTool } from "./sleep/facts.ts";
 export { timeTool } from "./time/facts.ts";

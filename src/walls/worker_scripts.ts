@@ -9,6 +9,8 @@ export const WORKER_SCRIPTS: Readonly<Record<string, URL>> = {
   clam: scriptOf("../sandbox/worker.ts", "clam_worker.js"),
   /** Reads one page. */
   html: scriptOf("../tools/web_fetch/html_worker.ts", "html_worker.js"),
+  /** Reads one PDF. */
+  pdf: scriptOf("../tools/pdf_reader/pdf_worker.ts", "pdf_worker.js"),
   /** Tries the wall that all of them have. */
   probe: scriptOf("./probe_worker.ts", "probe_worker.js"),
 };

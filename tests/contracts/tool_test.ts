@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
+import { makePdf } from "../fakes/pdf.ts";
 import { TOOL_NAMES } from "../../src/tools/names.ts";
 import { type Candidate, examineTool } from "./tool.ts";
 
@@ -31,6 +32,11 @@ const CANDIDATES: readonly Candidate[] = [
   { name: "web_fetch", sample: () => ({ url: "http://site.test/page" }) },
   { name: "http_request", sample: () => ({ method: "POST", url: "http://site.test/", body: "b" }) },
   { name: "secrets_add", sample: () => ({ name: "KEPT", hosts: ["api.example"] }) },
+  {
+    name: "pdf_reader",
+    sample: () => ({ path: "letter.pdf" }),
+    arrange: (world) => Deno.writeFile(`${world.fs.root}/letter.pdf`, makePdf([["Dear Ada"]])),
+  },
   { name: "time", sample: () => ({ operation: "now", zone: "Asia/Tokyo" }) },
   { name: "sleep", sample: () => ({ seconds: 0.01 }) },
   { name: "memory_recall", sample: () => ({}) },
