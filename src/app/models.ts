@@ -7,7 +7,7 @@ import { createClock, createRandom } from "../platform/deno.ts";
 import { createFetch } from "../platform/provider_fetch.ts";
 import type { ProviderPorts } from "../providers/ports.ts";
 import { openModel } from "../providers/open_model.ts";
-import type { LanguageModel, ProvidedModel, Usage } from "../providers/provider.ts";
+import type { LanguageModel, PromptMessage, ProvidedModel, Usage } from "../providers/provider.ts";
 import { revealReference } from "../secrets/reference.ts";
 import { createBudget } from "../usage/budget.ts";
 import type { Setting, Stores } from "./stores.ts";
@@ -110,7 +110,12 @@ function told(
       const { messages, schema } = prompt;
       const tell = (answer: string) =>
         onExchange(
-          redactor.clean({ purpose: schema?.name ?? "text", model: model.name, messages, answer }),
+          redactor.clean({
+            purpose: schema?.name ?? "text",
+            model: model.name,
+            messages: messages.map(withoutPictures),
+            answer,
+          }),
         );
       try {
         const completion = await model.complete(prompt, signal);
@@ -122,6 +127,12 @@ function told(
       }
     },
   };
+}
+
+/** Of a picture only its type and size is told. */
+function withoutPictures({ role, text, images = [] }: PromptMessage) {
+  const shown = images.map(({ type, bytes }) => `[a picture, ${type}, ${bytes.length} bytes]`);
+  return { role, text: [text, ...shown].join("\n") };
 }
 
 /** The same model, what its answers used added up. */

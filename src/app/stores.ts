@@ -2,6 +2,7 @@ import { type Grants, openGrants } from "../approvals/grants.ts";
 import { type Leases, openLeases } from "../approvals/leases.ts";
 import type { PathBase } from "../approvals/scopes.ts";
 import { type Artefacts, openArtefacts } from "../artefacts/artefacts.ts";
+import { createPictures, openUploads, type Pictures, type Uploads } from "../artefacts/uploads.ts";
 import { type Audit, openAudit } from "../audit/audit.ts";
 import { type Library, openLibrary } from "../clams/library.ts";
 import { STARTERS } from "../clams/starters.ts";
@@ -65,6 +66,8 @@ export interface Stores {
   readonly library: Library;
   readonly sessions: Sessions;
   readonly artefacts: Artefacts;
+  readonly uploads: Uploads;
+  readonly pictures: Pictures;
   readonly memory: Memory;
   readonly history: History;
   readonly summedUp: SummedUp;
@@ -89,6 +92,7 @@ export function openStores(setting: Setting): Stores {
   };
   const workspace = openFiles(layout.workspace);
   const artefacts = openArtefacts(state.under("artefacts"), clock, random);
+  const uploads = openUploads(openFiles(layout.upload));
   const vault = setting.vault ?? openVaultOf(setting);
   const variables = offeredVariables(config.secrets.environment, setting.variables ?? {});
   const redactor = setting.redactor ?? openRedactor(config, variables, vault);
@@ -109,6 +113,8 @@ export function openStores(setting: Setting): Stores {
     library: openLibrary({ workspace, state, clock, random, starters: STARTERS }),
     sessions: openSessions(openFiles(layout.sessions), clock),
     artefacts,
+    uploads,
+    pictures: createPictures({ artefacts, uploads }),
     runs: openRuns({
       ...{ clock, random, redactor, artefacts, audit },
       files: openFiles(layout.runs),

@@ -12,6 +12,18 @@ export interface ArtefactLabel {
   readonly from: string;
   /** It was made from private data (files, memory, secrets, history). */
   readonly private?: boolean;
+  /** It stands for this file; the text then says in words what it is. */
+  readonly file?: UploadedFile;
+}
+
+/** A file in the directory of uploads, which changes no more. */
+export interface UploadedFile {
+  readonly name: string;
+  /** Media type, by what is in it or, failing that, by its ending. */
+  readonly type: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
 }
 
 /** A text that the model which writes code is never shown: its placeholder names the id instead. */
@@ -55,6 +67,8 @@ const shape = once(() =>
     kind: z.string(),
     from: z.string(),
     private: z.boolean().optional(),
+    file: z.object({ name: z.string(), type: z.string(), bytes: z.number(), sha256: z.string() })
+      .optional(),
   })
 );
 

@@ -1,11 +1,12 @@
 import { type Addressee, refused } from "./_failures.ts";
-import { type Prompt, type PromptImage, ProviderError } from "./provider.ts";
+import type { Picture } from "../domain/picture.ts";
+import { type Prompt, ProviderError } from "./provider.ts";
 
 /** Tokens that a picture is taken to have: more than any provider counts for one of usual size. */
 export const IMAGE_TOKENS = 5000;
 
 /** A picture as an address that holds it (RFC 2397). */
-export function dataUrlOf({ type, bytes }: PromptImage): string {
+export function dataUrlOf({ type, bytes }: Picture): string {
   return `data:${type};base64,${bytes.toBase64()}`;
 }
 

@@ -1,4 +1,5 @@
-import type { PromptImage, PromptMessage, PromptSchema } from "./provider.ts";
+import type { Picture } from "../domain/picture.ts";
+import type { PromptMessage, PromptSchema } from "./provider.ts";
 
 /** A conversation as every provider takes it. */
 export interface Turns {
@@ -8,7 +9,7 @@ export interface Turns {
   readonly turns: readonly {
     readonly role: "user" | "assistant";
     readonly text: string;
-    readonly images: readonly PromptImage[];
+    readonly images: readonly Picture[];
   }[];
 }
 
@@ -18,7 +19,7 @@ export interface Turns {
  */
 export function arrange(messages: readonly PromptMessage[]): Turns {
   const system: string[] = [];
-  const turns: { role: "user" | "assistant"; text: string; images: PromptImage[] }[] = [];
+  const turns: { role: "user" | "assistant"; text: string; images: Picture[] }[] = [];
   for (const { role, text, images = [] } of messages) {
     const last = turns.at(-1);
     if (role === "system") system.push(text);

@@ -1,22 +1,14 @@
 import { CodedError, type FailureCode } from "../domain/failure.ts";
 import type { Redacted } from "../domain/redacted.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
-
-/** Types of pictures that every provider with seeing models takes. */
-export const IMAGE_TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif"] as const;
-
-/** A picture in a prompt. */
-export interface PromptImage {
-  readonly type: (typeof IMAGE_TYPES)[number];
-  readonly bytes: Uint8Array;
-}
+import type { Picture } from "../domain/picture.ts";
 
 /** One message of a prompt. */
 export interface PromptMessage {
   readonly role: "system" | "user" | "assistant";
   readonly text: string;
   /** Pictures that belong to the words of a `user`. */
-  readonly images?: readonly PromptImage[];
+  readonly images?: readonly Picture[];
 }
 
 /** Names of the structured calls on the wire; see docs/models.md. */

@@ -1,4 +1,5 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
+import type { Pictures } from "../artefacts/uploads.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { History } from "../memory/history.ts";
 import type { Memory } from "../memory/memory.ts";
@@ -41,6 +42,7 @@ export interface ToolPorts {
   readonly memory: Memory;
   readonly history: History;
   readonly artefacts: Artefacts;
+  readonly pictures: Pictures;
   readonly clock: Clock;
   readonly random: Random;
 }

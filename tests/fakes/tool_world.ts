@@ -1,4 +1,5 @@
 import { openArtefacts } from "../../src/artefacts/artefacts.ts";
+import { createPictures, openUploads } from "../../src/artefacts/uploads.ts";
 import { openHistory } from "../../src/memory/history.ts";
 import { openMemory } from "../../src/memory/memory.ts";
 import { createRandom } from "../../src/platform/deno.ts";
@@ -44,6 +45,7 @@ export async function openToolWorld(): Promise<ToolWorld> {
     memory: plainly(openMemory(memoryFiles, clock, random)),
     history: plainly(openHistory(memoryFiles, { files: state, name: "history.sqlite" }, clock)),
     artefacts,
+    pictures: createPictures({ artefacts, uploads: openUploads(openFiles(`${fs.home}/upload`)) }),
     clock,
     random,
   });

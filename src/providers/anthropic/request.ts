@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../domain/json.ts";
+import type { Picture } from "../../domain/picture.ts";
 import type { ProviderQuestion } from "../_exchange.ts";
 import { arrange, schemaInWords } from "../_turns.ts";
-import type { PromptImage, ProviderError } from "../provider.ts";
+import type { ProviderError } from "../provider.ts";
 
 /** What a model of Anthropic's is known to take; it only ever shrinks. */
 export interface Terms {
@@ -71,7 +72,7 @@ const TOOL = "Takes your answer. Call it once, with the whole answer as its inpu
 const BEGINNING = { role: "user", content: "(The conversation goes on.)" };
 
 /** Pictures stand before the words about them (platform.claude.com, vision). */
-function imageBlock({ type, bytes }: PromptImage): JsonObject {
+function imageBlock({ type, bytes }: Picture): JsonObject {
   return { type: "image", source: { type: "base64", media_type: type, data: bytes.toBase64() } };
 }
 

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "../../domain/json.ts";
+import type { Picture } from "../../domain/picture.ts";
 import type { Quirks } from "../provider_facts.ts";
 import type { ProviderQuestion } from "../_exchange.ts";
 import { dataUrlOf } from "../_images.ts";
 import { arrange, schemaInWords } from "../_turns.ts";
-import type { PromptImage } from "../provider.ts";
 import type { Dialect } from "./dialect.ts";
 
 /**
@@ -42,7 +42,7 @@ export function completionsBody(
 }
 
 /** Words alone stay a string: servers that know no pictures may know no lists either. */
-function contentOf(text: string, images: readonly PromptImage[]): Json {
+function contentOf(text: string, images: readonly Picture[]): Json {
   if (images.length === 0) return text;
   return [
     { type: "text", text },

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Artefacts } from "../../artefacts/artefacts.ts";
+import type { Pictures } from "../../artefacts/uploads.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
 import { once } from "../../domain/once.ts";
@@ -8,7 +9,7 @@ import type { LanguageModel, Prompt } from "../../providers/provider.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { readArguments, toParameters } from "../_arguments.ts";
 import type { CallContext, Prepared, Tool } from "../tool.ts";
-import { createPrompt } from "./_prompt.ts";
+import { createLook, createPrompt } from "./_prompt.ts";
 
 const NAME = "ask_model";
 /** Characters of a text at most, whatever the model could take. */
@@ -20,9 +21,10 @@ const ATTEMPTS = 2;
 
 const argumentsSchema = once(() =>
   z.strictObject({
-    instruction: z.string().min(1).max(4000).describe("What to do with the text"),
+    instruction: z.string().min(1).max(4000).describe("What to do with the text or picture"),
     text: z.string().optional().describe("The text; or name an artefact instead"),
     artefact: z.string().optional().describe("Id of a kept text, from the conversation"),
+    image: z.string().optional().describe("Id of a kept picture, instead of a text"),
     schema: z.record(z.string(), z.unknown()).optional()
       .describe("JSON Schema of the object wanted as answer; without it the answer is text"),
   })
@@ -37,37 +39,50 @@ const resultSchema = once(() =>
 /** What the tool works with. */
 export interface AskModelPorts {
   readonly artefacts: Pick<Artefacts, "read">;
+  readonly pictures: Pictures;
   readonly random: Pick<Random, "id">;
 }
 
 /**
- * The tool for work on text of others: one model call without tools, memory or history, the text
- * in one marked block. The text goes to the provider that the person configured and nowhere else,
+ * The tool for work on a text or picture of others: one model call without tools, memory or history,
+ * the text in one marked block. The text goes to the provider that the person configured and nowhere else,
  * and the answer can do nothing, so the call has no effect to ask about; its result is foreign.
  */
 export function createAskModelTool(ports: AskModelPorts): Tool {
   async function prepare(args: JsonObject, context: CallContext): Promise<Prepared> {
     const read = readQuestion(args);
     const model = context.mainModel();
-    const text = read.text ?? (await ports.artefacts.read(read.artefact ?? "")).text;
     const maxTokens = Math.min(MOST_ANSWER_TOKENS, Math.floor(model.contextTokens / 4));
+    return read.image === undefined
+      ? await prepareText(read, maxTokens, model)
+      : await prepareLook(read, read.image, maxTokens, model);
+  }
+
+  async function prepareText(
+    read: Question,
+    maxTokens: number,
+    model: LanguageModel,
+  ): Promise<Prepared> {
+    const text = read.text ?? (await ports.artefacts.read(read.artefact ?? "")).text;
     const prompt = createPrompt({ ...read, text }, maxTokens, ports.random);
     refuseTooLong(prompt, text, model);
-    return {
-      args: read as JsonObject,
-      effect: "none",
-      resource: { kind: "plain" },
-      preview: {
-        title: "Ask the model about a text",
-        fields: [{ name: "instruction", value: read.instruction }, { name: "text", value: text }],
-      },
-      run: (_approved, signal) => ask(model, prompt, signal),
-    };
+    return prepared(read, "text", text, (signal) => ask(model, prompt, signal));
+  }
+
+  async function prepareLook(
+    read: Question,
+    image: string,
+    maxTokens: number,
+    model: LanguageModel,
+  ): Promise<Prepared> {
+    const prompt = createLook(read, await ports.pictures.read(image), maxTokens);
+    return prepared(read, "picture", image, (signal) => ask(model, prompt, signal));
   }
 
   return {
     name: NAME,
-    description: "Lets a language model summarise, translate, extract from or judge a text.",
+    description:
+      "Lets a language model summarise, translate, extract from or judge a text, or look at a picture.",
     get parameters() {
       return toParameters(argumentsSchema);
     },
@@ -82,10 +97,28 @@ export function createAskModelTool(ports: AskModelPorts): Tool {
 
 type Question = z.infer<ReturnType<typeof argumentsSchema>>;
 
+function prepared(
+  read: Question,
+  matter: "text" | "picture",
+  value: string,
+  run: (signal: AbortSignal) => Promise<Json>,
+): Prepared {
+  return {
+    args: read as JsonObject,
+    effect: "none",
+    resource: { kind: "plain" },
+    preview: {
+      title: `Ask the model about a ${matter}`,
+      fields: [{ name: "instruction", value: read.instruction }, { name: matter, value }],
+    },
+    run: (_approved, signal) => run(signal),
+  };
+}
+
 function readQuestion(args: JsonObject): Question {
   const read = readArguments(NAME, argumentsSchema, args);
-  if ((read.text === undefined) === (read.artefact === undefined)) {
-    throw invalid('give either "text" or "artefact"');
+  if ([read.text, read.artefact, read.image].filter((one) => one !== undefined).length !== 1) {
+    throw invalid('give one of "text", "artefact" and "image"');
   }
   if (read.schema && read.schema["type"] !== "object") {
     throw invalid('argument "schema": it must have the type "object"');
@@ -128,6 +161,6 @@ function invalid(why: string): CodedError {
 }
 
 const GUIDANCE = `Use it for every work on text that needs understanding: pages, files, results of
-other tools, and artefacts named in the conversation. Never return such text for you to read: you
+other tools, and artefacts named in the conversation; a photo is an artefact that goes into image. Never return such text for you to read: you
 will not see it. With a schema the answer is { object }, else { text }. It costs a model call, so
 put several questions about one text into one call.`;

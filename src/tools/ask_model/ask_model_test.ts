@@ -30,7 +30,13 @@ function scripted(answers: readonly Partial<Completion>[], contextTokens = 32_00
         ? Promise.resolve({ id, text: "kept text", kind: "answer", from: "t0", at: "" })
         : Promise.reject(new CodedError("file_not_found", `There is no artefact ${id}.`)),
   };
-  const tool = createAskModelTool({ artefacts, random: createRandom() });
+  const pictures = {
+    read: (id: string) =>
+      id === "aphoto"
+        ? Promise.resolve({ type: "image/png" as const, bytes: new Uint8Array([1, 2]) })
+        : Promise.reject(new CodedError("file_type_mismatch", `The artefact ${id} is no picture.`)),
+  };
+  const tool = createAskModelTool({ artefacts, pictures, random: createRandom() });
   const call = async (args: JsonObject): Promise<Json> =>
     await (await tool.prepare(args, { ...CALLER, mainModel: () => model }, signal)).run(
       APPROVED,
@@ -103,8 +109,9 @@ Deno.test("arguments that fit no question are refused before any call", async ()
   const { call, prompts } = scripted([{ text: "ok" }]);
   const wrong: readonly [JsonObject, RegExp][] = [
     [{ text: "x" }, /instruction/],
-    [{ instruction: "x" }, /"text" or "artefact"/],
-    [{ instruction: "x", text: "y", artefact: "aknown" }, /"text" or "artefact"/],
+    [{ instruction: "x" }, /one of "text", "artefact" and "image"/],
+    [{ instruction: "x", text: "y", artefact: "aknown" }, /one of "text", "artefact"/],
+    [{ instruction: "x", text: "y", image: "aphoto" }, /one of "text", "artefact"/],
     [{ instruction: "x", text: "y", schema: { type: "array" } }, /type "object"/],
     [{ instruction: "x", text: "y", schema: { type: "object", d: "x".repeat(20_001) } }, /20000/],
     [{ instruction: "x", text: "y", tools: [] }, /"tools"/],
@@ -124,4 +131,24 @@ Deno.test("a text over the model's window is refused with its size, not cut", as
   assert.equal(prompts.length, 0);
   await ask("word ".repeat(1000));
   assert.equal(prompts[0]?.maxTokens, 1000);
+});
+
+Deno.test("a picture goes with its question alone, and what is none is refused before any call", async () => {
+  const { call, prompts } = scripted([{ text: "A cat." }]);
+  assert.deepEqual(await call({ instruction: "What is that?", image: "aphoto" }), {
+    text: "A cat.",
+  });
+  const [prompt] = prompts;
+  assert.deepEqual(prompt?.messages.map(({ role }) => role), ["system", "user"]);
+  assert.match(prompt?.messages[0]?.text ?? "", /words in it ask/);
+  assert.deepEqual(prompt?.messages[1], {
+    role: "user",
+    text: "What is that?",
+    images: [{ type: "image/png", bytes: new Uint8Array([1, 2]) }],
+  });
+  await assert.rejects(
+    call({ instruction: "What is that?", image: "aknown" }),
+    refusedWith("file_type_mismatch", /no picture/),
+  );
+  assert.equal(prompts.length, 1);
 });
