@@ -16,7 +16,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["channels", "runs"],
   ["tools"],
   ["agent"],
-  ["gateway"],
+  ["cleanup", "gateway", "heartbeat"],
   ["app"],
   ["cli"],
   ["walls"],

@@ -32,6 +32,8 @@ export interface GatewayMeans {
     isAgain: boolean,
     gateway: Gateway,
   ): ReturnType<GatewayPorts["admit"]>;
+  /** Puts away what nobody needs, when that is due; it is asked now and then. */
+  cleanUp?(): Promise<void>;
   /** The conversation in which what is said is kept; that of the channel where it is left out. */
   sessionOf?(update: KeptUpdate): Promise<string>;
 }
@@ -81,7 +83,13 @@ export async function openGateway(
       const run = await findRun(turn, stores);
       return run?.state === "waiting" || run?.state === "running";
     },
-    lookAfterRuns: () => lookAfterRuns(stores),
+    async lookAfterRuns() {
+      try {
+        await lookAfterRuns(stores);
+      } finally {
+        await means.cleanUp?.();
+      }
+    },
     describe: (answer) => describe(answer, stores),
   });
   return gateway;

@@ -4,7 +4,7 @@ import type { Build } from "./_builds.ts";
 import { saveHidden } from "./_hidden.ts";
 import { findStarter, type Parts, requireCurrent, requireOwn } from "./_parts.ts";
 import { requireClamId } from "./_shelf.ts";
-import { saveUse } from "./_usage.ts";
+import { loadUsage, saveUse } from "./_usage.ts";
 import { parseClamId } from "./id.ts";
 
 /** Changing clams. Every change is one rename, and the older state is kept. */
@@ -28,6 +28,11 @@ export interface LibraryKeeper {
   adopt(id: string): Promise<Clam>;
   /** Moves a clam aside, to `clams/.removed`; a starter is hidden. */
   remove(id: string): Promise<void>;
+  /**
+   * Moves a clam aside that was used last at that time (milliseconds since 1970) and not since.
+   * @returns `false`, with nothing changed, when it was
+   */
+  removeUnused(id: string, lastUsed: number): Promise<boolean>;
   /** Brings back what `remove` took away last under this id, as it was. */
   restore(id: string): Promise<ClamId>;
   /** Counts a successful use. */
@@ -46,6 +51,7 @@ export function openKeeper(parts: Parts): LibraryKeeper {
     rollback: (id, version) => rollback(parts, id, version),
     adopt: (id) => adopt(parts, id),
     remove: (id) => remove(parts, id),
+    removeUnused: (id, lastUsed) => removeUnused(parts, id, lastUsed),
     restore: (id) => restore(parts, id),
     recordUse: (id) => recordUse(parts, id),
   };
@@ -98,9 +104,24 @@ async function remove(parts: Parts, text: string): Promise<void> {
   if (findStarter(parts, id)) return await hide(parts, id, true);
   await requireOwn(parts, text);
   await parts.lookup.change(async () => {
-    await parts.clams.move(id, `${REMOVED}/${id}-${parts.clock.now()}`);
+    await moveAside(parts, id);
     return [id];
   });
+}
+
+async function removeUnused(parts: Parts, text: string, lastUsed: number): Promise<boolean> {
+  const id = await requireOwn(parts, text);
+  let isUnused = false;
+  await parts.lookup.change(async () => {
+    isUnused = (await loadUsage(parts.clams)).get(id)?.lastUsed === lastUsed;
+    if (isUnused) await moveAside(parts, id);
+    return isUnused ? [id] : [];
+  });
+  return isUnused;
+}
+
+async function moveAside({ clams, clock }: Parts, id: ClamId): Promise<void> {
+  await clams.move(id, `${REMOVED}/${id}-${clock.now()}`);
 }
 
 async function restore(parts: Parts, text: string): Promise<ClamId> {
@@ -112,7 +133,7 @@ async function restore(parts: Parts, text: string): Promise<ClamId> {
 
 const REMOVED = ".removed";
 
-async function bringBack({ clams, shelf }: Parts, id: ClamId): Promise<ClamId[]> {
+async function bringBack({ clams, shelf, clock }: Parts, id: ClamId): Promise<ClamId[]> {
   const times = (await clams.list(REMOVED)).flatMap(({ name }) => {
     const digits = name.startsWith(`${id}-`) ? /^\d+$/.exec(name.slice(id.length + 1))?.[0] : "";
     return digits ? [Number(digits)] : [];
@@ -122,6 +143,8 @@ async function bringBack({ clams, shelf }: Parts, id: ClamId): Promise<ClamId[]>
     throw new CodedError("clam_not_found", `There is no removed clam "${id}" to bring back.`);
   }
   await clams.move(`${REMOVED}/${id}-${Math.max(...times)}`, id);
+  // whoever brings it back wants it: it counts as used, or it would be put away as unused again
+  if ((await loadUsage(clams)).has(id)) await saveUse(clams, id, clock.now(), 0);
   return [id];
 }
 

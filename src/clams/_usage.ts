@@ -28,10 +28,10 @@ export async function loadUsage(clams: Files): Promise<ReadonlyMap<ClamId, ClamU
   return usage;
 }
 
-/** Counts one use. The caller holds the lock of the library. */
-export async function saveUse(clams: Files, id: ClamId, now: number): Promise<void> {
+/** Counts one use, or so many `more`. The caller holds the lock of the library. */
+export async function saveUse(clams: Files, id: ClamId, now: number, more = 1): Promise<void> {
   const usage = new Map(await loadUsage(clams));
-  usage.set(id, { count: (usage.get(id)?.count ?? 0) + 1, lastUsed: now });
+  usage.set(id, { count: (usage.get(id)?.count ?? 0) + more, lastUsed: now });
   const entries = [...usage].map(([key, { count, lastUsed }]) => [
     key,
     { count, last_used: Math.floor(lastUsed / 1000) },

@@ -4,6 +4,7 @@ export { agentCommand } from "./commands/agent/facts.ts";
 export { approvalsCommand } from "./commands/approvals/facts.ts";
 export { channelsCommand } from "./commands/channels/facts.ts";
 export { clamsCommand } from "./commands/clams/facts.ts";
+export { cleanupCommand } from "./commands/cleanup/facts.ts";
 export { completionsCommand } from "./commands/completions/facts.ts";
 export { configCommand } from "./commands/config/facts.ts";
 export { doctorCommand } from "./commands/doctor/facts.ts";

@@ -126,9 +126,9 @@ Deno.test("a key written twice is a warning, and the last writing counts", () =>
 });
 
 Deno.test("a key without effect in this version is reported as such", () => {
-  const { warnings } = load({ heartbeat: { interval: 1 } });
+  const { warnings } = load({ agents: { linkContext: { maxLinks: 1 } } });
   assert.deepEqual(warnings.map(({ kind, path }) => [kind, path]), [
-    ["unused", "heartbeat.interval"],
+    ["unused", "agents.linkContext.maxLinks"],
   ]);
 });
 

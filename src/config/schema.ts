@@ -288,15 +288,27 @@ const heartbeat = section({
   enabled: flag(false, "Look at the standing tasks now and then.", later),
   interval: whole(1800, "Seconds between looks.", { min: 1, ...later }),
   cleanup: section({
-    staleClamDays: whole(30, "Days after which an unused clam is put away.", { min: 0, ...later }),
-    orphanBuildHours: whole(1, "Hours after which an unfinished draft goes.", {
+    staleClamDays: whole(30, "Days without a use after which a clam is put away; 0: never.", {
       min: 0,
-      ...later,
+      max: 36_500,
     }),
-    uploadRetentionDays: whole(30, "Days that uploads stay.", { min: 0, ...later }),
-    cronLogMaxLines: whole(5000, "Lines of the job log kept.", { min: 0, ...later }),
+    orphanBuildHours: whole(
+      1,
+      "Hours after which a draft that nobody kept is put away; 0: never.",
+      {
+        min: 0,
+        max: 876_000,
+      },
+    ),
+    uploadRetentionDays: whole(30, "Days after which an upload is put away; 0: never.", {
+      min: 0,
+      max: 36_500,
+    }),
+    cronLogMaxLines: whole(5000, "Lines of the log of jobs that stay; 0: all.", { min: 0 }),
     pruneDisabledCron: flag(true, "Remove finished one-time jobs.", later),
-    sessionMaxFiles: whole(100, "Conversations kept at hand.", { min: 0, ...later }),
+    sessionMaxFiles: whole(100, "Conversations that stay; older ones are put away. 0: all stay.", {
+      min: 0,
+    }),
   }),
 });
 

@@ -4,6 +4,7 @@ import { approvals } from "./config_keys/approvals.ts";
 import { budgets, prices } from "./config_keys/budgets.ts";
 import type { Cases } from "./config_keys/cases.ts";
 import { channels } from "./config_keys/channels.ts";
+import { cleanup } from "./config_keys/cleanup.ts";
 import { compaction, memory } from "./config_keys/conversations.ts";
 import { gateway, runs } from "./config_keys/gateway.ts";
 import { health } from "./config_keys/health.ts";
@@ -31,6 +32,7 @@ const TABLES: readonly Cases[] = [
   health,
   runs,
   channels,
+  cleanup,
 ];
 
 Deno.test("every documented key has one case, and every case is of a documented key (A18)", () => {

@@ -28,6 +28,7 @@ async function serve(context: CliContext): Promise<void> {
   const { openGatewayLog } = await import("../../../app/gateway_log.ts");
   const { openGatewayHealth } = await import("../../../app/gateway_health.ts");
   const { createCounters } = await import("../../../gateway/counters.ts");
+  const { cleanNowAndThen } = await import("../../../app/cleanup.ts");
   const { openControl } = await import("../../../app/gateway_control.ts");
   const app = await startApp(context);
   const log = openGatewayLog(context.config, app.stores, context);
@@ -46,6 +47,7 @@ async function serve(context: CliContext): Promise<void> {
       originOf,
       log,
       listen: counters.hear,
+      cleanUp: () => cleanNowAndThen(app.stores, context, log),
     });
     const looked = { gateway, counters, channels, stores: app.stores };
     const health = await openGatewayHealth(context.config.gateway, looked);

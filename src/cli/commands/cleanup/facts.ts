@@ -1,0 +1,11 @@
+import type { CliCommand } from "../../command.ts";
+
+/** Facts of `clambot cleanup`. */
+export const cleanupCommand: CliCommand = {
+  name: "cleanup",
+  group: "Look after what is kept:",
+  examples: {
+    "": ["clambot cleanup --dry-run", "clambot cleanup", "clambot cleanup --dry-run --json"],
+  },
+  load: async () => (await import("./cleanup.ts")).registerCleanup,
+};
