@@ -30,6 +30,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "diff": ["text"],
   "html-to-text": ["tools"],
   "js-yaml": ["clams"],
+  "markdown-it": ["text"],
   "openai": ["providers"],
   "quickjs-wasi": ["sandbox"],
   "tokenx": ["text"],

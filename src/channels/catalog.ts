@@ -1,4 +1,5 @@
 // Every way in which people can be heard and asked. A new channel is a folder and a line here.
+export { renderPlain } from "./telegram/text/render.ts";
 export { createLoopbackChannel, type LoopbackChannel } from "./loopback/loopback.ts";
 export { createTerminalApprover } from "./terminal/approver.ts";
 export {
