@@ -28,6 +28,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@commander-js/extra-typings": ["cli"],
   "acorn": ["agent", "sandbox"],
   "diff": ["text"],
+  "grammy": ["channels"],
   "html-to-text": ["tools"],
   "js-yaml": ["clams"],
   "markdown-it": ["text"],
@@ -47,6 +48,7 @@ export const FOR_TESTS = [
   "fast-check",
   "oauth2-mock-server",
   "quickjs-emscripten",
+  "telegram-test-api",
 ];
 
 /** Parts of the runtime that go by the name of `node:`, and the rooms that may know them. */

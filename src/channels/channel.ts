@@ -1,3 +1,4 @@
+import { CodedError, type FailureCode } from "../domain/failure.ts";
 import type { Clean, Redacted } from "../domain/redacted.ts";
 import type { TurnEvent } from "../domain/turn_event.ts";
 import { sha256Hex } from "../text/canonical_json.ts";
@@ -101,6 +102,27 @@ export interface ToldSoFar {
   told(part: string): void;
 }
 
+/** Why a channel did not do something. */
+export type ChannelProblem =
+  /** However often it is tried, it will not be taken. */
+  | { readonly kind: "refused" }
+  /** It was not done, and can be tried again; `afterMs`: not before. */
+  | { readonly kind: "later"; readonly afterMs?: number }
+  /** Nobody knows whether it was done. */
+  | { readonly kind: "unclear" }
+  /** The conversation goes on under this name. */
+  | { readonly kind: "moved"; readonly to: string };
+
+/** An error of a channel, with what follows from it. */
+export class ChannelError extends CodedError {
+  readonly problem: ChannelProblem;
+
+  constructor(problem: ChannelProblem, code: FailureCode, message: string, hint?: string) {
+    super(code, message, hint);
+    this.problem = problem;
+  }
+}
+
 /** Who takes what a channel hears. */
 export interface Sink {
   /** Resolves when all of it is on disk. A channel may confirm it only then. */
@@ -138,7 +160,7 @@ export interface Channel {
   listen(sink: Sink, signal: AbortSignal): Promise<void>;
   /**
    * Tells it. Resolves when it was taken.
-   * @throws {CodedError} when it was not, and can be tried again
+   * @throws {ChannelError} when it was not, or may not have been
    */
   send(message: OutgoingMessage, signal: AbortSignal, soFar: ToldSoFar): Promise<void>;
   /** Shows that a turn is under way, until its end. */

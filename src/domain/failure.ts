@@ -80,6 +80,10 @@ export type FailureCode =
   | "memory_not_found"
   | "fact_refused"
   | "session_not_found"
+  // channels
+  | "telegram_refused"
+  | "telegram_unreachable"
+  | "telegram_token"
   // people
   | "people_damaged"
   | "person_not_found"

@@ -1,0 +1,132 @@
+import type { Clock, Fetch, Log, Random } from "../../platform/platform.ts";
+import type { Channel, Sink } from "../channel.ts";
+import type { BotIdentity } from "./_addressed.ts";
+import { chatOf } from "./_chat.ts";
+import { poll, type PollTrouble } from "./_poll.ts";
+import { TELEGRAM } from "./_read_update.ts";
+import { tellMessage } from "./_send.ts";
+import { TelegramError } from "./_telegram_error.ts";
+import { type BotApi, openBotApi } from "./api.ts";
+
+/** What the channel needs. */
+export interface TelegramPorts {
+  /** The bot's token, as it stands in the vault or the configuration just now. */
+  token(): Promise<string>;
+  readonly apiRoot: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Answers stand as replies in private chats too. */
+  readonly isReplying: boolean;
+  /** What the menu beside the field for writing offers. */
+  readonly commands: readonly { readonly command: string; readonly description: string }[];
+}
+
+/** Milliseconds after which a token that was refused is tried again: there may be another by then. */
+const TOKEN_MS = 300_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Builds the channel; nothing is asked before `listen` or `send`. */
+export function createTelegramChannel(ports: TelegramPorts): Channel {
+  return new Telegram(ports);
+}
+
+class Telegram implements Channel {
+  readonly name = TELEGRAM;
+  readonly #ports: TelegramPorts;
+  #opened: { readonly token: string; readonly api: BotApi } | undefined;
+  #heardAt: number | undefined;
+  #trouble: PollTrouble | undefined;
+
+  constructor(ports: TelegramPorts) {
+    this.#ports = ports;
+  }
+
+  heardAt(): number | undefined {
+    return this.#heardAt ?? 0;
+  }
+
+  trouble(): string | undefined {
+    return this.#trouble && WORDS[this.#trouble];
+  }
+
+  async listen(sink: Sink, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#ports;
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        const api = await this.#api();
+        const bot = await this.#greet(api, signal);
+        failures = 0;
+        const note = (trouble: PollTrouble | undefined) => this.#note(trouble);
+        await poll({ ...this.#ports, api, bot, note }, sink, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        const trouble = error instanceof TelegramError ? error.trouble : "no_token";
+        if (trouble !== this.#trouble) log.warn("telegram_not_heard", { trouble });
+        this.#note(trouble);
+        const isToken = trouble === "token_rejected" || trouble === "no_token";
+        const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
+        await clock.sleep(isToken ? TOKEN_MS : pause, signal).catch(() => {});
+      }
+    }
+  }
+
+  async send(...[message, signal, soFar]: Parameters<Channel["send"]>): Promise<void> {
+    const { isReplying } = this.#ports;
+    await tellMessage(message, soFar, { api: await this.#api(), isReplying }, signal);
+  }
+
+  async acknowledge(...[{ id }, signal]: Parameters<NonNullable<Channel["acknowledge"]>>) {
+    try {
+      await (await this.#api()).call("answerCallbackQuery", { callback_query_id: id }, signal);
+    } catch {
+      // it only takes a sign from the button; that goes by itself, too
+    }
+  }
+
+  async takeAway(conversation: string, message: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const place = { chat_id: chatOf(conversation), message_id: Number(message) };
+      return await (await this.#api()).call("deleteMessage", place, signal);
+    } catch {
+      return false;
+    }
+  }
+
+  #note(trouble: PollTrouble | undefined): void {
+    this.#trouble = trouble;
+    if (trouble === undefined) this.#heardAt = this.#ports.clock.now();
+  }
+
+  /** Who the bot is; and the menu, without which everything else works too. */
+  async #greet(api: BotApi, signal: AbortSignal): Promise<BotIdentity> {
+    const { id, username } = await api.call("getMe", {}, signal);
+    const { commands, log } = this.#ports;
+    await api.call("setMyCommands", { commands }, signal)
+      .catch(() => log.warn("menu_not_set"));
+    return { id, username };
+  }
+
+  async #api(): Promise<BotApi> {
+    const token = await this.#ports.token();
+    if (this.#opened?.token !== token) {
+      this.#opened = { token, api: await openBotApi({ ...this.#ports, token }) };
+    }
+    return this.#opened.api;
+  }
+}
+
+const WORDS: Readonly<Record<PollTrouble, string>> = {
+  token_rejected: "Telegram does not accept the bot's token",
+  no_token: "the bot's token cannot be had",
+  other_poller: "another program receives for this bot",
+  too_many: "Telegram wants a pause",
+  moved: "Telegram refuses to be asked",
+  refused: "Telegram refuses to be asked",
+  unreachable: "Telegram cannot be reached",
+  unclear: "Telegram does not answer",
+  not_kept: "what came could not be kept",
+};
