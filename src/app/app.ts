@@ -21,6 +21,7 @@ import type { Tool } from "../tools/tool.ts";
 import type { House } from "./_house.ts";
 import { limitsFrom, openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openConversations } from "./conversations.ts";
+import { openListening } from "./listening.ts";
 import { openModels } from "./models.ts";
 import { openStores, type Setting, type Stores } from "./stores.ts";
 import type { OpenTurn, ResumeRun, Surroundings } from "./surroundings.ts";
@@ -166,6 +167,7 @@ export function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
     },
     publicFetch,
     workers,
+    listening: openListening(stores, setting),
     secrets: createToolSecrets({
       ...stores,
       clamNames: config.agents.clamEnv,

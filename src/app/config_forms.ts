@@ -63,6 +63,12 @@ const READERS: readonly {
       ),
     read: readAddress,
   },
+  {
+    values: ({ tools }) => [
+      ["tools.transcribe.whisperApiUrl", tools.transcribe.whisperApiUrl] as const,
+    ],
+    read: readAddress,
+  },
 ];
 
 /**

@@ -217,6 +217,7 @@ const providers = section({
   }),
 });
 
+const inOnePiece = { unused: "recordings are sent as they are, in one piece" } as const;
 const WHISPER = "https://api.groq.com/openai/v1/audio/transcriptions";
 const tools = section({
   filesystem: section({
@@ -225,13 +226,19 @@ const tools = section({
     maxWriteBytes: whole(MIB, "Bytes that one writing takes at most.", { min: 1 }),
   }),
   transcribe: section({
-    maxDurationSeconds: whole(7200, "Length of a recording at most.", { min: 1, ...later }),
-    chunkDurationSeconds: whole(600, "Length of one piece sent.", { min: 1, ...later }),
-    audioFormat: text("mp3", "Format of the pieces.", later),
-    whisperModel: text("whisper-large-v3", "Model that listens.", later),
-    whisperApiUrl: text(WHISPER, "Where recordings are sent.", later),
-    whisperApiStyle: choice(["openai", "whisper_asr"], "openai", "How that server talks.", later),
-    whisperRequestTimeoutSeconds: decimal(600, "Seconds to wait for it.", { min: 1, ...later }),
+    maxDurationSeconds: whole(7200, "Seconds that a recording may last, where it tells.", {
+      min: 1,
+    }),
+    chunkDurationSeconds: whole(600, "Length of one piece sent.", { min: 1, ...inOnePiece }),
+    audioFormat: text("mp3", "Format of the pieces.", inOnePiece),
+    whisperModel: text("whisper-large-v3", "Model that listens to recordings."),
+    whisperApiUrl: text(WHISPER, "Where recordings are sent: that of Groq needs its key."),
+    whisperApiStyle: choice(
+      ["openai", "whisper_asr"],
+      "openai",
+      "How that server talks: like OpenAI's, or like the Whisper ASR web service.",
+    ),
+    whisperRequestTimeoutSeconds: decimal(600, "Seconds to wait for its answer.", { min: 1 }),
   }),
   mcpServers: named(
     objectEntry("An MCP server: command, args, env.", { secret: true, ...later }),

@@ -1,3 +1,6 @@
+/** Bytes that Groq takes at once from every account (console.groq.com/docs/speech-to-text). */
+export const LARGEST_RECORDING = 25 * 1024 * 1024;
+
 /** A recording. */
 export interface Recording {
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -8,10 +8,7 @@ import { wireTo } from "./_open_exchange.ts";
 import { withRetries } from "./_retry.ts";
 import { readSpoken } from "./_spoken.ts";
 import type { ProviderPorts } from "./ports.ts";
-import type { Recording, Transcriber } from "./transcription.ts";
-
-/** Bytes that Groq takes at once from every account (console.groq.com/docs/speech-to-text). */
-const LARGEST = 25 * 1024 * 1024;
+import { LARGEST_RECORDING, type Recording, type Transcriber } from "./transcription.ts";
 
 /** Which server listens. */
 export interface WhisperSettings {
@@ -33,11 +30,11 @@ export function createWhisper(settings: WhisperSettings, ports: ProviderPorts): 
   const wire = wireTo(to, { ...ports, deadlines });
   return {
     async transcribe(recording, signal) {
-      if (recording.bytes.length > LARGEST) {
+      if (recording.bytes.length > LARGEST_RECORDING) {
         throw new CodedError(
           "file_too_large",
           `"${recording.name}" is too large to be transcribed: ${
-            LARGEST / 1024 / 1024
+            LARGEST_RECORDING / 1024 / 1024
           } MiB at most.`,
         );
       }

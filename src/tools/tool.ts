@@ -57,6 +57,8 @@ export interface Prepared {
   /** Further things that the arguments name, such as the target of a move; all are asked for. */
   readonly also?: readonly Resource[];
   readonly preview: Preview;
+  /** Milliseconds that it may take once it is allowed, where that is more than usual. */
+  readonly callMs?: number;
   /**
    * Does it. Only the gate makes an {@linkcode Approved}. Resolves to plain JSON.
    * @throws {CodedError} when it cannot be done; code and message reach the program.

@@ -9,6 +9,7 @@ import type { Workers } from "../platform/workers.ts";
 import type { ToolSecrets } from "../secrets/tool_secrets.ts";
 import type { FsPorts } from "./fs/fs.ts";
 import type { Tool } from "./tool.ts";
+import type { RecordingServer } from "./transcribe/transcribe.ts";
 
 /**
  * What is known of a tool before it is loaded. All but `load` is plain data, read by the launcher
@@ -37,6 +38,7 @@ export interface ToolPorts {
   readonly fs: FsPorts;
   readonly publicFetch: PublicFetch;
   readonly workers: Workers;
+  readonly listening: RecordingServer;
   readonly secrets: ToolSecrets;
   readonly redactor: Redactor;
   readonly memory: Memory;

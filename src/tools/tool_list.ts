@@ -12,4 +12,5 @@ export { pdfReaderTool } from "./pdf_reader/facts.ts";
 export { secretsAddTool } from "./secrets_add/facts.ts";
 export { sleepTool } from "./sleep/facts.ts";
 export { timeTool } from "./time/facts.ts";
+export { transcribeTool } from "./transcribe/facts.ts";
 export { webFetchTool } from "./web_fetch/facts.ts";

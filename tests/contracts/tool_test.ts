@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { makePdf } from "../fakes/pdf.ts";
+import { makeWave } from "../fakes/recordings.ts";
 import { TOOL_NAMES } from "../../src/tools/names.ts";
 import { type Candidate, examineTool } from "./tool.ts";
 
@@ -36,6 +37,11 @@ const CANDIDATES: readonly Candidate[] = [
     name: "pdf_reader",
     sample: () => ({ path: "letter.pdf" }),
     arrange: (world) => Deno.writeFile(`${world.fs.root}/letter.pdf`, makePdf([["Dear Ada"]])),
+  },
+  {
+    name: "transcribe",
+    sample: () => ({ path: "memo.wav" }),
+    arrange: (world) => Deno.writeFile(`${world.fs.root}/memo.wav`, makeWave(1)),
   },
   { name: "time", sample: () => ({ operation: "now", zone: "Asia/Tokyo" }) },
   { name: "sleep", sample: () => ({ seconds: 0.01 }) },

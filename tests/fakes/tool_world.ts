@@ -38,6 +38,10 @@ export async function openToolWorld(): Promise<ToolWorld> {
   await vault.put({ name: "KEPT", value: "kept-0123456789", hosts });
   const tools = await createTools({ availableTools: TOOL_NAMES, disabledTools: [] }, {
     workers: createTestWorkers(),
+    listening: {
+      transcriber: { transcribe: () => Promise.resolve("buy milk") },
+      ...{ host: "whisper.test", mostSeconds: 60, timeoutMs: 10_000 },
+    },
     redactor: NO_SECRETS,
     fs: fs.ports,
     publicFetch: web.publicFetch,

@@ -13,6 +13,7 @@ import { network } from "./config_keys/network.ts";
 import { programs } from "./config_keys/programs.ts";
 import { providers } from "./config_keys/providers.ts";
 import { secrets } from "./config_keys/secrets.ts";
+import { transcription } from "./config_keys/transcription.ts";
 
 // Every documented key changes what the program does: for each there is a case with two values,
 // and with what is seen of them.
@@ -28,6 +29,7 @@ const TABLES: readonly Cases[] = [
   programs,
   network,
   secrets,
+  transcription,
   gateway,
   health,
   runs,

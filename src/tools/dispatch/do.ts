@@ -123,7 +123,7 @@ async function tryOut(
   ports: DoPorts,
   signal: AbortSignal,
 ): Promise<Tried> {
-  const deadline = startDeadline(ports.callMs, signal);
+  const deadline = startDeadline(Math.max(ports.callMs, prepared.callMs ?? 0), signal);
   // the person may be asked on the way; that time is not the tool's
   const asking: Approved = {
     ...approved,
