@@ -7,20 +7,15 @@ import type { Clam } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { InboundMessage, Origin } from "../domain/message.ts";
 import type { Answer } from "../domain/turn.ts";
-import { VERSION } from "../domain/version.ts";
-import { parseAllowedHost } from "../net/allowed_hosts.ts";
-import { parseNameServer } from "../net/name_server.ts";
-import { createPublicFetch } from "../net/public_fetch.ts";
-import { createNetwork } from "../platform/network.ts";
 import type { RunPurpose } from "../runs/line.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { createToolSecrets, type ToolSecretsPorts } from "../secrets/tool_secrets.ts";
-import { escapeLine } from "../text/escape.ts";
 import { createTools } from "../tools/catalog.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { House } from "./_house.ts";
 import { limitsFrom, openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openConversations } from "./conversations.ts";
+import { openGuard } from "./guard.ts";
 import { openListening } from "./listening.ts";
 import { openModels } from "./models.ts";
 import { openStores, type Setting, type Stores } from "./stores.ts";
@@ -142,22 +137,9 @@ function createUseLog({ audit, uses, redactor }: Stores): ToolSecretsPorts["onUs
 }
 
 export function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
-  const { layout, config, configPath, terminal, workers, credential } = setting;
+  const { layout, config, configPath, workers, credential } = setting;
   const ofKey = credential ? [credential.directory] : [];
-  const publicFetch = createPublicFetch({
-    network: createNetwork(),
-    userAgent: `ClamBot/${VERSION}`,
-    clock: stores.clock,
-    allowHosts: config.network.allowHosts.map(parseAllowedHost),
-    nameServers: config.network.nameServers.map(parseNameServer),
-    sslFallbackInsecure: config.security.sslFallbackInsecure,
-    log: {
-      warn: (_event, fields) => {
-        const host = escapeLine(String(fields?.host));
-        terminal.err(`clambot: the certificate of ${host} could not be verified.\n`);
-      },
-    },
-  });
+  const publicFetch = openGuard(stores, setting);
   return createTools(config.agents.defaults, {
     ...stores,
     fs: {

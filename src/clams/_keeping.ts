@@ -95,7 +95,12 @@ async function rollback(parts: Parts, text: string, version: number): Promise<Cl
 
 async function adopt(parts: Parts, text: string): Promise<Clam> {
   const id = await requireOwn(parts, text);
-  const found = await parts.shelf.found(id, await requireCurrent(parts.shelf, id));
+  const version = await requireCurrent(parts.shelf, id);
+  const { origin } = await parts.shelf.manifest(id, version);
+  // what was imported was read by the person as it came, and is taken as it came
+  const found = origin === "imported"
+    ? await parts.shelf.clam(id, version)
+    : await parts.shelf.found(id, version);
   return await keep(parts, await parts.builds.create(found, "person"), id);
 }
 

@@ -45,17 +45,25 @@ export async function requireOwn(parts: Parts, text: string): Promise<ClamId> {
 
 /**
  * The version that counts, or the starter.
- * @throws {CodedError} also `incompatible_language`: its text would mean something else here
+ * @throws {CodedError} also `clam_quarantined`, and `incompatible_language`: its text would mean
+ * something else here
  */
 export async function getClam(parts: Parts, text: string): Promise<Clam> {
   const id = requireClamId(text);
   const starter = findStarter(parts, id);
   if (starter) return starter;
   const clam = await parts.shelf.clam(id, await requireCurrent(parts.shelf, id));
-  const { language } = clam.manifest;
-  if (/^(?:javascript|js)$/i.test(language.trim())) return clam;
+  const { language, origin } = clam.manifest;
+  if (!/^(?:javascript|js)$/i.test(language.trim())) {
+    throw new CodedError(
+      "incompatible_language",
+      `The clam "${id}" is written in ${JSON.stringify(language)}; only JavaScript runs.`,
+    );
+  }
+  if (origin !== "imported") return clam;
   throw new CodedError(
-    "incompatible_language",
-    `The clam "${id}" is written in ${JSON.stringify(language)}; only JavaScript runs.`,
+    "clam_quarantined",
+    `The clam "${id}" comes from elsewhere and is in quarantine: nothing runs it.`,
+    `Read it with clambot clams show ${id}; clambot clams adopt ${id} lets it run.`,
   );
 }

@@ -83,7 +83,11 @@ Deno.test("a clam in another language than JavaScript is never handed out to run
   await write(home, "clams/snake/run.js", "return 1");
   await assert.rejects(library.get("snake"), code("incompatible_language"));
   await assert.rejects(library.find("snake"), code("incompatible_language"));
-  await write(home, "clams/snake/CLAM.md", "---\nname: snake\nlanguage: JavaScript\n---\n");
+  await write(
+    home,
+    "clams/snake/CLAM.md",
+    "---\nname: snake\nlanguage: JavaScript\norigin: person\n---\n",
+  );
   assert.equal((await library.get("snake")).script, "return 1");
 });
 
@@ -241,7 +245,8 @@ Deno.test("the original's directory is version 1 and can be replaced", async () 
   );
   await write(home, "clams/get-weather/run.js", "return 'sun'");
   const { library } = home.open();
-  const old = await library.get("get-weather");
+  await assert.rejects(library.get("get-weather"), code("clam_quarantined"));
+  const old = await library.look("get-weather");
   assert.deepEqual([old.manifest.version, old.manifest.origin, old.script], [
     1,
     "imported",
@@ -249,7 +254,7 @@ Deno.test("the original's directory is version 1 and can be replaced", async () 
   ]);
   assert.match(old.manifest.sha256, /^[0-9a-f]{64}$/);
   await library.replace("get-weather", draftOf("return 'rain'"));
-  assert.equal((await library.get("get-weather")).manifest.version, 2);
+  assert.equal((await library.look("get-weather")).manifest.version, 2);
   assert.equal((await library.rollback("get-weather", 1)).script, "return 'sun'");
 });
 

@@ -46,6 +46,8 @@ export interface CliCommand {
    * its options that take a value, so that the argument can be told from them.
    */
   readonly readsFile?: { readonly valued: readonly string[] };
+  /** The command below it whose argument is a clam of others, which the launcher reads. */
+  readonly readsClam?: string;
   /** Whole command lines, by the command below this one; `""` is this one itself. */
   readonly examples: Readonly<Record<string, readonly string[]>>;
   /** Loads the code that adds it to the command line. */

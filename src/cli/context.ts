@@ -1,3 +1,4 @@
+import type { ImportedFiles } from "../clams/imported.ts";
 import type { ConfigChange } from "../config/change.ts";
 import type { ConfigWarning } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
@@ -18,6 +19,11 @@ export interface Launcher {
    * @throws {CodedError} `file_not_found`, `file_failed` or `usage`
    */
   readArgument(path: string): Promise<string>;
+  /**
+   * The files of the clam that the person named on the command line of `clams import`.
+   * @throws {CodedError} `file_not_found`, `file_failed` and the like, or `usage`
+   */
+  readClam(path: string): Promise<ImportedFiles>;
   /**
    * Adds to the file that the person named with `--show-prompts`.
    * @throws {CodedError} `file_failed` or `usage`

@@ -73,6 +73,7 @@ export type FailureCode =
   | "clam_not_found"
   | "clam_changed"
   | "clam_malformed"
+  | "clam_quarantined"
   | "clam_not_used"
   | "inputs_invalid"
   | "input_unavailable"

@@ -128,6 +128,10 @@ function contextFrom(
     children: link.children,
     launcher: {
       readArgument: async (path) => await link.ask("read_argument", { path }) as string,
+      readClam: async (path) => {
+        const files = await link.ask("read_clam", { path }) as { manifest: string; script: string };
+        return { manifest: files.manifest, script: files.script ?? undefined };
+      },
       writePrompts: async (text) => void await link.ask("write_prompts", { text }),
       readInput: () => readInput(LARGEST_INPUT),
       changeConfig: async (changes) =>

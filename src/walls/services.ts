@@ -2,6 +2,7 @@ import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Request, ToCore } from "./_messages.ts";
 import { changeConfigTask } from "./services/change_config.ts";
 import { readArgumentTask } from "./services/read_argument.ts";
+import { readClamTask } from "./services/read_clam.ts";
 import { startProgramTask } from "./services/start_program.ts";
 import { startServerTask } from "./services/start_server.ts";
 import type { LauncherTask, TaskMeans } from "./services/task.ts";
@@ -13,6 +14,7 @@ import { endWorkerTask, startWorkerTask } from "./services/workers.ts";
 /** Everything that the launcher does for the core. Nothing here reads text of others. */
 export const SERVICES: readonly LauncherTask[] = [
   readArgumentTask,
+  readClamTask,
   changeConfigTask,
   startWorkerTask,
   endWorkerTask,

@@ -74,6 +74,24 @@ Deno.test("only the file that stands as the argument of `run` is read", async ()
   await Deno.remove(directory, { recursive: true });
 });
 
+Deno.test("only the clam that stands as the argument of `clams import` is read", async () => {
+  const directory = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${directory}/CLAM.md`, "theirs");
+  const lines: readonly (readonly [readonly string[], boolean])[] = [
+    [["clams", "import", directory], true],
+    [["--home", "/x", "clams", "import", "--", directory], true],
+    [["clams", "import", "/else", directory], false],
+    [["clams", "show", directory], false],
+    [["run", "import", directory], false],
+    [["--home", directory, "clams", "import"], false],
+  ];
+  for (const [args, isRead] of lines) {
+    const answer = await ask(args, "read_clam", { path: directory });
+    assert.equal(answer.kind, isRead ? "answer" : "refusal", args.join(" "));
+  }
+  await Deno.remove(directory, { recursive: true });
+});
+
 Deno.test("the options of `run` that take a value are the ones that it has", async () => {
   const { Command } = await import("@commander-js/extra-typings");
   const { registerRun } = await import("../cli/commands/run/run.ts");

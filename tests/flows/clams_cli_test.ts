@@ -31,7 +31,7 @@ for (const [what, { manifest, code }] of Object.entries(UNUSABLE)) {
 }
 
 const KEPT =
-  `---\nname: z\ndescription: Says good\nlanguage: javascript\nrequests: [say the word]\nreusable: true\n---\n`;
+  `---\nname: z\ndescription: Says good\nlanguage: javascript\nrequests: [say the word]\nreusable: true\norigin: generated\n---\n`;
 
 /** A home with the clam `z`, at version 2, whose script was then changed by hand. */
 async function tampered(): Promise<Clambot> {

@@ -116,6 +116,10 @@ function launcherFor({ args }: Start, places: Places, stdin: string): Launcher {
   return {
     readArgument: async (path) =>
       path === "-" ? stdin : await ask("read_argument", { path }) as string,
+    readClam: async (path) => {
+      const files = await ask("read_clam", { path }) as { manifest: string; script: string | null };
+      return { manifest: files.manifest, script: files.script ?? undefined };
+    },
     writePrompts: async (text) => void await ask("write_prompts", { text }),
     readInput: () => Promise.resolve(stdin),
     changeConfig: async (changes) =>

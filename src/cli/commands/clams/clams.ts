@@ -12,6 +12,7 @@ import { findClamId } from "../../find_clam_id.ts";
 import { cancelOnInterrupt, collect, readInputOption } from "../../options.ts";
 import { answerJson, exitCodeOf, formatFailure, formatTable } from "../../print.ts";
 import { unlockIfWanted } from "../../unlock.ts";
+import { formatClam } from "./clam_text.ts";
 
 interface RunOptions {
   readonly input?: string | undefined;
@@ -41,7 +42,11 @@ export function registerClams(program: Command, context: CliContext, end: End): 
           ...all.map((clam) => [
             clam.id,
             String(count(clam)),
-            escapeLine(clam.manifest.description),
+            escapeLine(
+              clam.manifest.origin === "imported"
+                ? `(in quarantine) ${clam.manifest.description}`
+                : clam.manifest.description,
+            ),
           ]),
         ]));
         for (const { directory, failure } of await library.problems()) {
@@ -121,6 +126,13 @@ export function registerClams(program: Command, context: CliContext, end: End): 
         if (!manifest.reusable) print("It says `reusable: false`: it runs by its name alone.\n");
       })
     );
+  clams.command("import").description("Bring in a clam of somebody else, into quarantine")
+    .argument("<source>", "a directory with CLAM.md and run.js, a CLAM.md, or its http address")
+    .action(async (source) => {
+      const { importClam } = await import("./import.ts");
+      print(await importClam(source, context));
+      end(0);
+    });
   clams.command("run").description("Run a clam with the given inputs")
     .argument("<clam>")
     .option("--input <json>", "inputs, laid over the clam's defaults")
@@ -191,20 +203,4 @@ function readVersion(text: string): number {
 function listed({ id, manifest }: ListedClam) {
   const { name, description, version, origin, templates, declaredTools } = manifest;
   return { id, name, description, version, origin, templates, tools: declaredTools };
-}
-
-function formatClam({ id, manifest, script }: Clam): string {
-  const rows = [
-    ["Id", id],
-    ["Name", manifest.name],
-    ["Does", manifest.description],
-    ["Version", `${manifest.version} (${manifest.origin})`],
-    ["Tools", manifest.declaredTools.join(", ") || "none"],
-    ["Requests", manifest.requests.join("; ")],
-    ["Templates", manifest.templates.join("; ")],
-    ...(manifest.conversation === undefined ? [] : [["Only in", manifest.conversation]]),
-    ["Inputs", JSON.stringify(manifest.inputs)],
-    ["SHA-256", manifest.sha256],
-  ].map(([label = "", value = ""]) => [label, escapeLine(value)]);
-  return `${formatTable(rows)}\n${escapeStrictly(script)}\n`;
 }

@@ -7,6 +7,7 @@ export const clamsCommand: CliCommand = {
   answersJson: ["run"],
   runsPrograms: ["run"],
   startsServers: ["run"],
+  readsClam: "import",
   examples: {
     "": [
       "clambot clams list",
@@ -22,6 +23,10 @@ export const clamsCommand: CliCommand = {
     remove: ["clambot clams remove starter-dice"],
     restore: ["clambot clams restore starter-dice"],
     adopt: ["clambot clams adopt ID"],
+    "import": [
+      "clambot clams import ./their-clam",
+      "clambot clams import https://example.com/clams/weather/CLAM.md",
+    ],
     run: [`clambot clams run starter-calculate --input '{"expression": "2+2"}'`],
   },
   load: async () => (await import("./clams.ts")).registerClams,
