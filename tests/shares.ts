@@ -7,7 +7,7 @@ const ROOT = new URL("../", import.meta.url);
 const DEALT = ["tests/flows/", "tests/contracts/", "tests/attacks/"] as const;
 
 /** How many modules share them: as many as keep two jobs busy to the end. */
-export const SHARES = 6;
+export const SHARES = 4;
 
 /** Test files below a directory, by name, as paths below the repository. */
 export function testsBelow(directory: string): string[] {

@@ -5,7 +5,7 @@ import type { RunOutcome } from "../domain/turn.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Program, Sandbox, ToolHost } from "./sandbox.ts";
 import { MEMORY_CEILING } from "./_engine.ts";
-import { createTestSandbox } from "../../tests/fakes/workers.ts";
+import { createTestSandbox, createWorkersHere } from "../../tests/fakes/workers.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -62,9 +62,10 @@ Deno.test("a run that is stopped while its worker starts ends at once, and the w
   sandbox.close();
 });
 
+/** What a program does is asked, and not what holds it: so it needs no thread of its own. */
 function test(name: string, body: (sandbox: Sandbox) => Promise<void>) {
   Deno.test(name, async () => {
-    const sandbox = createTestSandbox();
+    const sandbox = createTestSandbox({ workers: createWorkersHere(), poolSize: 0 });
     try {
       await body(sandbox);
     } finally {

@@ -83,8 +83,16 @@ const PROVIDER: Addition = {
   },
 };
 
-Deno.test("a provider is added by a folder and one line", async () => {
-  await using copy = await Copy.with([PROVIDER]);
+Deno.test("a provider, a tool and a command are added by a folder and one line each", async (t) => {
+  await using copy = await Copy.with([PROVIDER, TOOL, COMMAND]);
+  await t.step("the provider", () => tryProvider(copy));
+  await copy.removeHome();
+  await t.step("the tool", () => tryTool(copy));
+  await copy.removeHome();
+  await t.step("the command", () => tryCommand(copy));
+});
+
+async function tryProvider(copy: Copy): Promise<void> {
   await copy.write("home/config.json", '{"agents": {"defaults": {"availableTools": ["time"]}}}');
   const netOfCore = async () => {
     const { stdout } = await copy.run(["status", "--permissions", "--json"]);
@@ -99,10 +107,9 @@ Deno.test("a provider is added by a folder and one line", async () => {
   assert.ok((await netOfCore()).includes("greet.test"));
   const { stdout } = await copy.run(["provider", "list", "--json"]);
   assert.deepEqual(JSON.parse(stdout)[0], { name: "greet_ai", ready: true, note: "key" });
-});
+}
 
-Deno.test("a tool is added by a folder and one line", async () => {
-  await using copy = await Copy.with([TOOL]);
+async function tryTool(copy: Copy): Promise<void> {
   await copy.write("greet.js", "return await greet({});");
   const ran = await copy.run(["run", "greet.js", "--tools", "greet", "--json"]);
   assert.equal(JSON.parse(ran.stdout).value, "Hello", ran.stdout);
@@ -118,10 +125,9 @@ Deno.test("a tool is added by a folder and one line", async () => {
   };
   assert.equal(await netOf(["greet"]), true);
   assert.ok(Array.isArray(await netOf(["time"])));
-});
+}
 
-Deno.test("a command is added by a folder and one line", async () => {
-  await using copy = await Copy.with([COMMAND]);
+async function tryCommand(copy: Copy): Promise<void> {
   assert.match((await copy.run(["--help"])).stdout, /^ {2}greet <name> +Greet somebody$/m);
   assert.match((await copy.run(["greet", "--help"])).stdout, /Examples:\n {2}\$ clambot greet Ada/);
   assert.match((await copy.run(["completions", "bash"])).stdout, /\|greet\|/);
@@ -131,4 +137,4 @@ Deno.test("a command is added by a folder and one line", async () => {
   await copy.write("home/config.json", "{");
   const { code, stdout } = await copy.run(["greet", "Ada"], env);
   assert.deepEqual([code, stdout], [0, "Hello Ada, the-key\n"]);
-});
+}

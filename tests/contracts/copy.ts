@@ -38,6 +38,11 @@ export class Copy implements AsyncDisposable {
     await Deno.writeTextFile(join(this.directory, path), text);
   }
 
+  /** Takes its home away, so that the next start is the first one. */
+  async removeHome(): Promise<void> {
+    await Deno.remove(join(this.directory, "home"), { recursive: true });
+  }
+
   /** Runs it from source, with a home of its own. */
   async run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -24,7 +24,7 @@ Deno.test("a configuration that is no JSON stops every command with line and col
 Deno.test("an unknown key is a warning with the nearest one, and config check ends with 1", async () => {
   await using clambot = await Clambot.inEmptyHome();
   await clambot.write(".clambot/config.json", '{"agents": {"defaults": {"modle": "x"}}}');
-  const status = await clambot.run(["status"]);
+  const status = await clambot.here.run(["status"]);
   assert.equal(status.code, 0);
   assert.match(
     status.stderr,
@@ -81,7 +81,7 @@ Deno.test("a change that widens what programs may do is not made without a termi
 Deno.test("--home and --config move everything; the path is printed", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const home = `${clambot.directory}/elsewhere`;
-  const { stdout } = await clambot.run(["--home", home, "config", "path"]);
+  const { stdout } = await clambot.here.run(["--home", home, "config", "path"]);
   assert.equal(stdout, `${home}/config.json\n`);
   const named = await clambot.here.run(["config", "path"], { env: { CLAMBOT_HOME: home } });
   assert.equal(named.stdout, `${home}/config.json\n`);
@@ -103,7 +103,7 @@ Deno.test("a configuration that a link puts where the core may write is refused"
       ["--home", `${clambot.directory}/home`, "--config", inside],
     ]
   ) {
-    const { code, stderr } = await clambot.run([...args, "status"]);
+    const { code, stderr } = await clambot.here.run([...args, "status"]);
     assert.deepEqual([code, stderr.includes("must not stand in")], [2, true], args.join(" "));
   }
 });
@@ -203,7 +203,7 @@ Deno.test("a home that cannot be one is told in a sentence (A9)", async () => {
   await using clambot = await Clambot.inEmptyHome();
   const file = await clambot.write("file", "");
   for (const home of [file, `${file}/below`]) {
-    const { code, stderr, stdout } = await clambot.run(["--home", home, "status"]);
+    const { code, stderr, stdout } = await clambot.here.run(["--home", home, "status"]);
     assert.match(stderr, /cannot be a directory: a file stands there/);
     assert.deepEqual([code, stdout], [2, ""]);
   }
@@ -271,7 +271,7 @@ Deno.test("a configuration that is a link stays one; what it leads to is changed
   const real = await clambot.write("dotfiles/clambot.json", "{}");
   await Deno.mkdir(clambot.home, { mode: 0o700 });
   await Deno.symlink(real, `${clambot.home}/config.json`);
-  const { code } = await clambot.run(["config", "set", "agents.defaults.userName", "Ada"]);
+  const { code } = await clambot.here.run(["config", "set", "agents.defaults.userName", "Ada"]);
   assert.equal(code, 0);
   assert.ok((await Deno.lstat(`${clambot.home}/config.json`)).isSymlink);
   const file = JSON.parse(await Deno.readTextFile(real));
@@ -326,7 +326,7 @@ async function assertDropped(clambot: Clambot, key: string, value: unknown, says
   const agent = await clambot.here.run(["agent", "-m", "what time is it in Tokyo?"]);
   assert.match(agent.stderr, says);
   assert.equal(agent.code, 0);
-  const other = await clambot.run(["config", "set", "agents.defaults.userName", "Ada"]);
+  const other = await clambot.here.run(["config", "set", "agents.defaults.userName", "Ada"]);
   assert.equal(other.code, 0);
 }
 

@@ -17,7 +17,7 @@ async function stoppedElsewhere(source: string) {
   const child = clambot.start(["run", file, "--tools", "echo,sleep", "--json"]);
   await child.stdin.close();
   await until(async () => (await audited(clambot.home)).includes("tool_call"));
-  assert.equal((await clambot.run(["stop"])).code, 0);
+  assert.equal((await clambot.here.run(["stop"])).code, 0);
   const { code, stdout } = await child.output();
   const { error } = JSON.parse(new TextDecoder().decode(stdout));
   return { code, error } as { code: number; error?: { code: string; hint: string } };
@@ -55,7 +55,7 @@ Deno.test("clambot stop ends a request to a model that is under way (A275)", asy
   const child = clambot.start(["agent", "-m", "write a poem on crabs", "--json"]);
   await child.stdin.close();
   await until(() => model.calls.length > 0);
-  await clambot.run(["stop"]);
+  await clambot.here.run(["stop"]);
   const { code, stdout } = await child.output();
   never.resolve();
   const { error } = JSON.parse(new TextDecoder().decode(stdout));
@@ -71,7 +71,7 @@ Deno.test("while everything is stopped nothing has an effect, and what has none 
     return "It was sent.";
   }`;
   const program = { declared_tools: ["http_request"], result_schema: worded("sent") };
-  await clambot.run(["stop"]);
+  await clambot.here.run(["stop"]);
 
   model.on("selection", GENERATE);
   model.on("clam", clam(post, program));
@@ -86,7 +86,7 @@ Deno.test("while everything is stopped nothing has an effect, and what has none 
   assert.equal((await pipeline.ask("hello")).object.reply, "Hello.");
   assert.equal((await pipeline.ask("what time is it in Tokyo?")).code, 0);
 
-  await clambot.run(["resume"]);
+  await clambot.here.run(["resume"]);
   model.reset();
   model.on("selection", GENERATE);
   model.on("clam", clam(post, program));

@@ -15,7 +15,7 @@ const SHORT: readonly (readonly [Way, readonly number[]])[] = [
   [WAYS.once, [-40, -115, -10, 60]],
 ];
 const BUSY: readonly (readonly [Way, readonly number[]])[] = [
-  [WAYS.conversation, [-80, -20, -115, -10, 0, 700]],
+  [WAYS.conversation, [-80, -10, 700]],
 ];
 
 /** Keys before this many milliseconds answer nothing; keys this late do what they say. */

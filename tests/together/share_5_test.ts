@@ -1,3 +1,0 @@
-import { load, shareOf } from "../shares.ts";
-
-await load(shareOf(5));
