@@ -6,6 +6,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Run } from "../runs/run.ts";
+import { findStop } from "../runs/stop_mark.ts";
 import { agentPorts } from "./_agent_ports.ts";
 import { followUp } from "./_follow_up.ts";
 import type { House } from "./_house.ts";
@@ -25,7 +26,9 @@ export async function resume(
 ): Promise<Answer> {
   const { stores } = house;
   await stores.vault.refresh();
-  const run = await stores.runs.takeUp(await stores.runs.rootOf(part));
+  const root = await stores.runs.rootOf(part);
+  await refuseWaiting(root, stores);
+  const run = await stores.runs.takeUp(root);
   const { purpose, conversation } = run.record.opening;
   const goOn = async () => {
     const scope = openTurnScope(messageOf(run), surroundings, house, signal, run);
@@ -39,6 +42,13 @@ export async function resume(
   } finally {
     await run.close();
   }
+}
+
+/** @throws {CodedError} `stopped`: a run that waits would come to its question and end by the stop */
+async function refuseWaiting(run: string, { runs, state, clock }: Stores): Promise<void> {
+  const stop = await findStop(state, clock);
+  if (!stop || (await runs.find(run)).state !== "waiting") return;
+  throw new CodedError(stop.code, stop.message, "The run waits on: first clambot resume.");
 }
 
 /** A turn of a conversation: its answer is an entry of its own there, once. */

@@ -110,11 +110,14 @@ function gateOf(run: Run, means: RuntimeMeans): Gate {
   });
 }
 
-/** Calls that a run made before this process: those too of clams whose use has ended. */
+/**
+ * Calls that a run made before this process: those too of clams whose use has ended. What the last
+ * program began and did not end is not among them, for the program comes to it again.
+ */
 function callsBefore({ attempts }: RunRecord): number {
   const told = attempts.flatMap((attempt) => attempt.told.map(({ record }) => record));
   const counted = allCalls(told).filter(({ decision }) => decision !== "journal");
-  return counted.length + attempts.reduce((sum, { begun }) => sum + begun.size, 0);
+  return counted.length + attempts.slice(0, -1).reduce((sum, { begun }) => sum + begun.size, 0);
 }
 
 /** Questions that a run asked before this process and whose calls were done or begun since. */

@@ -55,16 +55,18 @@ for (const [origin, code] of [["cron", 3], ["heartbeat", 3], ["cli", 0]] as cons
   });
 }
 
-Deno.test("a yes while everything is stopped is not taken, and its run waits on; a no is", async () => {
+Deno.test("while everything is stopped a run that waits is not taken up, by a yes or by itself; a no ends it", async () => {
   await using home = await RunHome.empty();
   const first = await home.start(3, `${append("a")}; return "done";`);
   const other = await home.start(3, `${append("b")}; return "done";`);
   await home.clambot.run(["stop"]);
   assert.equal((await home.answer(1, first, "--once")).error?.code, "stopped");
-  await home.answer(1, other, "--reject");
+  const run = first.waits?.run ?? "";
+  assert.equal((await home.json(1, "runs", "resume", run)).error?.code, "stopped");
+  assert.equal((await home.answer(1, other, "--reject")).error?.code, "approval_denied");
   const standing = new Map((await home.runs()).map(({ run, state }) => [run, state]));
-  assert.equal(standing.get(first.waits?.run ?? ""), "waiting");
-  assert.notEqual(standing.get(other.waits?.run ?? ""), "waiting");
+  assert.equal(standing.get(run), "waiting");
+  assert.equal(standing.get(other.waits?.run ?? ""), "rejected");
   await home.clambot.run(["resume"]);
   await home.answer(0, first, "--once");
   assert.deepEqual([await home.text("a"), await home.text("b")], ["a ", ""]);

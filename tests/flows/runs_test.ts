@@ -250,6 +250,18 @@ Deno.test("A261: what was begun and not ended is asked for, whatever is granted"
   assert.deepEqual([last.reply, await home.text("a")], ["done", "a "]);
 });
 
+Deno.test("A274: what is in doubt and is done again is one tool call of its run", async () => {
+  await using home = await RunHome.empty();
+  await home.clambot.write(
+    ".clambot/config.json",
+    JSON.stringify({ agents: { budgets: { perTurn: { toolCalls: 1 } } } }),
+  );
+  await home.clambot.run(["status"]);
+  const doubtful = await home.json(3, "runs", "resume", await leaveInDoubt(home));
+  const last = await home.answer(0, doubtful, "--once");
+  assert.deepEqual([last.reply, await home.text("a")], ["done", "a "]);
+});
+
 Deno.test("A261: a no to what is in doubt ends the run without it", async () => {
   await using home = await RunHome.empty();
   await home.clambot.run(["status"]);

@@ -67,13 +67,18 @@ async function passGate(
   ports: DispatchPorts,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  const barrier = await findBarrier(call, ports);
+  // what the person said no to ends by their no, whatever else stands against it
+  const barrier = isDenied(call, run) ? undefined : await findBarrier(call, ports);
   if (barrier) return end(call.call, "refused", barrier);
   const approved = await ask(call, inDoubt, run, ports.gate, signal);
   if (approved.kind === "over") return approved.outcome;
   const done = await perform(call, approved, run, ports, signal);
   if (done.kind === "over") return done.outcome;
   return account(call, approved, done, ports);
+}
+
+function isDenied({ call, fingerprint }: ReadCall, { run }: RunState): boolean {
+  return run.findQuestion("call", call.id, fingerprint)?.answer?.reply.kind === "reject";
 }
 
 function brokenHouse(error: unknown): Failure {
