@@ -16,7 +16,7 @@ export interface PendingQuestion {
 /** Every open question, with its run. */
 export async function listPending(stores: Stores): Promise<PendingQuestion[]> {
   await expireRuns(stores);
-  return (await stores.runs.list()).flatMap(pendingOf);
+  return (await stores.runs.listOpen()).flatMap(pendingOf);
 }
 
 function pendingOf({ run, record }: ListedRun): PendingQuestion[] {

@@ -189,7 +189,7 @@ async function describe(answer: Answer, { runs, clock }: Stores): Promise<string
   const { waits, failure, reply } = answer;
   if (waits) {
     // it may be one of a clam that the run uses
-    const question = (await runs.list()).flatMap(({ record }) => record?.questions ?? [])
+    const question = (await runs.listOpen()).flatMap(({ record }) => record?.questions ?? [])
       .find((one) => one.question === waits.question);
     if (question) return questionText(question, clock.zone());
   }

@@ -13,9 +13,7 @@ export async function findReferences(
   setting: Pick<Setting, "config" | "layout" | "openFiles">,
 ): Promise<References> {
   const now = stores.clock.now();
-  const runs = (await stores.runs.list()).flatMap(({ record }) =>
-    record && !record.ended ? [record] : []
-  );
+  const runs = (await stores.runs.listOpen()).flatMap(({ record }) => record ?? []);
   const leases = (await stores.leases.list()).filter(({ expiresAt }) => expiresAt > now);
   const clams = await ownClams(stores);
   const programs = runs.flatMap(({ attempts }) => attempts.map(({ program }) => program));

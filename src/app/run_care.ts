@@ -7,7 +7,7 @@ export async function lookAfterRuns(stores: Stores): Promise<void> {
   await stores.runs.sweep();
   if (!await stores.runs.isLookDue()) return;
   await expireRuns(stores);
-  for (const { run, state } of await stores.runs.list()) {
+  for (const { run, state } of await stores.runs.listOpen()) {
     // to be taken up is enough: the audit log gets what a kill kept from it
     if (state !== "interrupted") continue;
     try {

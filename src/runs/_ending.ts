@@ -10,6 +10,7 @@ import type { Run } from "./run.ts";
 export interface EndingMeans {
   readonly clock: Pick<Clock, "now">;
   list(): Promise<readonly ListedRun[]>;
+  listOpen(): Promise<readonly ListedRun[]>;
   takeUp(run: string): Promise<Run>;
 }
 
@@ -64,7 +65,7 @@ export async function endExpired(
   tell: (record: RunRecord) => Promise<void>,
   means: EndingMeans,
 ): Promise<readonly string[]> {
-  const all = await means.list();
+  const all = await means.listOpen();
   const late = all.filter(({ state, record }) =>
     state === "waiting" && record &&
     openQuestions(record).some(({ expiresAt }) => expiresAt <= means.clock.now())

@@ -5,11 +5,52 @@ import type { RunPorts } from "./run.ts";
 
 /** Every run that is kept, oldest first. */
 export async function listRuns(ports: RunPorts): Promise<readonly ListedRun[]> {
+  return settled(await listedAll(await listRunFiles(ports.files), ports));
+}
+
+/**
+ * The runs that have not ended, oldest first. What an ended one did is neither checked nor read, so
+ * this is quick however many are kept.
+ */
+export async function listOpenRuns(ports: RunPorts): Promise<readonly ListedRun[]> {
   const files = await listRunFiles(ports.files);
-  const all = (await Promise.all(files.map((file) => listed(file, ports))))
-    .filter((one) => one !== undefined)
-    // files have no order within a day; what cannot be read stands first
-    .toSorted((one, other) => (one.record?.at ?? 0) - (other.record?.at ?? 0));
+  const ends = await Promise.all(files.map(async (file) => await isEnded(file, ports)));
+  const looked = new Set(files.filter((_, at) => !ends[at]));
+  let all = await listedAll([...looked], ports);
+  for (;;) {
+    // a part has ended with the run that it is a part of
+    const above = new Set(all.flatMap(({ record }) => record?.opening.parent ?? []));
+    const missing = files.filter((file) => above.has(file.run) && !looked.has(file));
+    if (missing.length === 0) break;
+    for (const file of missing) looked.add(file);
+    all = [...all, ...await listedAll(missing, ports)];
+  }
+  return settled(all).filter(({ record }) => !record?.ended);
+}
+
+async function listedAll(
+  files: readonly RunFile[],
+  ports: RunPorts,
+): Promise<readonly ListedRun[]> {
+  return (await Promise.all(files.map((file) => listed(file, ports))))
+    .filter((one) => one !== undefined);
+}
+
+/** Bytes at the end of a file in which its end is looked for; a longer one is read whole. */
+const TAIL = 4_096;
+
+/** Whether the last line says that the run has ended. */
+async function isEnded({ name }: RunFile, { files }: RunPorts): Promise<boolean> {
+  const { size = 0 } = await files.stat(name) ?? {};
+  const bytes = await files.readBytes(name, Math.max(0, size - TAIL)) ?? new Uint8Array();
+  const last = new TextDecoder().decode(bytes).split("\n").at(-2) ?? "";
+  return /^\{"n":\d+,"kind":"ended"[,}]/.test(last);
+}
+
+/** Runs as they stand together with each other. */
+function settled(found: readonly ListedRun[]): readonly ListedRun[] {
+  // files have no order within a day; what cannot be read stands first
+  const all = found.toSorted((one, other) => (one.record?.at ?? 0) - (other.record?.at ?? 0));
   const waiting = new Set<string>();
   for (const { record, state } of all) {
     if (!record || state !== "waiting") continue;

@@ -3,7 +3,7 @@ import type { RunOutcome } from "../domain/turn.ts";
 import type { AppendFile } from "../platform/platform.ts";
 import { findRunFile, type ReadRun, readRun } from "./_files.ts";
 import { endExpired, endWhole } from "./_ending.ts";
-import { ancestorsOf, findListed, listRuns } from "./_listing.ts";
+import { ancestorsOf, findListed, listOpenRuns, listRuns } from "./_listing.ts";
 import { openPart } from "./_parts.ts";
 import { restoreAudit } from "./_restored_audit.ts";
 import { beginRun, readOnlyAttempt, takeUpRun } from "./_run.ts";
@@ -28,6 +28,8 @@ export interface Runs {
   openPart(opening: PartOpening): Promise<OpenedPart>;
   /** Every run that is kept, oldest first. */
   list(): Promise<readonly ListedRun[]>;
+  /** Those that have not ended, or of which nobody can tell; quick however many have. */
+  listOpen(): Promise<readonly ListedRun[]>;
   /**
    * One run, by its id or the beginning of it.
    * @throws {CodedError} `run_not_found`
@@ -90,6 +92,7 @@ export function openRuns(ports: RunPorts): Runs {
   const { files, clock } = ports;
 
   const list = () => listRuns(ports);
+  const listOpen = () => listOpenRuns(ports);
 
   async function rootOf(id: string): Promise<string> {
     const { run, record } = await findListed(id, ports);
@@ -113,11 +116,12 @@ export function openRuns(ports: RunPorts): Runs {
     }
   }
 
-  const means = { takeUp, list, clock };
+  const means = { takeUp, list, listOpen, clock };
   return {
     open: (opening) => beginRun(opening, opening.turn, ports),
     openPart: (opening) => openPart(opening, takeUp, ports),
     list,
+    listOpen,
     find: (id) => findListed(id, ports),
     takeUp,
     rootOf,
@@ -127,9 +131,10 @@ export function openRuns(ports: RunPorts): Runs {
     expire: (tell) => endExpired(tell, means),
     isLookDue: () => isDue("looked", HOUR_MS, ports),
     async answer(question, reply, by) {
-      const asking = (await list()).find(({ record }) =>
-        record?.questions.some((one) => one.question === question)
-      );
+      const isAsking = ({ record }: ListedRun) =>
+        record?.questions.some((one) => one.question === question) ?? false;
+      // one that has ended is looked for to say so
+      const asking = (await listOpen()).find(isAsking) ?? (await list()).find(isAsking);
       if (!asking) throw closed(`There is no question "${question}".`);
       // a part ends with what it is a part of
       if (asking.record?.ended) throw closed(`The run of the question "${question}" has ended.`);
