@@ -100,9 +100,6 @@ const KEPT_MS = 30 * 86_400_000;
 /** Milliseconds between two looks at what waits. */
 const LOOK_MS = 60_000;
 
-/** Why a run cannot go on just now, and will later. */
-const AGAIN: ReadonlySet<string> = new Set(["run_busy", "stopped"]);
-
 /** Milliseconds after which a run that another process was at is looked at again. */
 const BUSY_MS = 5_000;
 
@@ -310,9 +307,8 @@ class GatewayOver implements Gateway {
       await this.#keepAnswer(update, answer);
     } catch (error) {
       log.warn("turn_failed", { turn, ...codeOf(error) });
-      // a command is at its run just now, and may bring it to its end; or its run waits on while
-      // everything is stopped
-      if (AGAIN.has(codeOf(error).code)) return this.#workLater(update);
+      // a command is at its run just now, or everything is stopped
+      if (["run_busy", "stopped"].includes(codeOf(error).code)) return this.#workLater(update);
       this.#settle(() => this.#finish(update, BROKEN));
     }
   }
