@@ -39,6 +39,8 @@ export interface CliCommand {
   readonly reachesGateway?: Extent;
   /** Has the launcher keep the right to start programs, and start those that it names itself. */
   readonly startsPrograms?: Extent;
+  /** Addresses, without a query, that the launcher may open in a browser for a command below it. */
+  readonly opens?: Readonly<Record<string, readonly string[]>>;
   /** May use MCP servers, whose programs the launcher starts. */
   readonly startsServers?: Extent;
   /**

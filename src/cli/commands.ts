@@ -34,3 +34,10 @@ export function isTrueOf(args: readonly string[], fact: CommandFact): boolean {
   const extent = findCommand(args)?.[fact] ?? false;
   return typeof extent === "boolean" ? extent : extent.includes(below);
 }
+
+/** Addresses, without a query, that the launcher may open in a browser for what a line names. */
+export function addressesToOpen(args: readonly string[]): readonly string[] {
+  const [, below = ""] = commandWords(args);
+  const { opens = {} } = findCommand(args) ?? {};
+  return Object.hasOwn(opens, below) ? opens[below] ?? [] : [];
+}

@@ -43,6 +43,12 @@ export interface Launcher {
    */
   unitFile(order: UnitFileOrder): Promise<UnitFile>;
   /**
+   * Opens the browser at an address that the facts of the command name.
+   * @returns whether there is one to be opened
+   * @throws {CodedError} `usage`
+   */
+  openAddress(url: string): Promise<boolean>;
+  /**
    * Starts the program that a deed of `service` needs, and waits for its end.
    * @throws {CodedError} `service_failed` when there is none
    */

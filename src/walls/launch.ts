@@ -1,4 +1,4 @@
-import { isTrueOf } from "../cli/commands.ts";
+import { addressesToOpen, isTrueOf } from "../cli/commands.ts";
 import { locatePlaces } from "../config/home.ts";
 import type { Failure } from "../domain/failure.ts";
 import { createTerminal } from "../platform/deno.ts";
@@ -24,12 +24,13 @@ const variable = (name: string) => Deno.env.get(name);
  * Starts the program: finds the configuration, computes what the core may do, starts the core as
  * a worker with exactly these permissions, and passes on its exit code. The launcher is the only
  * holder of the process's permissions and runs no code of models or tools. It gives up the right to
- * start programs before anything else, unless the command is about that, or may use MCP servers; then
+ * start programs before anything else, unless the command is about that or opens a browser, or may use MCP servers; then
  * it does as soon as it has read that the configuration names no program of one.
  */
 export async function launch(args: readonly string[]): Promise<void> {
   const startsServers = isTrueOf(args, "startsServers");
-  if (!startsServers && !isTrueOf(args, "startsPrograms")) giveUpPrograms();
+  const startsNone = !isTrueOf(args, "startsPrograms") && addressesToOpen(args).length === 0;
+  if (!startsServers && startsNone) giveUpPrograms();
   const located = locatePlaces(args, variable, Deno.cwd());
   if (located.kind === "failed") return fail(located.failure, args);
   try {

@@ -138,6 +138,7 @@ function contextFrom(
         await link.ask("change_config", {
           changes: changes.map(({ key, value }) => value === undefined ? { key } : { key, value }),
         }) as string[],
+      openAddress: async (url) => await link.ask("open_address", { url }) as boolean,
       unitFile: async (order) => await link.ask("unit_file", { ...order }) as unknown as UnitFile,
       startProgram: async (order) =>
         await link.ask("start_program", { ...order }) as unknown as ProgramEnd,

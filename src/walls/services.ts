@@ -1,6 +1,7 @@
 import { CodedError, type Failure } from "../domain/failure.ts";
 import type { Request, ToCore } from "./_messages.ts";
 import { changeConfigTask } from "./services/change_config.ts";
+import { openAddressTask } from "./services/open_address.ts";
 import { readArgumentTask } from "./services/read_argument.ts";
 import { readClamTask } from "./services/read_clam.ts";
 import { startProgramTask } from "./services/start_program.ts";
@@ -22,6 +23,7 @@ export const SERVICES: readonly LauncherTask[] = [
   writePromptsTask,
   unitFileTask,
   startProgramTask,
+  openAddressTask,
   startServerTask,
 ];
 

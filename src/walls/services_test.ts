@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { addressesToOpen } from "../cli/commands.ts";
 import type { HostedWorker } from "../platform/worker_host.ts";
 import { answerRequest, SERVICES } from "./services.ts";
 
@@ -90,6 +91,25 @@ Deno.test("only the clam that stands as the argument of `clams import` is read",
     assert.equal(answer.kind, isRead ? "answer" : "refusal", args.join(" "));
   }
   await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("A44: no browser is opened but for the login, at its own address", async () => {
+  const { ISSUER } = await import("../providers/openai_codex/endpoints.ts");
+  const login = ["provider", "login", "openai-codex"];
+  assert.deepEqual(addressesToOpen(login), [`${ISSUER}/oauth/authorize`]);
+  const wrong: readonly (readonly [readonly string[], string])[] = [
+    [["agent"], `${ISSUER}/oauth/authorize?a=b`],
+    [["provider", "list", "login"], `${ISSUER}/oauth/authorize?a=b`],
+    [login, "https://evil.example/oauth/authorize"],
+    [login, `${ISSUER}/oauth/authorize/../elsewhere`],
+    [login, `${ISSUER}.evil.example/oauth/authorize`],
+    [login, `http://auth.openai.com/oauth/authorize`],
+    [login, "file:///etc/passwd"],
+    [login, "--version"],
+  ];
+  for (const [args, url] of wrong) {
+    assert.equal((await ask(args, "open_address", { url })).kind, "refusal", url);
+  }
 });
 
 Deno.test("the options of `run` that take a value are the ones that it has", async () => {

@@ -126,6 +126,7 @@ function launcherFor({ args }: Start, places: Places, stdin: string): Launcher {
       await ask("change_config", {
         changes: changes.map(({ key, value }) => value === undefined ? { key } : { key, value }),
       }) as string[],
+    openAddress: () => assert.fail("no browser is opened here"),
     unitFile: () => assert.fail("units stand outside the home of a test"),
     startProgram: () => assert.fail("no program is started here"),
   };

@@ -6,6 +6,7 @@ export const providerCommand: CliCommand = {
   group: "Set up and check:",
   mayWriteConfig: ["connect", "login", "logout"],
   seesKeys: ["connect"],
+  opens: { login: ["https://auth.openai.com/oauth/authorize"] },
   examples: {
     "": [
       "clambot provider list",
@@ -21,7 +22,11 @@ export const providerCommand: CliCommand = {
       "clambot provider connect ollama --host http://127.0.0.1:11434 --model llama3.3",
       "clambot provider connect openai --no-set-default < key.txt",
     ],
-    login: ["clambot provider login openai-codex", "clambot provider login openai-codex --device"],
+    login: [
+      "clambot provider login openai-codex",
+      "clambot provider login openai-codex --device",
+      "clambot provider login openai-codex --no-browser",
+    ],
     logout: ["clambot provider logout openai-codex"],
   },
   load: async () => (await import("./provider.ts")).registerProvider,

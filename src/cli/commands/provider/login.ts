@@ -10,6 +10,7 @@ import { cancellable } from "../../options.ts";
 /** Options of `clambot provider login`. */
 export interface LoginOptions {
   readonly device?: true | undefined;
+  readonly browser: boolean;
   readonly setDefault: boolean;
 }
 
@@ -24,7 +25,7 @@ export async function login(
     throw new CodedError("usage", `${entry.title} knows no login.`, hint);
   }
   const { openProviderPorts } = await import("../../../app/models.ts");
-  const way = options.device ? byDevice : inBrowser;
+  const way = options.device ? byDevice : inBrowser(options.browser);
   await cancellable(context, (signal) => way(openProviderPorts(context), context, signal));
   const model = `${entry.name}/${entry.defaultModel}`;
   if (options.setDefault) {
@@ -34,19 +35,21 @@ export async function login(
   context.terminal.out(`You are logged in.\nModel: ${used || "none"}\n`);
 }
 
-async function inBrowser(
-  ports: LoginPorts,
-  { terminal, launcher }: CliContext,
-  signal: AbortSignal,
-): Promise<void> {
+type LogIn = (ports: LoginPorts, context: CliContext, signal: AbortSignal) => Promise<void>;
+
+const inBrowser = (opens: boolean): LogIn => async (ports, { terminal, launcher }, signal) => {
   const { createCallbackListener } = await import("../../../platform/callback.ts");
   const { logIn } = await import("../../../providers/codex_login.ts");
   const screen = {
-    show: (url: string) => terminal.out(`Open this address in a browser and log in:\n\n${url}\n\n`),
+    show: (url: string) => {
+      terminal.out(`Open this address in a browser and log in:\n\n${url}\n\n`);
+      // whoever pipes the answer in sits elsewhere; what cannot be opened stands on the screen
+      if (opens && terminal.interactive) launcher.openAddress(url).catch(() => {});
+    },
     paste: terminal.interactive ? askForAnswer : () => launcher.readInput(),
   };
   await logIn(ports, createCallbackListener(), screen, signal);
-}
+};
 
 async function askForAnswer(signal: AbortSignal): Promise<string> {
   const { askText } = await import("../../../channels/catalog.ts");

@@ -34,6 +34,7 @@ export function registerProvider(program: Command, context: CliContext, end: End
     .description(`Log in with ChatGPT (${typedName(LOGIN_PROVIDER)})`)
     .argument("<name>")
     .option("--device", "with a code that you type on another device")
+    .option("--no-browser", "print the address, and open no browser")
     .option("--no-set-default", "leave the configured model as it is")
     .action(async (name, options) => {
       const { login } = await import("./login.ts");
