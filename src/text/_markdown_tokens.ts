@@ -39,9 +39,8 @@ function blockOf(reader: Reader, token: Token): Block | undefined {
     case "blockquote_open":
       return { kind: "quote", blocks: blocksUntil(reader, "blockquote_close") };
     case "bullet_list_open":
-      return listOf(reader, token);
     case "ordered_list_open":
-      return { ...listOf(reader, token), first: Number(token.attrGet("start") ?? 1) };
+      return listOf(reader, token);
     case "fence":
     case "code_block": {
       const [language = ""] = token.info.trim().split(/\s+/);
@@ -62,12 +61,14 @@ function lineOf(reader: Reader): readonly Inline[] {
   return inlinesOf(inline?.children ?? []);
 }
 
-function listOf(reader: Reader, { type }: Token): Block & { readonly kind: "list" } {
+function listOf(reader: Reader, { type }: Token): Block {
   const items: ListItem[] = [];
   const from = reader.at;
   const end = type.replace("open", "close");
-  while (reader.tokens[reader.at++]?.type !== end) {
-    items.push(itemOf(blocksUntil(reader, "list_item_close")));
+  for (let item = reader.tokens[reader.at++]; item && item.type !== end;) {
+    const number = item.info === "" ? {} : { number: item.info };
+    items.push({ ...number, ...itemOf(blocksUntil(reader, "list_item_close")) });
+    item = reader.tokens[reader.at++];
   }
   const level = reader.tokens[from]?.level ?? 0;
   // a tight list hides the paragraphs of its items

@@ -17,8 +17,6 @@ export type Block =
   | { readonly kind: "quote"; readonly blocks: readonly Block[] }
   | {
     readonly kind: "list";
-    /** The first number, where it counts. */
-    readonly first?: number;
     /** Blank lines stand between the items. */
     readonly isLoose: boolean;
     readonly items: readonly ListItem[];
@@ -34,6 +32,8 @@ export type Block =
 
 /** One item of a list. */
 export interface ListItem {
+  /** Its number as it was written, in a list that counts. */
+  readonly number?: string;
   /** Whether it is done, where it is a task. */
   readonly done?: boolean;
   readonly blocks: readonly Block[];

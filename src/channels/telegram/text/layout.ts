@@ -65,14 +65,15 @@ function writeQuote(page: Page, blocks: readonly Block[]): void {
   writer.indented("> ", () => writeBlocks(inside, blocks, true));
 }
 
-function writeList(page: Page, { items, first, isLoose }: Block & { kind: "list" }): void {
+function writeList(page: Page, { items, isLoose }: Block & { kind: "list" }): void {
   const { writer, depth } = page;
   const inside = { ...page, depth: depth + 1, isInside: true };
   for (const [at, item] of items.entries()) {
     if (at > 0) writer.newLine(isLoose);
-    const sign = first === undefined ? BULLETS[depth % BULLETS.length] : `${first + at}.`;
+    const { number } = item;
+    const sign = number === undefined ? BULLETS[depth % BULLETS.length] : `${number}.`;
     writer.write(`${sign}${boxOf(item)} `);
-    writer.indented(first === undefined ? "  " : "   ", () => {
+    writer.indented(number === undefined ? "  " : "   ", () => {
       writeBlocks(inside, item.blocks, isLoose);
     });
   }

@@ -138,6 +138,7 @@ for (
       "- a\n  - b\n    1. c\n    2. d\n- [ ] open\n- [x] done\n\n  more",
       "• a\n\n  ◦ b\n    1. c\n    2. d\n\n• ☐ open\n\n• ☑ done\n\n  more",
     ],
+    ["numbers stay as they were written", "1986. a\n1990. b\n7. c", "1986. a\n1990. b\n7. c"],
     [
       "a narrow table is aligned",
       "| item | n |\n|:--|--:|\n| milk | 2 |\n| 牛乳 | 10 |",
