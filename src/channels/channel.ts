@@ -71,6 +71,10 @@ export interface OutgoingMessage {
   readonly key: string;
   readonly conversation: string;
   readonly text: Redacted;
+  /** What its text is; left out: it means itself, sign for sign. */
+  readonly form?: "markdown";
+  /** It is told as a message of its own, for a text that takes another's place tells nobody. */
+  readonly isNews?: true;
   /** The turn whose answer it is, or whose question. */
   readonly turn?: string;
   /** The turn goes on when this question is answered. */
@@ -98,8 +102,24 @@ export interface ToldSoFar {
   readonly parts: readonly string[];
   /** The parts of the message that this one replaces. */
   readonly replaced: readonly string[];
+  /** The messages that showed how far its turn was: the last one becomes this text, if it can. */
+  readonly statuses: readonly string[];
+  /** One more part may have been told, and whoever told it never heard. */
+  readonly unclear?: UnclearPart;
+  /** Notes that one more is being told: until `told` or `notTold`, nobody knows whether it was. */
+  tells(): void;
+  /** Notes that it surely was not. */
+  notTold(): void;
   /** Notes that one more was told. */
   told(part: string): void;
+}
+
+/** A part that may have been told. */
+export interface UnclearPart {
+  /** The highest number of the conversation that was known before. */
+  readonly after?: string;
+  /** Whether this is the number of something else that was told. */
+  isKnown(part: string): boolean;
 }
 
 /** Why a channel did not do something. */
@@ -163,8 +183,8 @@ export interface Channel {
    * @throws {ChannelError} when it was not, or may not have been
    */
   send(message: OutgoingMessage, signal: AbortSignal, soFar: ToldSoFar): Promise<void>;
-  /** Shows that a turn is under way, until its end. */
-  watch?(turn: TurnUnderWay): TurnWatch;
+  /** Shows that a turn is under way, until its end. `soFar`: what was shown of it, as it stands now. */
+  watch?(turn: TurnUnderWay, soFar: () => ToldSoFar): TurnWatch;
   /** Says at once that a press was taken; what comes of it follows by `send`. Must not throw. */
   acknowledge?(press: ButtonPress, signal: AbortSignal): Promise<void>;
   /** Takes a message of somebody away, as one in which a secret stands; whether that could be done. */

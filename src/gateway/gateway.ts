@@ -4,7 +4,7 @@ import type { Redactor } from "../domain/redacted.ts";
 import type { Clock, Log } from "../platform/platform.ts";
 import { createEntrance, type Entrance } from "./entrance.ts";
 import { codeOf, createOutbox, type Outbox } from "./outbox.ts";
-import { toldOfQuestion } from "./told_of_question.ts";
+import { formOf, toldOfQuestion } from "./told_of_question.ts";
 import { createWorkQueue, type WorkQueue } from "./queue.ts";
 import type { GatewayStore, KeptUpdate, StoreCounts, ToTell } from "./store.ts";
 
@@ -326,7 +326,7 @@ class GatewayOver implements Gateway {
     const text = redactor.redact(await describe(answer));
     const key = waits ? `question:${waits.question}` : `answer:${turn}`;
     const asked = waits ? { question: waits.question } : {};
-    const message = { key, conversation, text, turn, status, ...asked };
+    const message = { key, conversation, text, turn, status, ...asked, ...formOf(answer) };
     if (waits) store.park(turn, toldOfQuestion(update, message, redactor), clock.now());
     else store.finish(turn, [{ channel, message }], clock.now());
     this.#outbox.wake();

@@ -1,8 +1,9 @@
-import type { Channel, ToldSoFar } from "../channels/channel.ts";
+import { type Channel, ChannelError } from "../channels/channel.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Clock, Log } from "../platform/platform.ts";
 import { nextTryAt } from "./retries.ts";
 import type { GatewayStore, KeptMessage } from "./store.ts";
+import { toldSoFarOf } from "./told_so_far.ts";
 
 /** Tells what is to be told, in the order of each conversation. */
 export interface Outbox {
@@ -72,7 +73,7 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
     } catch (error) {
       if (ending.signal.aborted) return;
       log.warn("message_not_taken", { key, channel, tries: tries + 1, ...codeOf(error) });
-      return store.failed(key, nextTryAt(tries + 1, clock.now()));
+      return store.failed(key, retryOf(error, tries + 1, clock.now()));
     }
     taken.add(key);
     store.delivered(key);
@@ -104,14 +105,12 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
   };
 }
 
-/** How far a message has been told. */
-function toldSoFarOf(message: KeptMessage, store: GatewayStore): ToldSoFar {
-  const { key, replaces } = message;
-  return {
-    parts: store.partsOf(key),
-    replaced: replaces === undefined ? [] : store.partsOf(replaces),
-    told: (part) => store.toldPart(message, part),
-  };
+/** When a message that was not told is tried again; `undefined`: it is given up. */
+function retryOf(error: unknown, tries: number, now: number): number | undefined {
+  const problem = error instanceof ChannelError ? error.problem : undefined;
+  if (problem?.kind === "refused") return undefined;
+  if (problem?.kind === "later" && problem.afterMs !== undefined) return now + problem.afterMs;
+  return nextTryAt(tries, now);
 }
 
 /** The code of an error; its text may be anybody's. */

@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { IncomingUpdate, OutgoingMessage } from "../channels/channel.ts";
 import { CodedError } from "../domain/failure.ts";
 import { findFullDisk } from "../platform/full_disk.ts";
+import { TOLD_PARTS, type ToldParts, toldPartsIn } from "./_told_parts.ts";
 
 /** An update that is on disk. */
 export interface KeptUpdate extends IncomingUpdate {
@@ -40,7 +41,7 @@ export interface StoreCounts {
  * What was heard and what is to be told, on disk: nothing that was accepted is lost, and nothing is
  * answered twice. Every call is one transaction.
  */
-export interface GatewayStore {
+export interface GatewayStore extends ToldParts {
   /** Keeps what is new. @returns the new ones, in order */
   accept(updates: readonly KeptUpdate[], now: number): readonly KeptUpdate[];
   /** Updates that have no answer yet, oldest first. */
@@ -60,10 +61,6 @@ export interface GatewayStore {
   /** Messages that are to be told, oldest first. */
   unsent(): readonly KeptMessage[];
   delivered(key: string): void;
-  /** One more part of a message was told, as its channel numbers it. */
-  toldPart(message: Pick<KeptMessage, "key" | "channel" | "conversation">, part: string): void;
-  /** The parts of a message that were told, in order. */
-  partsOf(key: string): readonly string[];
   /** The message that was told by this part. */
   findTold(channel: string, conversation: string, part: string): KeptMessage | undefined;
   /** It was not taken: to be tried again then, or given up (`undefined`). */
@@ -108,15 +105,6 @@ const TABLES = `
     state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead'))
   ) STRICT;
   CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, id);
-  CREATE TABLE IF NOT EXISTS told_parts (
-    id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL,
-    channel TEXT NOT NULL,
-    conversation TEXT NOT NULL,
-    part TEXT NOT NULL,
-    UNIQUE (channel, conversation, part)
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS told_parts_key ON told_parts (key, id);
 `;
 
 /**
@@ -131,6 +119,7 @@ export function openGatewayStore(path: string): GatewayStore {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON;",
       );
       db.exec(TABLES);
+      db.exec(TOLD_PARTS);
       return storeOver(db, path);
     } catch (error) {
       db.close();
@@ -158,8 +147,10 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
       sql.tell.run(message.key, channel, JSON.stringify(message), now);
     }
   };
+  const parts = toldPartsIn(db, { read: (work) => atStore(path, work), together });
   const listed = (state: string) => sql.inState.all(state).map(updateOf);
   return {
+    ...parts,
     accept: (updates, now) =>
       together(() =>
         updates.filter((one) => {
@@ -193,9 +184,6 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
     tellAgain: (turn) => together(() => void sql.tellAgain.run(turn)),
     unsent: () => atStore(path, () => sql.unsent.all().map(messageOf)),
     delivered: (key) => together(() => void sql.sent.run("delivered", key)),
-    toldPart: ({ key, channel, conversation }, part) =>
-      together(() => void sql.toldPart.run(key, channel, conversation, part)),
-    partsOf: (key) => atStore(path, () => sql.partsOf.all(key).map((row) => String(row["part"]))),
     findTold: (channel, conversation, part) =>
       atStore(path, () => {
         const row = sql.findTold.get(channel, conversation, part);
@@ -213,7 +201,7 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
       together(() => {
         sql.sweepInbox.run(before);
         sql.sweepOutbox.run(before);
-        sql.sweepParts.run();
+        parts.sweep();
       }),
     close: () => db.close(),
   };
@@ -241,11 +229,6 @@ function prepareAll(db: DatabaseSync) {
       "SELECT body, channel, tries, next_at FROM outbox WHERE state = 'waiting' ORDER BY id",
     ),
     sent: prepare("UPDATE outbox SET state = ? WHERE key = ?"),
-    toldPart: prepare(
-      `INSERT INTO told_parts (key, channel, conversation, part) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET key = excluded.key`,
-    ),
-    partsOf: prepare("SELECT part FROM told_parts WHERE key = ? ORDER BY id"),
     findTold: prepare(
       `SELECT body, outbox.channel, tries, next_at FROM outbox JOIN told_parts USING (key)
        WHERE told_parts.channel = ? AND told_parts.conversation = ? AND part = ?`,
@@ -260,7 +243,6 @@ function prepareAll(db: DatabaseSync) {
     dead: prepare("SELECT body, reason FROM inbox WHERE state = 'dead' ORDER BY id"),
     sweepInbox: prepare("DELETE FROM inbox WHERE state IN ('done', 'dead') AND received < ?"),
     sweepOutbox: prepare("DELETE FROM outbox WHERE state IN ('delivered', 'dead') AND created < ?"),
-    sweepParts: prepare("DELETE FROM told_parts WHERE key NOT IN (SELECT key FROM outbox)"),
   };
 }
 

@@ -124,6 +124,42 @@ Deno.test("the parts of a message are known in order, after a restart too, and l
     assert.deepEqual(later.partsOf("answer:1"), []);
   }));
 
+Deno.test("a part that is being told is unclear until it is settled, after a kill too", () =>
+  inStore((store, again) => {
+    const told = { key: "answer:1", channel: "loopback", conversation: "loopback:a" };
+    store.tellsPart(told);
+    assert.deepEqual(store.unclearPart(told), {});
+    store.notToldPart(told);
+    assert.equal(store.unclearPart(told), undefined);
+    store.toldPart(told, "9");
+    store.toldPart({ ...told, conversation: "loopback:b" }, "70");
+    store.tellsPart(told);
+    store.toldPart({ ...told, key: "status:2" }, "11");
+    const later = again();
+    assert.deepEqual(later.unclearPart(told), { after: "9" });
+    assert.deepEqual(later.partsOf("answer:1").length, 2);
+    assert.deepEqual([later.isTold(told, "11"), later.isTold(told, "70")], [true, false]);
+    later.toldPart(told, "10");
+    assert.equal(later.unclearPart(told), undefined);
+    return Promise.resolve();
+  }));
+
+Deno.test("what shows a turn stays known while the turn is under way, and can become its answer", () =>
+  inStore(async (store) => {
+    const update = await updateOf("1");
+    store.accept([update], 1);
+    const place = { channel: "loopback", conversation: "loopback:a" };
+    store.toldPart({ ...place, key: `status:${update.turn}` }, "20");
+    store.sweep(8);
+    assert.deepEqual(store.statusesOf(update.turn, place), ["20"]);
+    assert.deepEqual(store.statusesOf(update.turn, { ...place, conversation: "loopback:b" }), []);
+    store.finish(update.turn, [message("answer:1")], 7);
+    store.toldPart({ ...place, key: "answer:1" }, "20");
+    store.sweep(8);
+    assert.deepEqual(store.statusesOf(update.turn, place), []);
+    assert.deepEqual(store.partsOf("answer:1"), ["20"]);
+  }));
+
 Deno.test("of what was dealt with, neither its words nor those of others stay", () =>
   inStore(async (store) => {
     const update = await updateOf("1");

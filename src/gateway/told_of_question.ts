@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../channels/channel.ts";
 import type { Redactor } from "../domain/redacted.ts";
+import type { Answer } from "../domain/turn.ts";
 import type { KeptUpdate, ToTell } from "./store.ts";
 
 const ASKED_IN_PRIVATE = "This needs a yes; I asked in private.";
@@ -19,4 +20,17 @@ export function toldOfQuestion(
       message: { ...message, key: `told:${question.key}`, text: redact(ASKED_IN_PRIVATE) },
     },
   ];
+}
+
+/** Milliseconds of a turn after which a person looks elsewhere. */
+const LONG_MS = 30_000;
+
+/** How an answer is told. What a person agrees to, and what went wrong, is told sign for sign. */
+export function formOf(
+  { waits, failure, durationMs }: Answer,
+): Pick<OutgoingMessage, "form" | "isNews"> {
+  return {
+    ...(waits || failure ? {} : { form: "markdown" }),
+    ...(waits || durationMs > LONG_MS ? { isNews: true } : {}),
+  };
 }

@@ -1,74 +1,167 @@
 import type { Choice, OutgoingMessage, ToldSoFar } from "../channel.ts";
 import { chatOf } from "./_chat.ts";
+import { editMessage, isAboutStyle, payloadOf, plainly } from "./_edit.ts";
 import { TelegramError } from "./_telegram_error.ts";
-import type { BotApi } from "./api.ts";
+import type { BotApi, BotPayload } from "./api.ts";
+import type { MessageText } from "./text/render.ts";
 
 /** What telling needs. */
 export interface SendPorts {
   readonly api: BotApi;
   /** Answers stand as replies in private chats too. */
   readonly isReplying: boolean;
+  /** The messages that a text takes. */
+  render(message: Pick<OutgoingMessage, "text" | "form">): readonly MessageText[];
 }
 
-/** Characters of one message at most, in UTF-16 units. */
-const LONGEST = 4096;
 /** Characters of a button that people can read on a telephone. */
 const LONGEST_LABEL = 64;
-/** Whatever a text names, Telegram must not fetch it. */
-const NO_PREVIEW = { link_preview_options: { is_disabled: true } } as const;
+/** Numbers behind the last known one at which a message is looked for that may have been sent. */
+const LOOKED_AT = 5;
 
-/** Tells a message in parts; what was told of it is not told again. Buttons stand below the last. */
+/**
+ * Tells a message in parts; what was told of it is not told again. Buttons stand below the last. The
+ * message that showed its turn becomes the first part, unless it is news; else it goes.
+ */
 export async function tellMessage(
   message: OutgoingMessage,
   soFar: ToldSoFar,
   ports: SendPorts,
   signal: AbortSignal,
 ): Promise<void> {
-  const chat_id = chatOf(message.conversation);
   if (message.replaces !== undefined) return await replace(message, soFar, ports, signal);
-  const parts = partsOf(message.text);
-  for (const [at, text] of parts.entries()) {
+  const texts = ports.render(message);
+  const statuses = [...soFar.statuses];
+  for (const [at, text] of texts.entries()) {
     if (at < soFar.parts.length) continue;
-    const told = await ports.api.call("sendMessage", {
-      ...{ chat_id, text, ...NO_PREVIEW },
-      ...(at === 0 ? answering(message, ports) : {}),
-      ...(at === parts.length - 1 ? keyboardOf(message.choices) : {}),
-    }, signal);
-    soFar.told(`${told.message_id}`);
+    const part: Part = {
+      text,
+      chat_id: chatOf(message.conversation),
+      reply: at === 0 ? answering(message, ports) : {},
+      keyboard: at === texts.length - 1 ? keyboardOf(message.choices) : {},
+      soFar: at === soFar.parts.length ? soFar : { ...soFar, unclear: undefined },
+      answers: message.answers,
+    };
+    const status = at === 0 && !message.isNews ? statuses.at(-1) : undefined;
+    const isPut = status !== undefined && await putInto(status, part, ports.api, signal);
+    if (status !== undefined) statuses.pop(); // it is this text now, or stands there no more
+    soFar.told(isPut ? status : await sendPart(part, ports.api, signal));
   }
+  await takeAway(message.conversation, statuses, ports.api, signal);
+}
+
+interface Part {
+  readonly text: MessageText;
+  readonly chat_id: number;
+  readonly reply: object;
+  readonly keyboard: object;
+  readonly soFar: Pick<ToldSoFar, "tells" | "notTold"> & {
+    readonly unclear?: ToldSoFar["unclear"] | undefined;
+  };
+  /** The message that it answers. */
+  readonly answers: string | undefined;
+}
+
+async function putInto(
+  status: string,
+  { chat_id, text, keyboard }: Part,
+  api: BotApi,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return await editMessage({ chat_id, message_id: Number(status) }, text, api, signal, {
+    keyboard,
+  });
+}
+
+/** @returns the number of the message */
+async function sendPart(part: Part, api: BotApi, signal: AbortSignal): Promise<string> {
+  const found = await findSent(part, api, signal);
+  if (found !== undefined) return found;
+  part.soFar.tells();
+  try {
+    return await post(part, part.text, api, signal);
+  } catch (error) {
+    if (!(error instanceof TelegramError) || error.trouble === "unclear") throw error;
+    part.soFar.notTold();
+    if (!isAboutStyle(error, part.text)) throw error;
+    part.soFar.tells();
+    return await post(part, plainly(part.text), api, signal);
+  }
+}
+
+async function post(
+  { chat_id, reply, keyboard }: Part,
+  text: MessageText,
+  api: BotApi,
+  signal: AbortSignal,
+): Promise<string> {
+  const payload = { chat_id, ...payloadOf(text), ...reply, ...keyboard };
+  const told = await api.call("sendMessage", payload as BotPayload<"sendMessage">, signal);
+  return `${told.message_id}`;
+}
+
+/**
+ * A message that may have been sent: Telegram has no word to ask for it, but to make it say what it
+ * says already changes nothing, and tells that it stands there. What is no message of ours, or is
+ * known to be another, is left alone. A status that was lost in the same way becomes it.
+ */
+async function findSent(
+  { text, chat_id, keyboard, answers, soFar: { unclear } }: Part,
+  api: BotApi,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!unclear) return undefined;
+  const after = Math.max(Number(unclear.after ?? 0), Number(answers ?? 0));
+  for (let id = after + 1; after > 0 && id <= after + LOOKED_AT; id++) {
+    if (unclear.isKnown(`${id}`)) continue;
+    const place = { chat_id, message_id: id };
+    if (await editMessage(place, text, api, signal, { keyboard })) return `${id}`;
+  }
+  return undefined;
 }
 
 /** The last part of what was told becomes this text; buttons go with it. */
 async function replace(
-  { conversation, text }: OutgoingMessage,
+  message: OutgoingMessage,
   { replaced }: ToldSoFar,
-  { api }: SendPorts,
+  { api, render }: SendPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const last = replaced.at(-1);
-  if (last === undefined) return; // it was never told
-  const [first = ""] = partsOf(text);
-  try {
-    const place = { chat_id: chatOf(conversation), message_id: Number(last) };
-    await api.call("editMessageText", { ...place, text: first, ...NO_PREVIEW }, signal);
-  } catch (error) {
-    // it stands there already, or somebody took it away
-    if (error instanceof TelegramError && error.trouble === "refused") return;
-    throw error;
+  const [text] = render(message);
+  if (last === undefined || text === undefined) return; // it was never told
+  const place = { chat_id: chatOf(message.conversation), message_id: Number(last) };
+  await editMessage(place, text, api, signal);
+}
+
+/** Statuses that nothing took the place of; what cannot be taken away stays. */
+async function takeAway(
+  conversation: string,
+  statuses: readonly string[],
+  api: BotApi,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const status of statuses) {
+    const place = { chat_id: chatOf(conversation), message_id: Number(status) };
+    try {
+      await api.call("deleteMessage", place, signal);
+    } catch (error) {
+      if (!(error instanceof TelegramError)) throw error;
+    }
   }
 }
 
 /** In a group an answer says whose it is. */
-function answering(
-  { answers, conversation }: OutgoingMessage,
-  { isReplying }: SendPorts,
-) {
+export function answering(
+  { answers, conversation }: Pick<OutgoingMessage, "answers" | "conversation">,
+  { isReplying }: Pick<SendPorts, "isReplying">,
+): object {
   if (answers === undefined || !(isReplying || chatOf(conversation) < 0)) return {};
   const reply = { message_id: Number(answers), allow_sending_without_reply: true };
   return { reply_parameters: reply };
 }
 
-function keyboardOf(choices: readonly Choice[] = []) {
+function keyboardOf(choices: readonly Choice[] = []): object {
   if (choices.length === 0) return {};
   const rows = choices.map(({ id, label }) => [{ text: shortened(label), callback_data: id }]);
   return { reply_markup: { inline_keyboard: rows } };
@@ -77,24 +170,4 @@ function keyboardOf(choices: readonly Choice[] = []) {
 function shortened(label: string): string {
   if (label.length <= LONGEST_LABEL) return label;
   return `${label.slice(0, LONGEST_LABEL - 1).toWellFormed().replace(/\uFFFD$/, "")}…`;
-}
-
-/** Parts of a text, cut at a line or a blank where there is one, never inside a character. */
-function partsOf(text: string): readonly string[] {
-  const parts: string[] = [];
-  let rest = text.toWellFormed();
-  while (rest.length > LONGEST) {
-    const end = endOfPart(rest);
-    parts.push(rest.slice(0, end));
-    rest = rest.slice(end);
-  }
-  return [...parts, rest].filter((part) => part.trim() !== "");
-}
-
-function endOfPart(text: string): number {
-  const room = text.slice(0, LONGEST);
-  const at = Math.max(room.lastIndexOf("\n"), room.lastIndexOf(" "));
-  if (at > LONGEST / 2) return at + 1;
-  const isHalf = /[\uD800-\uDBFF]$/.test(room);
-  return isHalf ? LONGEST - 1 : LONGEST;
 }

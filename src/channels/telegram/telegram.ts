@@ -1,12 +1,16 @@
+import type { Redactor } from "../../domain/redacted.ts";
 import type { Clock, Fetch, Log, Random } from "../../platform/platform.ts";
-import type { Channel, Sink } from "../channel.ts";
+import { type MarkdownReader, openMarkdown } from "../../text/markdown.ts";
+import type { Channel, OutgoingMessage, Sink } from "../channel.ts";
 import type { BotIdentity } from "./_addressed.ts";
 import { chatOf } from "./_chat.ts";
+import { type ChatPauses, createChatPauses } from "./_chat_pauses.ts";
 import { poll, type PollTrouble } from "./_poll.ts";
 import { TELEGRAM } from "./_read_update.ts";
 import { tellMessage } from "./_send.ts";
 import { TelegramError } from "./_telegram_error.ts";
 import { type BotApi, openBotApi } from "./api.ts";
+import { renderMarkdown, renderPlain, type TelegramFormat } from "./text/render.ts";
 
 /** What the channel needs. */
 export interface TelegramPorts {
@@ -19,6 +23,9 @@ export interface TelegramPorts {
   readonly log: Log;
   /** Answers stand as replies in private chats too. */
   readonly isReplying: boolean;
+  /** How styles are told to Telegram; what people see is the same. */
+  readonly format: TelegramFormat;
+  readonly redactor: Pick<Redactor, "redact">;
   /** What the menu beside the field for writing offers. */
   readonly commands: readonly { readonly command: string; readonly description: string }[];
 }
@@ -39,9 +46,13 @@ class Telegram implements Channel {
   #opened: { readonly token: string; readonly api: BotApi } | undefined;
   #heardAt: number | undefined;
   #trouble: PollTrouble | undefined;
+  readonly #pauses: ChatPauses;
+  /** Loaded with the first text that needs it. */
+  #reading: Promise<MarkdownReader> | undefined;
 
   constructor(ports: TelegramPorts) {
     this.#ports = ports;
+    this.#pauses = createChatPauses(ports.clock);
   }
 
   heardAt(): number | undefined {
@@ -49,7 +60,9 @@ class Telegram implements Channel {
   }
 
   trouble(): string | undefined {
-    return this.#trouble && WORDS[this.#trouble];
+    if (this.#trouble) return WORDS[this.#trouble];
+    const pause = this.#pauses.longest();
+    return pause > 0 ? `waiting for Telegram, ${Math.ceil(pause / 1000)} s` : undefined;
   }
 
   async listen(sink: Sink, signal: AbortSignal): Promise<void> {
@@ -76,7 +89,9 @@ class Telegram implements Channel {
 
   async send(...[message, signal, soFar]: Parameters<Channel["send"]>): Promise<void> {
     const { isReplying } = this.#ports;
-    await tellMessage(message, soFar, { api: await this.#api(), isReplying }, signal);
+    const read = await (this.#reading ??= openMarkdown());
+    const render = (one: Pick<OutgoingMessage, "text" | "form">) => this.#render(one, read);
+    await tellMessage(message, soFar, { api: await this.#api(), isReplying, render }, signal);
   }
 
   async acknowledge(...[{ id }, signal]: Parameters<NonNullable<Channel["acknowledge"]>>) {
@@ -96,6 +111,12 @@ class Telegram implements Channel {
     }
   }
 
+  #render({ text, form }: Pick<OutgoingMessage, "text" | "form">, read: MarkdownReader) {
+    if (form !== "markdown") return renderPlain(text);
+    const { format, redactor: { redact } } = this.#ports;
+    return renderMarkdown(text, read, format, redact);
+  }
+
   #note(trouble: PollTrouble | undefined): void {
     this.#trouble = trouble;
     if (trouble === undefined) this.#heardAt = this.#ports.clock.now();
@@ -113,7 +134,8 @@ class Telegram implements Channel {
   async #api(): Promise<BotApi> {
     const token = await this.#ports.token();
     if (this.#opened?.token !== token) {
-      this.#opened = { token, api: await openBotApi({ ...this.#ports, token }) };
+      const api = await openBotApi({ ...this.#ports, token });
+      this.#opened = { token, api: this.#pauses.guard(api) };
     }
     return this.#opened.api;
   }

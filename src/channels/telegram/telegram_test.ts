@@ -4,6 +4,7 @@ import { createHeldClock } from "../../../tests/fakes/held_clock.ts";
 import type { Redacted } from "../../domain/redacted.ts";
 import { createChannelFetch } from "../../platform/channel_fetch.ts";
 import { createRandom } from "../../platform/deno.ts";
+import { createRedactor } from "../../secrets/redactor.ts";
 import type { Channel, IncomingUpdate, OutgoingMessage } from "../channel.ts";
 import { createTelegramChannel } from "./telegram.ts";
 
@@ -29,7 +30,7 @@ class Heard implements AsyncDisposable {
     this.channel = createTelegramChannel({
       ...{ token, apiRoot: server.url, fetch: FETCH, clock: this.clock, random: createRandom() },
       log: { debug() {}, warn: note },
-      isReplying: false,
+      ...{ isReplying: false, format: "entities", redactor: createRedactor([]) },
       commands: [{ command: "help", description: "What there is" }],
     });
     const sink = {
@@ -50,7 +51,10 @@ class Heard implements AsyncDisposable {
   async tell(more: Partial<OutgoingMessage>, told: string[] = [], replaced: string[] = []) {
     const text = "hello" as Redacted;
     const message = { key: "k", conversation: "telegram:1", text, ...more };
-    const soFar = { parts: [...told], replaced, told: (part: string) => void told.push(part) };
+    const soFar = {
+      ...{ parts: [...told], replaced, statuses: [], tells() {}, notTold() {} },
+      told: (part: string) => void told.push(part),
+    };
     await this.channel.send(message, new AbortController().signal, soFar);
     return told;
   }
@@ -230,13 +234,16 @@ Deno.test("P075: the end closes the request that waits, and the next start is no
 Deno.test("a long text is told in order, and goes on behind the part that was told", async () => {
   await using heard = listening();
   const { server } = heard;
-  const text = `${"a".repeat(4095)}😀${"word ".repeat(1500)}` as Redacted;
+  const text = `${"a".repeat(4090)} 😀 ${"word ".repeat(1500)}` as Redacted;
   server.fault("sendMessage", { kind: "refused", code: 429, retryAfter: 3 });
   await assert.rejects(heard.tell({ text }), { problem: { kind: "later", afterMs: 3000 } });
   const told: string[] = [];
-  const broken = heard.tell({ text }, told);
-  await broken;
-  assert.equal(server.in(1).map((one) => one.text).join(""), text);
+  await assert.rejects(heard.tell({ text }, told), { problem: { kind: "later", afterMs: 3000 } });
+  assert.equal(server.called("sendMessage").length, 1, "a pause was not kept");
+  assert.equal(heard.channel.trouble?.(), "waiting for Telegram, 3 s");
+  await heard.clock.sleep(3_000);
+  await heard.tell({ text }, told);
+  assert.equal(server.in(1).map((one) => one.text).join(" "), text.trim());
   assert.deepEqual(told, server.in(1).map(({ message_id }) => `${message_id}`));
   const before = server.called("sendMessage").length;
   await heard.tell({ text }, told.slice(0, -1));
@@ -287,9 +294,9 @@ Deno.test("P063, T20: no error holds the token, whatever goes wrong", async () =
   const nobody = createTelegramChannel({
     ...{ token: () => Promise.resolve(server.token), apiRoot: "http://127.0.0.1:2", fetch: FETCH },
     ...{ clock: createHeldClock(HELD), random: createRandom(), log: { debug() {}, warn() {} } },
-    ...{ isReplying: false, commands: [] },
+    ...{ isReplying: false, commands: [], format: "entities", redactor: createRedactor([]) },
   });
-  const soFar = { parts: [], replaced: [], told() {} };
+  const soFar = { parts: [], replaced: [], statuses: [], told() {}, tells() {}, notTold() {} };
   const message = { key: "k", conversation: "telegram:1", text: "hello" as Redacted };
   await provoke(() => nobody.send(message, new AbortController().signal, soFar));
   assert.equal(seen.length, 12);

@@ -22,13 +22,20 @@ export type MessageText =
 /** Shown in place of a text in which there is nothing to be seen. */
 const NOTHING = "(There is nothing to be seen in this answer.)";
 
-/** Makes messages of a text in Markdown. */
+/**
+ * Makes messages of a text in Markdown. `redact` sees what a person would: signs that marks or
+ * references keep apart in the source may stand together there.
+ */
 export function renderMarkdown(
   source: string,
   read: MarkdownReader,
   format: TelegramFormat,
+  redact: (text: string) => string = (text) => text,
 ): readonly MessageText[] {
-  return messagesOf(layOut(read(source)), format);
+  const styled = layOut(read(source));
+  const isClean = redact(styled.text) === styled.text &&
+    styled.spans.every(({ style }) => style.kind !== "link" || redact(style.href) === style.href);
+  return messagesOf(isClean ? styled : unstyled(redact(styled.text)), format);
 }
 
 /** Makes messages of a text that means itself: what a person agrees to, and what a command says. */
