@@ -1,7 +1,7 @@
 import { type TypedGrants, typedGrants } from "../app/given_grants.ts";
 import type { Stores } from "../app/stores.ts";
 import type { Surroundings } from "../app/surroundings.ts";
-import { createTerminalApprover, createTerminalSecretAsker } from "../channels/catalog.ts";
+import { createTerminalApprover, createTerminalSecretAsker } from "../channels/terminal.ts";
 import type { InboundMessage } from "../domain/message.ts";
 import type { CliContext } from "./context.ts";
 

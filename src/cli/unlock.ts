@@ -15,7 +15,7 @@ export async function unlock(
   { vault, terminal }: { readonly vault: Vault; readonly terminal: CliContext["terminal"] },
 ): Promise<void> {
   if (!terminal.interactive || !await vault.wantsPassphrase()) return;
-  const { askHidden } = await import("../channels/catalog.ts");
+  const { askHidden } = await import("../channels/terminal.ts");
   for (let tries = 0; tries < TRIES; tries++) {
     const passphrase = await askHidden("Passphrase of the vault");
     if (passphrase === undefined) throw leftOpen();

@@ -65,7 +65,7 @@ async function confirmWidening(before: Config, after: Config): Promise<void> {
       "Run the command in a terminal, or edit config.json yourself.",
     );
   }
-  const { confirmed } = await import("../channels/catalog.ts");
+  const { confirmed } = await import("../channels/terminal.ts");
   if (!await confirmed("Do it?", `This gives more rights:\n  ${text}\n`)) {
     throw new CodedError("approval_denied", "Nothing was changed.");
   }

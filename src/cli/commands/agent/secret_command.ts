@@ -1,5 +1,5 @@
 import type { Stores } from "../../../app/stores.ts";
-import { askSecretHosts, askSecretValue } from "../../../channels/catalog.ts";
+import { askSecretHosts, askSecretValue } from "../../../channels/terminal.ts";
 import { complainOfName } from "../../../secrets/secret.ts";
 import { formatSecretHost } from "../../../secrets/secret_host.ts";
 import type { CliContext } from "../../context.ts";

@@ -79,7 +79,7 @@ async function askYes(
     const message = `Allowing the clam ${id} as a whole needs your yes.`;
     throw new CodedError("approval_needed", message, "Run it in a terminal, or add --yes.");
   }
-  const { confirmed } = await import("../../../channels/catalog.ts");
+  const { confirmed } = await import("../../../channels/terminal.ts");
   const above = `The clam ${id} may then, without a question:\n${lines.join("")}`;
   if (!await confirmed(`Allow ${id} as a whole?`, above)) throw leftOpen();
 }

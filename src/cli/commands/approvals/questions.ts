@@ -7,7 +7,7 @@ import {
   refuseUnfit,
   refuseWhileStopped,
 } from "../../../app/answer_question.ts";
-import { createTerminalApprover } from "../../../channels/catalog.ts";
+import { createTerminalApprover } from "../../../channels/terminal.ts";
 import { CodedError } from "../../../domain/failure.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import type { Answer } from "../../../domain/turn.ts";

@@ -102,7 +102,7 @@ async function forget(
     );
   }
   if (!yes) {
-    const { confirmed } = await import("../../../channels/catalog.ts");
+    const { confirmed } = await import("../../../channels/terminal.ts");
     if (!await confirmed("Forget this?")) return terminal.out("Nothing was forgotten.\n");
   }
   const gone = await memory.removeFacts(facts, "person");

@@ -69,7 +69,7 @@ async function choose(
   const isWished = wish.provider !== undefined || wish.model !== undefined;
   if (!isWished && context.config.agents.defaults.model !== "") return undefined;
   if (isWished || options.yes || !context.terminal.interactive) return chooseProvider(found, wish);
-  const { chooseOne, confirmed } = await import("../../../channels/catalog.ts");
+  const { chooseOne, confirmed } = await import("../../../channels/terminal.ts");
   const probe = found.find(({ via }) => via === "probe");
   const probed = probe !== undefined && found.length === 1 &&
     await confirmed(

@@ -128,7 +128,7 @@ async function readOptionalKey(
 }
 
 async function askForKey(message: string): Promise<string> {
-  const { askHidden } = await import("../../../channels/catalog.ts");
+  const { askHidden } = await import("../../../channels/terminal.ts");
   const key = await askHidden(message);
   if (key === undefined) throw leftOpen();
   return key;
@@ -164,7 +164,7 @@ async function chooseModel(
   // The short list stands first: hundreds of names are no menu.
   const known = entry.models.filter((one) => models.includes(one));
   const shown = [...new Set([...known, ...models])].slice(0, MENU);
-  const { chooseOne } = await import("../../../channels/catalog.ts");
+  const { chooseOne } = await import("../../../channels/terminal.ts");
   const chosen = await chooseOne(
     shown.length < models.length
       ? `Which model? (${shown.length} of ${models.length}; --model takes any)`

@@ -52,7 +52,7 @@ const inBrowser = (opens: boolean): LogIn => async (ports, { terminal, launcher 
 };
 
 async function askForAnswer(signal: AbortSignal): Promise<string> {
-  const { askText } = await import("../../../channels/catalog.ts");
+  const { askText } = await import("../../../channels/terminal.ts");
   const answer = await askText(
     "Waiting for the browser. When it runs on another machine, paste the address it ended at",
     signal,

@@ -7,7 +7,7 @@ import { leftOpen } from "../../options.ts";
 export async function askValue(name: string, context: CliContext): Promise<string> {
   const { terminal, launcher } = context;
   if (!terminal.interactive) return await launcher.readInput();
-  const { askHidden } = await import("../../../channels/catalog.ts");
+  const { askHidden } = await import("../../../channels/terminal.ts");
   const value = await askHidden(`Value of ${name}`);
   if (value === undefined) throw leftOpen();
   return value;
@@ -55,7 +55,7 @@ async function askNewPassphrase({ terminal }: CliContext): Promise<KeyChoice> {
       "For a service use LoadCredential=clambot.key:/path/to/key and --credential.",
     );
   }
-  const { askHidden } = await import("../../../channels/catalog.ts");
+  const { askHidden } = await import("../../../channels/terminal.ts");
   const passphrase = await askHidden("New passphrase of the vault");
   if (passphrase === undefined) throw leftOpen();
   if (passphrase.length < SHORTEST_PASSPHRASE) {
