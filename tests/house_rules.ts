@@ -13,7 +13,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     ...["secrets", "sessions", "usage"],
   ],
   ["config"],
-  ["channels", "runs"],
+  ["channels", "mcp", "runs"],
   ["tools"],
   ["agent"],
   ["cleanup", "gateway", "heartbeat"],
@@ -26,6 +26,7 @@ export const FLOORS: readonly (readonly string[])[] = [
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@clack/prompts": ["channels"],
   "@commander-js/extra-typings": ["cli"],
+  "@modelcontextprotocol/client": ["mcp"],
   "acorn": ["agent", "sandbox"],
   "diff": ["text"],
   "grammy": ["channels"],
@@ -288,6 +289,7 @@ const CLOSURES = "one object; its methods are short closures over what it was ma
 const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "src/approvals/gate.ts:createGate": CLOSURES,
   "src/clams/_lookup.ts:openLookup": CLOSURES,
+  "src/mcp/_connection.ts:createConnection": CLOSURES,
   "src/memory/memory.ts:openMemory": CLOSURES,
   "src/net/public_fetch.ts:createPublicFetch": CLOSURES,
   "src/sandbox/_guest.ts:createGuest": CLOSURES,

@@ -86,6 +86,7 @@ function wordsFor({ kind, operation, tool }: DoneCall): readonly [string, string
       return ["change of the schedule", "changes of the schedule"];
     case "secret":
       return ["secret kept", "secrets kept"];
+    case "server":
     case "plain":
       return [`call of ${tool}`, `calls of ${tool}`];
   }

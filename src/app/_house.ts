@@ -1,5 +1,6 @@
 import type { QuestionQueue } from "../approvals/question_queue.ts";
 import type { Matcher } from "../clams/match.ts";
+import type { Servers } from "../mcp/servers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { Models } from "./models.ts";
@@ -13,6 +14,7 @@ export interface House {
   readonly matcher: Matcher;
   readonly tools: readonly Tool[];
   readonly sandbox: Sandbox;
+  readonly servers: Servers;
   /** The questions of a conversation. */
   questionsOf(conversation: string): QuestionQueue;
 }

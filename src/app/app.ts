@@ -5,19 +5,22 @@ import { createQuestionQueues } from "../approvals/question_queue.ts";
 import { createMatcher } from "../clams/match.ts";
 import type { Clam } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { CodedError } from "../domain/failure.ts";
 import type { InboundMessage, Origin } from "../domain/message.ts";
 import type { Answer } from "../domain/turn.ts";
 import type { RunPurpose } from "../runs/line.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { createToolSecrets, type ToolSecretsPorts } from "../secrets/tool_secrets.ts";
+import type { Servers } from "../mcp/servers.ts";
 import { createTools } from "../tools/catalog.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { House } from "./_house.ts";
 import { limitsFrom, openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openConversations } from "./conversations.ts";
-import { openGuard } from "./guard.ts";
 import { openListening } from "./listening.ts";
 import { openModels } from "./models.ts";
+import { openGuard } from "./guard.ts";
+import { openServersOf } from "./servers.ts";
 import { openStores, type Setting, type Stores } from "./stores.ts";
 import type { OpenTurn, ResumeRun, Surroundings } from "./surroundings.ts";
 import { openUndoable } from "./undo.ts";
@@ -51,6 +54,7 @@ export interface App {
   ): Promise<Answer>;
   /** Ends a conversation with a summary; the result is a sentence for the person. */
   endConversation(conversation: string, origin: Origin, signal: AbortSignal): Promise<string>;
+  readonly servers: Servers;
   /** Gives what still runs in the background a few seconds; the rest waits for the next start. */
   finish(): Promise<void>;
   close(): void;
@@ -64,7 +68,7 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
     stores,
     models: openModels(stores, setting),
     matcher: createMatcher(stores),
-    tools: await buildTools(stores, setting),
+    ...await buildTools(stores, setting),
     sandbox,
     questionsOf: createQuestionQueues(),
   };
@@ -121,8 +125,10 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
       const ports = { sandbox, limits, redactor: stores.redactor };
       return await replayRun(await stores.runs.programs(run), ports, signal);
     },
+    servers: house.servers,
     close() {
       sandbox.close();
+      void house.servers.close();
       stores.library.close();
     },
   };
@@ -136,11 +142,19 @@ function createUseLog({ audit, uses, redactor }: Stores): ToolSecretsPorts["onUs
   };
 }
 
-export function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
+/**
+ * The tools that there are, and the MCP servers of which some are.
+ * @throws {CodedError} `config_invalid` for a server that cannot be read
+ */
+export async function buildTools(
+  stores: Stores,
+  setting: Setting,
+): Promise<{ readonly tools: readonly Tool[]; readonly servers: Servers }> {
   const { layout, config, configPath, workers, credential } = setting;
   const ofKey = credential ? [credential.directory] : [];
   const publicFetch = openGuard(stores, setting);
-  return createTools(config.agents.defaults, {
+  const servers = openServersOf(stores, setting, publicFetch);
+  const own = await createTools(config.agents.defaults, {
     ...stores,
     fs: {
       ...openUndoable(stores, setting),
@@ -156,4 +170,23 @@ export function buildTools(stores: Stores, setting: Setting): Promise<Tool[]> {
       onUse: createUseLog(stores),
     }),
   });
+  const others = await serverTools(servers, stores, setting);
+  return { tools: [...own, ...others], servers };
+}
+
+/** Where what was approved cannot be read, there are none; `doctor` and `mcp list` say why. */
+async function serverTools(
+  servers: Servers,
+  stores: Stores,
+  { config, terminal }: Setting,
+): Promise<Tool[]> {
+  if (servers.entries.length === 0) return [];
+  try {
+    const { createServerTools } = await import("../tools/server_tools.ts");
+    return await createServerTools({ ...stores, servers }, config.agents.defaults);
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.failure.code !== "server_unapproved") throw error;
+    terminal.err(`clambot: ${error.message}\n`);
+    return [];
+  }
 }

@@ -3,6 +3,7 @@ import type { Misform } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
 import { ORIGINS } from "../domain/message.ts";
+import { readServerEntry } from "../mcp/entry.ts";
 import { parseAllowedHost } from "../net/allowed_hosts.ts";
 import { parseNameServer } from "../net/name_server.ts";
 import { complainOfName } from "../secrets/secret.ts";
@@ -50,6 +51,13 @@ const READERS: readonly {
         [`agents.budgets.perOrigin.${name}`, name] as const
       ),
     read: readOrigin,
+  },
+  {
+    values: ({ tools }) =>
+      Object.entries(tools.mcpServers).map((server) =>
+        [`tools.mcpServers.${server[0]}`, server] as const
+      ),
+    read: ([name, value]: readonly [string, unknown]) => readServerEntry(name, value),
   },
   {
     values: ({ network }) =>

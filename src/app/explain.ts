@@ -89,7 +89,7 @@ async function prepare(
   setting: Setting,
 ): Promise<Prepared> {
   const [unknown] = complainOfUnknown([name]);
-  const tool = (await buildTools(stores, setting)).find((one) => one.name === name);
+  const tool = (await buildTools(stores, setting)).tools.find((one) => one.name === name);
   if (!tool) {
     throw new CodedError("unknown_tool", unknown ?? `The tool ${name} is switched off.`);
   }

@@ -4,7 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { CodedError } from "../domain/failure.ts";
 import { realPathOf } from "../platform/files.ts";
 import type { Clock } from "../platform/platform.ts";
-import { complainOfScope, complainOfUnknown } from "../tools/names.ts";
+import { complainOfScope, complainOfUnknown, TOOLS } from "../tools/names.ts";
 
 // Grants that nobody is asked for: those of the configuration, and those of one command.
 
@@ -35,11 +35,15 @@ export interface TypedGrants {
  */
 export function typedGrants(
   { grant = [], expires }: TypedGrants,
-  { base, clock }: { readonly base: PathBase; readonly clock: Clock },
+  { base, clock, serverNames }: {
+    readonly base: PathBase;
+    readonly clock: Clock;
+    readonly serverNames: readonly string[];
+  },
 ): StandingGrant[] {
   const span = expires === undefined ? undefined : readExpires(expires, grant);
   return grant.map((text): StandingGrant => ({
-    ...readTypedGrant(text, base),
+    ...readTypedGrant(text, base, serverNames),
     ...(span === undefined ? {} : { expiresAt: clock.now() + span }),
     source: "command line",
   }));
@@ -66,9 +70,10 @@ function readGrant(text: string, base: PathBase, code: "config_invalid" | "usage
 }
 
 /** A grant that can allow nothing was meant for another. */
-function readTypedGrant(text: string, base: PathBase) {
+function readTypedGrant(text: string, base: PathBase, servers: readonly string[]) {
   const grant = readGrant(text, base, "usage");
-  const problem = complainOfUnknown([grant.tool])[0] ?? complainOfScope(grant.tool, grant.scope);
+  const problem = complainOfUnknown([grant.tool], TOOLS, servers)[0] ??
+    complainOfScope(grant.tool, grant.scope);
   if (problem !== undefined) throw new CodedError("usage", `--grant ${text}: ${problem}`);
   return grant;
 }

@@ -8,11 +8,13 @@ import { type Library, openLibrary } from "../clams/library.ts";
 import { STARTERS } from "../clams/starters.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
+import { openPins, type Pins } from "../mcp/pins.ts";
 import { type History, openHistory } from "../memory/history.ts";
 import { type Memory, openMemory } from "../memory/memory.ts";
 import { openSummedUp, type SummedUp } from "../memory/summed_up.ts";
 import { createClock, createRandom } from "../platform/deno.ts";
 import type { Clock, Files, Random, Terminal } from "../platform/platform.ts";
+import type { Children } from "../platform/children.ts";
 import type { Workers } from "../platform/workers.ts";
 import type { ModelExchange } from "../domain/model_exchange.ts";
 import type { Clean, Redactor } from "../domain/redacted.ts";
@@ -39,6 +41,8 @@ export interface Setting extends VaultSetting {
   readonly variables?: Readonly<Record<string, string>>;
   readonly terminal: Terminal;
   readonly workers: Workers;
+  /** Starts the programs of MCP servers; none can be started where it is left out. */
+  readonly children?: Children;
   /** Opens a directory of the home. */
   readonly openFiles: (path: string) => Files;
   /** Gets every question to a model with its answer. */
@@ -74,6 +78,10 @@ export interface Stores {
   readonly presence: Presence;
   readonly ledger: Ledger;
   readonly runs: Runs;
+  /** What was approved of the tools of MCP servers. */
+  readonly pins: Pins;
+  /** Names of the MCP servers of the configuration. */
+  readonly serverNames: readonly string[];
 }
 
 /** Opens every store of a home. */
@@ -125,6 +133,8 @@ export function openStores(setting: Setting): Stores {
     memory: openMemory(memoryFiles, clock, random),
     history,
     summedUp: openSummedUp(memoryFiles, history, clock),
+    pins: openPins(openFiles(layout.approvals), clock),
+    serverNames: Object.keys(config.tools.mcpServers),
     presence: openPresence(state.under("open"), clock),
   };
 }

@@ -371,6 +371,8 @@ export function describePlace(resource: Resource): string {
       return `${resource.action} facts`;
     case "schedule":
       return [resource.action, resource.job ?? "jobs"].join(" ");
+    case "server":
+      return `${resource.tool} of the server ${resource.server}`;
     case "plain":
       return "";
   }

@@ -86,12 +86,17 @@ export function findGrant<T extends Grant>(
   now: number,
 ): T | undefined {
   return grants.find((grant) => {
-    if (grant.tool !== call.tool) return false;
+    if (grant.tool !== call.tool && !isOfServer(grant)) return false;
     if (grant.effect === "read" && call.effect !== "read") return false;
     if (hasExpired(grant, now)) return false;
     const scope = parseScope(grant.scope, base);
     return scope !== undefined && call.resources.every((resource) => covers(scope, resource));
   });
+}
+
+/** What was given for a server counts for each of its tools, whichever it was asked for. */
+function isOfServer({ scope }: Grant): boolean {
+  return scope.startsWith("server:");
 }
 
 /** Whether a grant counts no more. */

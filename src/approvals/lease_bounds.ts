@@ -115,6 +115,7 @@ function isNamed(
     case "memory":
     case "schedule":
       return sinks.length > 0;
+    case "server":
     case "plain":
       return true;
   }

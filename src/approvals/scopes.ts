@@ -23,17 +23,24 @@ export type Scope =
   | { readonly kind: "exact"; readonly method: string; readonly url: URL }
   /** `undefined`: any of its kind. */
   | { readonly kind: "secret" | "job"; readonly name: string | undefined }
-  | { readonly kind: "memory" | "cron"; readonly action: string | undefined };
+  | { readonly kind: "memory" | "cron"; readonly action: string | undefined }
+  /** Every call of that tool of a server. */
+  | { readonly kind: "tool" }
+  /** Every tool of that server. */
+  | { readonly kind: "server"; readonly server: string }
+  /** The call with that fingerprint. */
+  | { readonly kind: "call"; readonly call: string };
 
 /** How scopes are written, for messages. */
 export const SCOPE_GRAMMAR =
   "*, workspace, file:PATH, dir:PATH, host:NAME[:PORT], path:URL, exact:METHOD:URL, " +
-  "secret:NAME, memory:ACTION, cron:ACTION or job:NAME";
+  "secret:NAME, memory:ACTION, cron:ACTION, job:NAME, tool, server:NAME or exact:CALL";
 
 /** Reads a scope; `undefined` when it is none of the grammar. Paths are made absolute. */
 export function parseScope(text: string, base: PathBase): Scope | undefined {
   if (text === "*") return { kind: "any" };
   if (text === "workspace") return { kind: "workspace" };
+  if (text === "tool") return { kind: "tool" };
   const [, kind, rest] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
   if (kind === undefined || rest === undefined) return undefined;
   return parseNamed(kind, rest) ?? parsePlace(kind, rest, base);
@@ -44,6 +51,7 @@ function parseNamed(kind: string, rest: string): Scope | undefined {
   const name = rest === "*" ? undefined : rest;
   if (kind === "job") return { kind, name };
   if (name !== undefined && !/^[\w-]+$/.test(name)) return undefined;
+  if (kind === "server") return name === undefined ? undefined : { kind, server: name };
   if (kind === "secret") return { kind, name };
   return kind === "memory" || kind === "cron" ? { kind, action: name } : undefined;
 }
@@ -56,6 +64,7 @@ function parsePlace(kind: string, rest: string, base: PathBase): Scope | undefin
     return url && { kind, url };
   }
   if (kind !== "exact") return undefined;
+  if (/^[0-9a-f]{64}$/.test(rest)) return { kind: "call", call: rest };
   const [, method, address] = /^([A-Za-z]+):(.+)$/s.exec(rest) ?? [];
   const url = address === undefined ? undefined : parseWebUrl(address);
   return url && method !== undefined
@@ -87,6 +96,12 @@ export function covers(scope: Scope, resource: Resource): boolean {
       return resource.kind === "memory" && isAnyOr(scope.action, resource.action);
     case "cron":
       return resource.kind === "schedule" && isAnyOr(scope.action, resource.action);
+    case "tool":
+      return resource.kind === "server";
+    case "server":
+      return resource.kind === "server" && resource.server === scope.server;
+    case "call":
+      return resource.kind === "server" && resource.call === scope.call;
   }
 }
 
@@ -110,6 +125,15 @@ export function offerScopes(resource: Resource, tool: string): OfferedScope[] {
       return [{ scope: `memory:${resource.action}`, label: `${resource.action} any fact` }];
     case "schedule":
       return offerSchedule(resource);
+    case "server":
+      return [
+        { scope: `exact:${resource.call}`, label: "exactly this call" },
+        { scope: "tool", label: `every call of ${resource.tool}` },
+        {
+          scope: `server:${resource.server}`,
+          label: `every tool of the server ${resource.server}`,
+        },
+      ];
     case "plain":
       return [{ scope: "*", label: `every call of ${tool}` }];
   }

@@ -10,6 +10,7 @@ export { configCommand } from "./commands/config/facts.ts";
 export { doctorCommand } from "./commands/doctor/facts.ts";
 export { gatewayCommand } from "./commands/gateway/facts.ts";
 export { logsCommand } from "./commands/logs/facts.ts";
+export { mcpCommand } from "./commands/mcp/facts.ts";
 export { memoryCommand } from "./commands/memory/facts.ts";
 export { modelsCommand } from "./commands/models/facts.ts";
 export { onboardCommand } from "./commands/onboard/facts.ts";

@@ -4,7 +4,7 @@ import { CodedError } from "../domain/failure.ts";
 import { machineZone } from "../platform/deno.ts";
 import { parseModelName } from "../providers/names.ts";
 import { readTimeZone } from "../platform/time_zone.ts";
-import { complainOfScope, complainOfUnknown } from "../tools/names.ts";
+import { complainOfScope, complainOfUnknown, TOOLS } from "../tools/names.ts";
 
 /**
  * A sentence for everything in the configuration that is most likely not what was meant, and does
@@ -29,7 +29,8 @@ function unknownZone({ agents }: Config, { TZ }: Readonly<Record<string, string>
   return doubt === undefined ? [] : [doubt];
 }
 
-function unknownTools({ agents: { approvals, defaults } }: Config): string[] {
+function unknownTools({ agents: { approvals, defaults }, tools }: Config): string[] {
+  const servers = Object.keys(tools.mcpServers);
   const named: readonly (readonly [key: string, names: readonly string[]])[] = [
     ["agents.defaults.availableTools", defaults.availableTools ?? []],
     ["agents.defaults.disabledTools", defaults.disabledTools],
@@ -41,7 +42,7 @@ function unknownTools({ agents: { approvals, defaults } }: Config): string[] {
   );
   return [
     ...named.flatMap(([key, names]) =>
-      complainOfUnknown(names).map((sentence) => `${key}: ${sentence}`)
+      complainOfUnknown(names, TOOLS, servers).map((sentence) => `${key}: ${sentence}`)
     ),
     ...useless.map((sentence) => `agents.approvals.alwaysGrants: ${sentence}`),
   ];

@@ -131,7 +131,10 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   "tools.transcribe.whisperApiUrl": ADDRESS,
   "tools.transcribe.whisperApiStyle": "none",
   "tools.transcribe.whisperRequestTimeoutSeconds": "none",
-  "tools.mcpServers.<name>": { when: "any", sentence: "A program of others is started." },
+  "tools.mcpServers.<name>": {
+    when: "any",
+    sentence: "A program of others is started, or a server of others is called.",
+  },
   "network.allowHosts": {
     when: "more",
     sentence: "Tools may reach more hosts inside your network.",

@@ -240,9 +240,7 @@ const tools = section({
     ),
     whisperRequestTimeoutSeconds: decimal(600, "Seconds to wait for its answer.", { min: 1 }),
   }),
-  mcpServers: named(
-    objectEntry("An MCP server: command, args, env.", { secret: true, ...later }),
-  ),
+  mcpServers: named(objectEntry("An MCP server, as docs/mcp.md says.", { secret: true })),
 });
 
 const channels = section({

@@ -27,6 +27,8 @@ export interface WallSettings {
   readonly maxFiles: number;
   /** The programs of MCP servers, by the servers' names; none that is malformed. */
   readonly serverCommands: Readonly<Record<string, ServerCommand>>;
+  /** An MCP server has an address; the network guard checks where it leads. */
+  readonly callsServers: boolean;
 }
 
 /** What counts where nothing is written. */
@@ -64,14 +66,23 @@ export function readWallSettings(text: string): WallSettings {
     ...listeningPlace(at("gateway")),
     maxFiles: wholeOr(DEFAULT_MAX_FILES, at("gateway", "maxFiles")?.value),
     serverCommands: commandsIn(at("tools", "mcpServers")),
+    callsServers: hasAddress(at("tools", "mcpServers")),
   };
 }
 
 /** Names of servers stay as they are written, and the last of two counts. */
+function serversIn(servers: JsonNode | undefined): ReadonlyMap<string, JsonNode> {
+  return new Map((servers?.members ?? []).map(({ key, node }) => [key, node]));
+}
+
+function hasAddress(servers: JsonNode | undefined): boolean {
+  return serversIn(servers).values()
+    .some(({ members }) => members?.some(({ key }) => key === "url") ?? false);
+}
+
 function commandsIn(servers: JsonNode | undefined): Readonly<Record<string, ServerCommand>> {
-  const last = new Map((servers?.members ?? []).map(({ key, node }) => [key, node.value]));
-  return Object.fromEntries([...last].flatMap(([name, value]) => {
-    const command = readServerCommand(name, value);
+  return Object.fromEntries([...serversIn(servers)].flatMap(([name, node]) => {
+    const command = readServerCommand(name, node.value);
     return command === undefined ? [] : [[name, command]];
   }));
 }

@@ -28,6 +28,7 @@ function bySchema(text: string): WallSettings | undefined {
       ? { listensAt: `${gateway.host}:${gateway.port}` }
       : {}),
     maxFiles: gateway.maxFiles,
+    callsServers: Object.values(tools.mcpServers).some((server) => "url" in server),
     serverCommands: Object.fromEntries(
       Object.entries(tools.mcpServers).flatMap(([name, server]) => {
         const command = readServerCommand(name, server as Json);

@@ -28,6 +28,13 @@ export type Resource =
   | { readonly kind: "memory"; readonly action: string }
   /** The schedule; `job` is what a call works on, where it names one. */
   | { readonly kind: "schedule"; readonly action: string; readonly job?: string }
+  /** A tool of an MCP server, and the call itself as its fingerprint. */
+  | {
+    readonly kind: "server";
+    readonly server: string;
+    readonly tool: string;
+    readonly call: string;
+  }
   /** Anything else: only `*` can be granted. */
   | { readonly kind: "plain" };
 

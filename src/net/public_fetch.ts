@@ -78,6 +78,16 @@ export interface PublicFetch {
    * `tool_arguments_invalid`, or `approval_denied` when a redirect may not be followed.
    */
   send(request: OutwardRequest, policy: FetchPolicy, signal: AbortSignal): Promise<PublicResponse>;
+  /**
+   * Sends one request and follows no redirect; the body streams, until it is cancelled or `signal`
+   * aborts. Without a secret.
+   * @throws {CodedError} as `send`; the body's stream throws what breaks it
+   */
+  open(
+    request: Omit<OutwardRequest, "secret">,
+    timeMs: number,
+    signal: AbortSignal,
+  ): Promise<Response>;
 }
 
 /** Means of the guard. */
@@ -153,6 +163,26 @@ export function createPublicFetch(ports: PublicFetchPorts): PublicFetch {
     }
   }
 
+  async function open(
+    request: OutwardRequest,
+    timeMs: number,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const hop = firstHop(request);
+    const late = AbortSignal.timeout(timeMs);
+    const within = AbortSignal.any([signal, late]);
+    try {
+      const addresses = await resolveChecked(hop, ports.network, ports.nameServers, within);
+      const answer = reach(hop, addresses, signal);
+      const { response } = await Promise.race([answer, rejectedAt(within)]);
+      return response;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!late.aborted) throw failed(hop.url, error);
+      throw new CodedError("tool_timeout", `"${hop.url.href}" did not answer in time.`);
+    }
+  }
+
   /** Tries the addresses in order. Only what was surely not sent is tried again. */
   async function reach(hop: Hop, addresses: readonly string[], signal: AbortSignal) {
     const port = portOf(hop.url);
@@ -187,6 +217,7 @@ export function createPublicFetch(ports: PublicFetchPorts): PublicFetch {
       return { url, internal: opened !== undefined };
     },
     send,
+    open,
   };
   return made as PublicFetch;
 }
@@ -196,6 +227,12 @@ function toRequest(hop: Hop): Request {
   const { method, body, secret } = hop;
   const { url, headers } = secret?.mayGoTo(hop.url) ? secret.putInto(hop.url, hop.headers) : hop;
   return new Request(url, { method, headers, body: body ?? null });
+}
+
+function rejectedAt(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 function failed(url: URL, error: unknown): Error {

@@ -39,6 +39,8 @@ export interface ChildHost {
    * @throws {CodedError} `server_failed` when it cannot be started, or too many live
    */
   start(command: ChildCommand): MessagePort;
+  /** Ends the input of every one, and kills what lives after so many milliseconds. */
+  endAll(ms: number): Promise<void>;
   /** Kills every one at once. */
   killAll(): void;
   living(): number;
@@ -46,21 +48,33 @@ export interface ChildHost {
 
 /** Children of this process. What they write is passed on as it is and read by nobody here. */
 export function createChildHost(bounds: ChildBounds = CHILD_BOUNDS): ChildHost {
-  const living = new Set<Deno.ChildProcess>();
+  const living = new Map<Deno.ChildProcess, { readonly endInput: () => void }>();
+  const killAll = () => {
+    for (const { pid } of living.keys()) signalGroup(pid, "SIGKILL");
+  };
   return {
     start(command) {
       if (living.size >= bounds.living) {
         throw new CodedError("server_failed", `${bounds.living} servers run already.`);
       }
       const child = spawn(command);
-      living.add(child);
       const { port1, port2 } = new MessageChannel();
-      relay(child, port1, bounds, () => void living.delete(child));
+      const endInput = relay(child, port1, bounds, () => void living.delete(child));
+      living.set(child, { endInput });
       return port2;
     },
-    killAll() {
-      for (const child of living) signalGroup(child.pid, "SIGKILL");
+    async endAll(ms) {
+      const ended = [...living].map(([child, { endInput }]) => {
+        endInput();
+        return child.status;
+      });
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, ms);
+      await Promise.race([Promise.all(ended), late.promise]);
+      clearTimeout(timer);
+      killAll();
     },
+    killAll,
     living: () => living.size,
   };
 }
@@ -89,7 +103,7 @@ function relay(
   port: MessagePort,
   bounds: ChildBounds,
   gone: () => void,
-): void {
+): () => void {
   const ending = createEnding(child, bounds.graceMs);
   const windows = { out: createWindow(bounds.unread), err: createWindow(bounds.unreadErrors) };
   let isUnwanted = false;
@@ -134,6 +148,11 @@ function relay(
     post({ kind: "ended", how: describe(status) });
     port.close();
   });
+  return () => {
+    isUnwanted = true;
+    windows.out.open();
+    input.end();
+  };
 }
 
 function describe({ code, signal }: Deno.CommandStatus): string {

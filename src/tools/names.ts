@@ -34,13 +34,20 @@ export function selectTools(
   );
 }
 
-/** A sentence for each name that is no tool. */
+/** How the names of the tools of an MCP server begin. */
+export function serverPrefix(server: string): string {
+  return `${server.replaceAll("-", "_")}_`;
+}
+
+/** A sentence for each name that is no tool. What is called as tools of `servers` are may be one. */
 export function complainOfUnknown(
   names: readonly string[],
   tools: readonly ToolFacts[] = TOOLS,
+  servers: readonly string[] = [],
 ): string[] {
   const known = tools.map(({ name }) => name);
-  return names.filter((name) => !known.includes(name)).map((name) => {
+  const isOfServer = (name: string) => servers.some((one) => name.startsWith(serverPrefix(one)));
+  return names.filter((name) => !known.includes(name) && !isOfServer(name)).map((name) => {
     const nearest = findNearest(name, known);
     const meant = nearest === undefined ? "." : `; did you mean ${nearest}?`;
     return `There is no tool "${name}"${meant}`;

@@ -54,10 +54,10 @@ export function coreGrants(
 }
 
 function coreNet(
-  { tools, providers, listensAt }: WallSettings,
+  { tools, providers, listensAt, callsServers }: WallSettings,
   socket: SocketGrant,
 ): true | string[] {
-  if (selectTools(tools).some(({ outward }) => outward)) return true;
+  if (callsServers || selectTools(tools).some(({ outward }) => outward)) return true;
   const listening = listensAt === undefined ? [] : [listensAt];
   return [...providerHosts(providers), ...socket.net, ...listening];
 }

@@ -18,6 +18,9 @@ const { redact } = createRedactor([]);
 
 const say = (sentence: string) => createTerminal(redact).err(`clambot: ${sentence}\n`);
 
+/** Milliseconds that the programs of MCP servers have for ending once this one ends. */
+const CHILD_GRACE_MS = 500;
+
 const variable = (name: string) => Deno.env.get(name);
 
 /**
@@ -51,8 +54,8 @@ export async function launch(args: readonly string[]): Promise<void> {
       say,
       fail: (failure) => void fail(failure, args),
       exit(code) {
-        children.killAll();
-        Deno.exit(code);
+        if (children.living() === 0) Deno.exit(code);
+        children.endAll(CHILD_GRACE_MS).then(() => Deno.exit(code));
       },
     });
     supervisor.start(order);

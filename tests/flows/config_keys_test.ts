@@ -14,6 +14,7 @@ import { programs } from "./config_keys/programs.ts";
 import { providers } from "./config_keys/providers.ts";
 import { secrets } from "./config_keys/secrets.ts";
 import { transcription } from "./config_keys/transcription.ts";
+import { servers } from "./config_keys/servers.ts";
 
 // Every documented key changes what the program does: for each there is a case with two values,
 // and with what is seen of them.
@@ -30,6 +31,7 @@ const TABLES: readonly Cases[] = [
   network,
   secrets,
   transcription,
+  servers,
   gateway,
   health,
   runs,

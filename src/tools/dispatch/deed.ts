@@ -23,6 +23,8 @@ function operationOf(resource: Resource): string {
     case "memory":
     case "schedule":
       return resource.action;
+    case "server":
+      return resource.tool;
     case "secret":
     case "plain":
       return "";

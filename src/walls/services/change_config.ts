@@ -7,7 +7,7 @@ import type { LauncherTask } from "./task.ts";
 export const changeConfigTask: LauncherTask = {
   name: "change_config",
   does:
-    "writes config.json for `config`, `onboard` and `provider`, and asks before it widens anything",
+    "writes config.json for `config`, `mcp`, `onboard` and `provider`, and asks before it widens anything",
   async serve(order, { args, places }) {
     const { changes } = order as { readonly changes?: unknown } ?? {};
     if (!Array.isArray(changes) || !changes.every(isChange)) {

@@ -8,6 +8,7 @@ import { type AgentOptions, cancelOnInterrupt, collect } from "../../options.ts"
 import { answerJson, exitCodeOf } from "../../print.ts";
 import { showProgress } from "../../progress.ts";
 import { openPromptFile } from "./prompt_file.ts";
+import { askAboutNewServers } from "../../new_servers.ts";
 import { unlockIfWanted } from "../../unlock.ts";
 
 /** `clambot agent`: one answer, or a conversation at the terminal. */
@@ -37,6 +38,7 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
   const { atTerminal, messageOf } = await import("../../surroundings.ts");
   const progress = showProgress(context.terminal, options.json === true);
   await unlockIfWanted(context);
+  await askAboutNewServers(context);
   const prompts = await openPromptFile(options, context);
   const app = await startApp({ ...context, ...prompts.setting }, { once: true });
   const { signal, release } = cancelOnInterrupt(context);

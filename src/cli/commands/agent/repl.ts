@@ -14,6 +14,7 @@ import { formatFailure } from "../../print.ts";
 import { showProgress } from "../../progress.ts";
 import { goOn, stopAll } from "../../stop.ts";
 import { atTerminal, messageOf } from "../../surroundings.ts";
+import { askAboutNewServers } from "../../new_servers.ts";
 import { unlockIfWanted } from "../../unlock.ts";
 
 const LEAVE = ["exit", "quit", "/exit", "/quit", ":q"];
@@ -32,6 +33,7 @@ Ctrl-C stops the answer that is under way; at the prompt it leaves.
 export async function talk(options: AgentOptions, context: CliContext): Promise<ExitCode> {
   const { startApp } = await import("../../../app/start.ts");
   await unlockIfWanted(context);
+  await askAboutNewServers(context);
   const prompts = await openPromptFile(options, context);
   const app = await startApp({ ...context, ...prompts.setting });
   const { presence, redactor, state, vault } = app.stores;

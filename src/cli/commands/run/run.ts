@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { CodedError } from "../../../domain/failure.ts";
 import type { Answer } from "../../../domain/turn.ts";
-import { complainOfUnknown, TOOL_NAMES } from "../../../tools/names.ts";
+import { complainOfUnknown, TOOL_NAMES, TOOLS } from "../../../tools/names.ts";
 import { tellDroppedGrants } from "../../dropped_grants.ts";
 import { cancelOnInterrupt, collect, readInputOption } from "../../options.ts";
 import type { CliContext, End, ExitCode } from "../../context.ts";
@@ -39,7 +39,7 @@ export function registerRun(program: Command, context: CliContext, end: End): vo
 async function run(file: string, options: RunOptions, context: CliContext): Promise<ExitCode> {
   const inputs = readInputOption(options.input);
   const programSeconds = readTimeout(options);
-  const tools = readTools(options);
+  const tools = readTools(options, Object.keys(context.config.tools.mcpServers));
   const source = await context.launcher.readArgument(file);
   const { startApp } = await import("../../../app/start.ts");
   const { atTerminal, nothingSaid } = await import("../../surroundings.ts");
@@ -75,8 +75,8 @@ function splitNames(text: string, before: readonly string[] = []): string[] {
   return [...new Set([...before, ...names])];
 }
 
-function readTools({ tools = [] }: RunOptions): readonly string[] {
-  const [problem] = complainOfUnknown(tools);
+function readTools({ tools = [] }: RunOptions, servers: readonly string[]): readonly string[] {
+  const [problem] = complainOfUnknown(tools, TOOLS, servers);
   if (problem === undefined) return tools;
   throw new CodedError("usage", problem, `Tools are ${TOOL_NAMES.join(", ")}.`);
 }
