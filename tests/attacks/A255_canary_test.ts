@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
 import type { ModelCall } from "../fakes/scripted_model.ts";
+import { makePdf } from "../fakes/pdf.ts";
+import { makeWave } from "../fakes/recordings.ts";
 import {
   accepting,
   chatting,
@@ -34,6 +36,8 @@ function sourcesAt(url: string): Source[] {
     { name: "a list of files", tool: "fs", read: 'fs({ operation: "list" })' },
     { name: "a search", tool: "fs", read: 'fs({ operation: "search", query: "reads" })' },
     { name: "a page", tool: "web_fetch", read: `web_fetch({ url: "${url}/" })` },
+    { name: "a PDF", tool: "pdf_reader", read: 'pdf_reader({ path: "letter.pdf" })' },
+    { name: "a recording", tool: "transcribe", read: 'transcribe({ path: "voice.wav" })' },
     {
       name: "an answer with headers",
       tool: "http_request",
@@ -93,12 +97,22 @@ async function openWorld() {
   const api = new Response(JSON.stringify({ [CANARY]: { [`${CANARY}b`]: CANARY } }), {
     headers: { [CANARY]: CANARY, [`x-${CANARY}`]: "1", "content-type": "application/json" },
   });
-  const site = startSite({ "/": `<h1>${CANARY}</h1><p>${CANARY}</p>`, "/api": api });
+  const site = startSite({
+    "/": `<h1>${CANARY}</h1><p>${CANARY}</p>`,
+    "/api": api,
+    "/listen": new Response(JSON.stringify({ text: `They say ${CANARY}.` })),
+  });
   const grants = (site.config.agents as JsonObject).approvals as { alwaysGrants: JsonObject[] };
   const pipeline = await Pipeline.open({
     network: site.config.network ?? {},
+    tools: { transcribe: { whisperApiUrl: `${site.url}/listen` } },
     agents: {
-      approvals: { alwaysGrants: [...grants.alwaysGrants, "fs:workspace"] },
+      approvals: {
+        alwaysGrants: [
+          ...grants.alwaysGrants,
+          ...["fs", "pdf_reader", "transcribe"].map((tool) => `${tool}:workspace`),
+        ],
+      },
       models: { "custom/test": { maxContextSize: 9000 } },
       compaction: { keepRecentTurns: 2, summaryMaxTokens: 120 },
     },
@@ -106,6 +120,9 @@ async function openWorld() {
   const { model } = pipeline;
   await pipeline.put("workspace/files/notes.md", `one reads ${CANARY} here\n`);
   await pipeline.put(`workspace/files/${CANARY}.md`, "one reads nothing\n");
+  const files = `${pipeline.clambot.home}/workspace/files`;
+  await Deno.writeFile(`${files}/letter.pdf`, makePdf([[`Dear Ada, ${CANARY}`]]));
+  await Deno.writeFile(`${files}/voice.wav`, makeWave(1));
   await pipeline.put("workspace/memory/MEMORY.md", `# Memory\n\n- ${CANARY} <!-- marked -->\n`);
   await pipeline.put(
     "workspace/memory/HISTORY.md",
@@ -153,7 +170,7 @@ Deno.test("no result of any tool reaches choice or code, in this turn, later, or
   assertAccountAlone(stderr);
   assertGuarded(model);
   // the ways out were really tried
-  assert.equal(stdout.split("\n").filter((line) => line.startsWith("Found: ")).length, 10);
+  assert.equal(stdout.split("\n").filter((line) => line.startsWith("Found: ")).length, 12);
   assert.ok((stdout.match(new RegExp(CANARY, "g"))?.length ?? 0) > 20, stdout);
   const faults = model.named("clam").filter(({ messages }) =>
     /Error code: runtime_execution_error/.test(messages.at(-1)?.content ?? "")

@@ -22,5 +22,5 @@ export function formatClam({ id, manifest, script }: Clam): string {
     ["Inputs", JSON.stringify(manifest.inputs)],
     ["SHA-256", manifest.sha256],
   ].map(([label = "", value = ""]) => [label, escapeLine(value)]);
-  return `${formatTable(rows)}\n${escapeStrictly(script)}\n`;
+  return `${formatTable(rows)}\n${escapeStrictly(script.trimEnd())}\n`;
 }
