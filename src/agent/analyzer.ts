@@ -8,6 +8,7 @@ import { judgeOutput } from "./judge.ts";
 import type { Judged, Judgement } from "./judgement.ts";
 import type { AgentPorts } from "./ports.ts";
 import { presentInTurn, speaks } from "./present.ts";
+import { mayPromise } from "./promises.ts";
 import { findBrokenPromise, isNothing, lookOver, NOTHING, type Unfit } from "./result.ts";
 import type { Ran } from "./runtime.ts";
 import { failureOfAbort } from "./time_limit.ts";
@@ -65,13 +66,17 @@ async function judgeValue(
   const sources = sourcesOf(judged, ran, turn);
   const unfit = await findUnfit(judged, value, sources, ports);
   if (unfit) return mend(unfit, judged, ran, ports);
-  const isCertain = judged.kept || await isVouchedFor(judged, ran, value, ports);
+  const isCertain = judged.chosenFor === undefined &&
+    (judged.kept || await isVouchedFor(judged, ran, value, ports));
   if (!ports.models || isCertain) {
     return { kind: "accept", ...presentInTurn(value), checked: true };
   }
   ports.tell({ kind: "phase", phase: "checking the result" });
   const asking = { ...ports, models: ports.models };
   const judgement = await judgeOutput(judged, ran, value, turn, asking, signal);
+  if (judged.chosenFor !== undefined && judgement.kind !== "accept") {
+    return { kind: "misfit", failure: judgement.failure };
+  }
   return judgement.kind === "accept"
     ? await checkWords(judgement, judged, ran, value, sources, ports)
     : judgement;
@@ -142,6 +147,8 @@ async function isVouchedFor(
   value: Json | undefined,
   { satisfies }: AgentPorts,
 ): Promise<boolean> {
-  return resultSchema !== undefined && calls.every(({ outcome }) => outcome === "ok") &&
+  const isEmptyPromise = calls.length === 0 && mayPromise(presentInTurn(value).reply);
+  return !isEmptyPromise && resultSchema !== undefined &&
+    calls.every(({ outcome }) => outcome === "ok") &&
     await vouchesFor(resultSchema, value, satisfies);
 }

@@ -29,6 +29,7 @@ export async function chat(
     docs,
     memory: isMarked(memory) ? "" : memory.code,
     candidates: [],
+    missing: ports.missing,
     situation: ports.situation(),
   });
   const boundary = ports.random.id();

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../domain/json.ts";
 import { once } from "../domain/once.ts";
 import type { ContractName } from "../providers/provider.ts";
 import { readCutObject } from "./cut_object.ts";
+import { forgive } from "./forgive.ts";
 
 // The objects that pass between ClamBot and a model; names and fields are a contract
 // (docs/models.md). Readers forgive what weak models leave out, the schemas sent are strict.
@@ -22,6 +23,14 @@ const text = once(() => z.string().nullish().catch(null).transform((value) => va
 const nullableText = once(() =>
   z.string().nullish().catch(null).transform((value) => value ?? null)
 );
+/** What cannot be done; weak models write "none" where they mean nothing. */
+const impossible = once(() =>
+  nullableText().transform((value) =>
+    value === null || /^\W*(?:none|null|nothing|n\/?a|no|false)?\W*$/i.test(value)
+      ? null
+      : value.trim()
+  )
+);
 const object = once(() =>
   z.record(z.string(), z.json()).nullish().catch({})
     .transform((value) => (value ?? {}) as JsonObject)
@@ -33,6 +42,7 @@ const selectionReader = once(() =>
     clam_id: nullableText(),
     inputs: object(),
     chat_response: nullableText(),
+    cannot: impossible(),
     reason: text(),
   })
 );
@@ -67,6 +77,7 @@ const clamReader = once(() =>
     source_request: text(),
     reusable: z.boolean().nullish().catch(true).transform((value) => value ?? true),
     stands_alone: z.boolean().nullish().catch(true).transform((value) => value ?? true),
+    cannot: impossible(),
   }).refine(
     ({ capabilities, declared_tools }) => areOfDeclaredTools(capabilities, declared_tools),
     { path: ["capabilities"], error: "the method of a capability must be one of declared_tools" },
@@ -131,6 +142,7 @@ export const SELECTION: Contract<Selection> = {
     clam_id: nullableString,
     inputs: anyObject,
     chat_response: nullableString,
+    cannot: nullableString,
     reason: string,
   }),
 };
@@ -169,6 +181,7 @@ export const CLAM: Contract<WrittenClam> = {
     source_request: string,
     reusable: { type: "boolean" },
     stands_alone: { type: "boolean" },
+    cannot: nullableString,
   }, ["name", "result_schema"]),
 };
 
@@ -186,10 +199,15 @@ export const VERDICT: Contract<JudgedOutput> = {
 
 /** A verdict that was cut off counts as far as it goes, if that is enough to follow it. */
 function readCutVerdict(text: string): JudgedOutput | undefined {
-  const verdict = verdictReader().safeParse(readCutObject(text)).data;
-  if (!verdict) return undefined;
+  const found = readCutObject(text) ?? null;
+  const verdict = verdictReader().safeParse(forgive("verdict", found)).data;
+  if (!verdict) return REJECTS.test(text) ? REJECTED : undefined;
   return verdict.decision === "accept" && verdict.reply === null ? undefined : verdict;
 }
+
+/** A judgement that cannot be read, but says no in its words, lets nothing through. */
+const REJECTS = /\breject(?:s|ed)?\b|\bSELF_FIX\b/i;
+const REJECTED: JudgedOutput = { decision: "reject", reply: null, fix: null, reason: "" };
 
 export const FACTS: Contract<LearntFacts> = {
   name: "facts",
@@ -214,7 +232,7 @@ export function readContract<T>(
   if (object === undefined) {
     return { kind: "unreadable", problem: "the answer holds no JSON object" };
   }
-  const parsed = contract.reader().safeParse(object);
+  const parsed = contract.reader().safeParse(forgive(contract.name, object));
   if (parsed.success) return { kind: "read", value: parsed.data };
   const issue = parsed.error.issues[0];
   const place = issue?.path.join(".") || "the object";

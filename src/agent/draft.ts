@@ -2,6 +2,7 @@ import { keepableTemplate } from "../clams/template.ts";
 import type { Draft } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { WrittenClam } from "./contracts.ts";
+import { saysItsInputs } from "./own_words.ts";
 
 // Lengths at most, in UTF-16 code units: what a model writes goes into every later prompt.
 const NAME = 80;
@@ -38,7 +39,8 @@ export function draftFrom(
       secrets: written.secrets,
       limits: {},
       requests: [request],
-      templates: [...new Set(templates)]
+      // what it says of this request's values it would say of every other's
+      templates: (saysItsInputs(written.script, inputs) ? [] : [...new Set(templates)])
         .flatMap((template) => keepableTemplate(template, request, inputs) ?? [])
         .slice(0, MOST_TEMPLATES),
       reusable: written.reusable,

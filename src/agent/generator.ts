@@ -16,11 +16,16 @@ import { formatSystem } from "./prompt_parts.ts";
 import { CLAM_RULES } from "./prompts/clam.ts";
 import { findScriptProblem } from "./syntax.ts";
 
+/** Kept clams that the writer is told of, for it can use them by the tool `clam`. */
+const USABLE = 3;
+
 /** A draft that may run, or what to write differently. */
 export type Written =
   /** `inputs`: those of the draft, with its schema's defaults filled in, as a kept clam gets them. */
   | { readonly kind: "draft"; readonly draft: Draft; readonly inputs: JsonObject }
-  | { readonly kind: "fault"; readonly fault: Fault; readonly code: FailureCode };
+  | { readonly kind: "fault"; readonly fault: Fault; readonly code: FailureCode }
+  /** Nothing here can do it, the writer says. */
+  | { readonly kind: "impossible"; readonly cannot: string };
 
 /** What the generator works from. */
 export interface Order {
@@ -43,7 +48,8 @@ export async function generate(
     tools: ports.declarations,
     docs: order.knowledge.docs,
     memory: order.knowledge.memory.code,
-    candidates: order.candidates,
+    candidates: order.candidates.slice(0, USABLE),
+    missing: ports.missing,
     situation: ports.situation(),
   });
   const asked = await askFor(
@@ -74,7 +80,8 @@ async function examine(
   order: Order,
   ports: AgentPorts,
 ): Promise<Written> {
-  const { script } = written;
+  const { script, cannot } = written;
+  if (cannot !== null) return { kind: "impossible", cannot };
   const refuse = (code: FailureCode, problem: string, line?: number): Written => ({
     kind: "fault",
     code,

@@ -8,8 +8,10 @@ import { faultOfRun } from "./fault.ts";
 import { markedBlock } from "./history.ts";
 import type { Judged, Judgement } from "./judgement.ts";
 import type { ModelPorts } from "./ports.ts";
-import { type Presented, presentInTurn } from "./present.ts";
+import { type Presented, presentInTurn, speaks } from "./present.ts";
+import { formatSituation } from "./prompt_parts.ts";
 import { VERDICT_RULES } from "./prompts/verdict.ts";
+import { keepsWhatWasSaid, looksLikeJson } from "./rewording.ts";
 import type { Ran } from "./runtime.ts";
 
 /** Characters of an output that the model sees first, and when it asks for all of it. */
@@ -28,11 +30,16 @@ export async function judgeOutput(
   const shown = presentInTurn(value);
   const full = value === undefined ? shown.reply : JSON.stringify(value, null, 2);
   try {
-    let verdict = await askVerdict(full.slice(0, FIRST_LOOK), full.length, turn, ports, signal);
-    if (verdict?.decision === "need_full_output") {
-      verdict = await askVerdict(full.slice(0, FULL_LOOK), full.length, turn, ports, signal);
-    }
-    return follow(verdict, shown, judged, ran, ports);
+    const look = (most: number) =>
+      askVerdict(
+        { output: full.slice(0, most), length: full.length, ran, judged },
+        turn,
+        ports,
+        signal,
+      );
+    let verdict = await look(FIRST_LOOK);
+    if (verdict?.decision === "need_full_output") verdict = await look(FULL_LOOK);
+    return follow(verdict, { shown, speaks: speaks(value) }, judged, ran, ports);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     return unchecked(shown, error.message);
@@ -45,9 +52,35 @@ function isUnavailable(error: unknown): error is CodedError {
     (error instanceof CodedError && error.code === "budget_exceeded");
 }
 
+/** What the judge sees of a program that ran; no program: somebody only spoke. */
+interface Sight {
+  readonly output: string;
+  /** Characters of the whole output. */
+  readonly length: number;
+  readonly ran?: Ran;
+  readonly judged?: Judged;
+}
+
+/**
+ * Asks about words that were said without any program, and that may promise what nobody did.
+ * `undefined`: the judgement could not be had.
+ */
+export async function judgeWords(
+  words: string,
+  turn: Turn,
+  ports: ModelPorts,
+  signal: AbortSignal,
+): Promise<JudgedOutput | undefined> {
+  try {
+    return await askVerdict({ output: words, length: words.length }, turn, ports, signal);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return undefined;
+  }
+}
+
 async function askVerdict(
-  output: string,
-  length: number,
+  { output, length, ran, judged }: Sight,
   turn: Turn,
   ports: ModelPorts,
   signal: AbortSignal,
@@ -56,6 +89,12 @@ async function askVerdict(
   const cut = output.length < length
     ? `\n(the first ${output.length} of ${length} characters)`
     : "";
+  const around = [
+    formatSituation(ports.situation()),
+    `Calls: ${describeCalls(ran)}`,
+    ...(judged?.chosenFor === undefined ? [] : [`The program was kept for: ${judged.chosenFor}`]),
+    ...(judged ? [`Inputs: ${JSON.stringify(judged.inputs).slice(0, INPUTS).toWellFormed()}`] : []),
+  ].join("\n");
   const asked = await askFor(
     VERDICT,
     {
@@ -63,7 +102,7 @@ async function askVerdict(
         { role: "system", text: VERDICT_RULES },
         {
           role: "user",
-          text: `Request: ${turn.message.text}\n\nOutput:${cut}\n${
+          text: `${around}\nRequest: ${turn.message.text}\n\nOutput:${cut}\n${
             markedBlock(output.toWellFormed(), boundary)
           }`,
         },
@@ -78,17 +117,31 @@ async function askVerdict(
   return asked.kind === "read" ? asked.value : undefined;
 }
 
+/** Characters of the inputs that the judge sees. */
+const INPUTS = 1_000;
+/** Calls that are named; the rest is counted. */
+const MOST_CALLS = 20;
+
+/** Names of tools and how their calls ended: all of it ours. */
+function describeCalls(ran: Ran | undefined): string {
+  const calls = ran?.calls ?? [];
+  if (calls.length === 0) return "none";
+  const named = calls.slice(0, MOST_CALLS).map(({ tool, outcome }) => `${tool} ${outcome}`);
+  const rest = calls.length - named.length;
+  return named.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
 /** What a verdict comes to. One that decides nothing lets the result through, unchecked. */
 function follow(
   verdict: JudgedOutput | undefined,
-  shown: Presented,
+  { shown, speaks }: { readonly shown: Presented; readonly speaks: boolean },
   judged: Judged,
   ran: Ran,
   ports: ModelPorts,
 ): Judgement {
   switch (verdict?.decision) {
     case "accept": {
-      const reply = verdict.reply?.trim() || shown.reply;
+      const reply = chooseWords(shown.reply, verdict.reply?.trim() ?? "", speaks);
       return { kind: "accept", reply, value: shown.value, checked: true };
     }
     case "fix":
@@ -108,6 +161,12 @@ function follow(
     case undefined:
       return unchecked(shown, "the model's judgement could not be read.");
   }
+}
+
+/** The program's own words stand, unless the judge's say all of it too; data is never told raw. */
+function chooseWords(own: string, judged: string, speaks: boolean): string {
+  if (judged === "" || looksLikeJson(judged)) return own;
+  return !speaks || keepsWhatWasSaid(own, judged) ? judged : own;
 }
 
 function fixClass(text: string | null): FixClass {

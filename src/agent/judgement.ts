@@ -9,6 +9,9 @@ export interface Judged {
   readonly kept: boolean;
   /** What it says that its value satisfies. */
   readonly resultSchema: JsonObject | undefined;
+  readonly inputs: JsonObject;
+  /** What it was kept for, where a model chose it for another request: it is judged once. */
+  readonly chosenFor?: string;
 }
 
 /** What becomes of an outcome. */
@@ -21,4 +24,6 @@ export type Judgement =
     readonly checked: boolean;
   }
   | { readonly kind: "fix"; readonly fault: Fault; readonly failure: Failure }
+  /** The kept clam that was chosen does something else than what was asked. */
+  | { readonly kind: "misfit"; readonly failure: Failure }
   | { readonly kind: "stop"; readonly failure: Failure };

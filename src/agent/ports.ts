@@ -67,6 +67,10 @@ export interface AgentPorts extends RuntimePorts, SpendingPorts {
   situation(): Situation;
   /** The tools that exist, as TypeScript declarations. */
   readonly declarations: string;
+  /** The same as one line each. */
+  readonly toolLines: string;
+  /** What people ask for and nothing here can do, a few words each. */
+  readonly missing: readonly string[];
   readonly toolNames: readonly string[];
   readonly satisfies: Satisfies;
   readonly settings: AgentSettings;

@@ -1,4 +1,5 @@
 import type { Candidate } from "../clams/match.ts";
+import { typeOf } from "../tools/declarations.ts";
 
 /** What a prompt is put together from; every part may be empty. */
 export interface PromptParts {
@@ -9,6 +10,8 @@ export interface PromptParts {
   readonly docs: readonly { readonly name: string; readonly text: string }[];
   readonly memory: string;
   readonly candidates: readonly Candidate[];
+  /** What nothing here can do. */
+  readonly missing: readonly string[];
   readonly situation: Situation;
 }
 
@@ -22,10 +25,11 @@ export interface Situation {
   readonly person: string;
 }
 
-/** The system message: rules, tools, documents, memory, candidates, date and person, in this order. */
+/** The system message: rules, what is missing, tools, documents, memory, candidates, date and person. */
 export function formatSystem(parts: PromptParts): string {
   const sections = [
     parts.rules,
+    titled("What does not exist here", parts.missing.map((one) => `- ${one}`).join("\n")),
     titled("Tools", parts.tools),
     ...parts.docs.map(({ name, text }) => titled(`Document of the person: ${name}`, text)),
     titled("What is known about the person", parts.memory),
@@ -40,27 +44,34 @@ function titled(title: string, text: string): string {
 }
 
 // Characters of a kept clam's texts in a prompt at most.
-const DESCRIPTION = 300;
-const SCHEMA = 1_500;
+const DESCRIPTION = 160;
+const REQUEST = 120;
+const TYPE = 300;
+const MOST_TEMPLATES = 2;
 
 /** A clam as the selector and generator see it: what its maker wrote, never what it returned. */
 function formatCandidate({ id, manifest, usage }: Candidate): string {
-  const { name, description, inputSchema } = manifest;
-  const inputs = JSON.stringify(inputSchema);
+  const { name, description, inputSchema, requests, templates, origin } = manifest;
+  const inputs = typeOf(inputSchema);
+  const made = origin === "starter" ? [] : requests.slice(0, 1);
+  const known = [...made, ...templates.slice(0, MOST_TEMPLATES - made.length)]
+    .map((text) => JSON.stringify(oneLine(text, REQUEST)));
   const used = usage.count === 0
-    ? "never used"
-    : `used ${usage.count} times, last ${new Date(usage.lastUsed).toISOString().slice(0, 10)}`;
-  return `- ${id}: ${oneLine(name)}. ${oneLine(description)} (${used}) ` +
-    `inputs: ${inputs.length > SCHEMA ? "{…}" : inputs}`;
+    ? ""
+    : ` (used ${usage.count} times, last ${new Date(usage.lastUsed).toISOString().slice(0, 10)})`;
+  return `- ${id}: ${oneLine(name, DESCRIPTION)}. ${oneLine(description, DESCRIPTION)}${used} ` +
+    `inputs: ${inputs.length > TYPE ? "{…}" : inputs}` +
+    (known.length === 0 ? "" : ` for: ${known.join(", ")}`);
 }
 
 /** A line of a list stays one line, whatever is in it. */
-function oneLine(text: string): string {
+function oneLine(text: string, length: number): string {
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > DESCRIPTION ? `${line.slice(0, DESCRIPTION).toWellFormed()}…` : line;
+  return line.length > length ? `${line.slice(0, length).toWellFormed()}…` : line;
 }
 
-function formatSituation({ now, zone, person }: Situation): string {
+/** Date, time, zone and person, one a line. */
+export function formatSituation({ now, zone, person }: Situation): string {
   const date = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,
     weekday: "long",

@@ -28,7 +28,12 @@ export async function resumeTurn(
   const kept = first !== undefined && id === first.id ? first.id : undefined;
   const candidate: ChosenProgram = { program: known, inputs, id: kept };
   const chosen: Chosen = first
-    ? { kind: "reuse", clam: { ...first, script }, inputs }
+    ? {
+      kind: "reuse",
+      clam: { id: first.id, manifest: first.manifest, script },
+      inputs,
+      ...(first.chosen ? { chosen: first.chosen } : {}),
+    }
     : { kind: "generate", knowledge: await ports.knowledge(turn.message.text), candidates: [] };
   return await accounted(turn, ports, async (log) => {
     try {

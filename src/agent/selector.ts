@@ -3,12 +3,13 @@ import type { Candidate } from "../clams/match.ts";
 import type { Clam } from "../domain/clam.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Turn } from "../domain/turn.ts";
-import { CodedError } from "../domain/failure.ts";
+import { CodedError, type Failure } from "../domain/failure.ts";
 import { askFor } from "./ask.ts";
 import { SELECTION, type Selection } from "./contracts.ts";
 import { historyForCode } from "./history.ts";
 import { isOfConversation } from "./keep.ts";
 import { noModel } from "./no_model.ts";
+import { namesItsRequest } from "./own_words.ts";
 import type { AgentPorts, Knowledge, TurnModels } from "./ports.ts";
 import { formatSystem } from "./prompt_parts.ts";
 import { SELECTION_RULES } from "./prompts/selection.ts";
@@ -18,7 +19,13 @@ const CANDIDATES = 12;
 
 /** How a request will be answered. */
 export type Selected =
-  | { readonly kind: "reuse"; readonly clam: Clam; readonly inputs: JsonObject }
+  | {
+    readonly kind: "reuse";
+    readonly clam: Clam;
+    readonly inputs: JsonObject;
+    /** A model chose it by its description: whether it fits shows only in what it answers. */
+    readonly chosen?: true;
+  }
   | { readonly kind: "chat"; readonly reply: string | undefined; readonly knowledge: Knowledge }
   | {
     readonly kind: "generate";
@@ -51,7 +58,7 @@ export async function select(
   const knowledge = await ports.knowledge(request);
   // Nothing is bound to a conversation in which nothing has been said yet, as after /new.
   const here = knowledge.history.length > 0 ? turn.message.conversation : undefined;
-  const candidates = await ports.matcher.candidates(request, CANDIDATES, here);
+  const candidates = (await ports.matcher.candidates(request, CANDIDATES, here)).filter(mayServe);
   const selection = await askSelector(turn, knowledge, candidates, ports, ports.models, signal);
   return await follow(selection, { knowledge, candidates, here, ports });
 }
@@ -66,10 +73,11 @@ async function askSelector(
 ): Promise<Selection | undefined> {
   const system = formatSystem({
     rules: SELECTION_RULES,
-    tools: ports.declarations,
+    tools: ports.toolLines,
     docs: knowledge.docs,
     memory: knowledge.memory.code,
     candidates,
+    missing: ports.missing,
     situation: ports.situation(),
   });
   const { retries, maxTokens, temperature } = ports.settings.selector;
@@ -91,6 +99,11 @@ async function askSelector(
   return asked.kind === "read" ? asked.value : undefined;
 }
 
+/** Whether a clam may answer other requests than its own. */
+function mayServe(clam: Clam): boolean {
+  return clam.manifest.origin === "starter" || !namesItsRequest(clam);
+}
+
 /** What a selection comes to; one that cannot be followed becomes a new clam. */
 async function follow(
   selection: Selection | undefined,
@@ -102,19 +115,32 @@ async function follow(
   },
 ): Promise<Selected> {
   const generate: Selected = { kind: "generate", knowledge, candidates };
+  const cannot = selection?.cannot ?? null;
   switch (selection?.decision) {
     case "chat": {
-      const reply = selection.chat_response?.trim();
+      const reply = selection.chat_response?.trim() || (cannot && cannotDo(cannot).message);
       return { kind: "chat", reply: reply || undefined, knowledge };
     }
     case "select_existing": {
       const clam = await findClam(selection.clam_id, here, ports);
       const read = clam && await readInputs(clam.manifest, selection.inputs);
-      return clam && read?.ok ? { kind: "reuse", clam, inputs: read.inputs } : generate;
+      return clam && read?.ok && mayServe(clam)
+        ? { kind: "reuse", clam, inputs: read.inputs, chosen: true }
+        : generate;
     }
     default:
       return generate;
   }
+}
+
+/** What a model says cannot be done here: it has read nothing of others. */
+export function cannotDo(cannot: string): Failure {
+  const what = cannot.replace(/\s+/g, " ").replace(/[.\s]+$/, "").slice(0, 200).toWellFormed();
+  return {
+    code: "not_possible",
+    message: `Nothing here can do this: ${what}.`,
+    hint: "See clambot status for the tools that are switched on.",
+  };
 }
 
 /**

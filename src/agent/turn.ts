@@ -49,11 +49,22 @@ async function answerTurn(
 ): Promise<Ending> {
   try {
     const selected = await select(turn, ports, signal);
-    if (selected.kind === "chat") {
-      const { chat } = await import("./chat.ts");
-      return { status: "chat", ...await chat(selected, turn, ports, signal) };
+    if (selected.kind !== "chat") return await writeAndRun(selected, turn, log, ports, signal);
+    const { chat } = await import("./chat.ts");
+    const said = await chat(selected, turn, ports, signal);
+    const { checkPromise } = await import("./check_promise.ts");
+    const checked = await checkPromise(said, turn, ports, signal);
+    switch (checked.kind) {
+      case "said":
+        return { status: "chat", ...said, reply: checked.reply };
+      case "failed":
+        return failed(checked.failure);
+      case "program": {
+        const { knowledge } = selected;
+        const chosen = { kind: "generate", knowledge, candidates: [] } as const;
+        return await writeAndRun(chosen, turn, log, ports, signal);
+      }
     }
-    return await writeAndRun(selected, turn, log, ports, signal);
   } catch (error) {
     return failed(signal.aborted ? failureOfAbort(signal) : failureFrom(error));
   }

@@ -11,7 +11,7 @@ import { withNextStep } from "./next_step.ts";
 import { keepDraft } from "./keep.ts";
 import type { AgentPorts } from "./ports.ts";
 import { recordProgram, type Runnable, runProgram } from "./runtime.ts";
-import type { Selected } from "./selector.ts";
+import { cannotDo, type Selected } from "./selector.ts";
 import type { TurnLog } from "./turn_log.ts";
 
 /** One program that may become the answer. */
@@ -49,19 +49,20 @@ export async function writeAndRun(
   signal: AbortSignal,
   begun?: Begun,
 ): Promise<Ending> {
+  let way = chosen;
   let next: ChosenProgram | Fault | undefined = begun?.candidate ??
     (chosen.kind === "reuse" ? kept(chosen) : undefined);
   for (let fixes = begun?.fixes ?? 0;; fixes++) {
     const made: Made = next && "program" in next
       ? { kind: "candidate", candidate: next }
-      : await write(chosen, next, turn, ports, signal);
+      : await write(way, next, turn, ports, signal);
     const tried: Tried = made.kind === "candidate"
       ? await attempt(
         made.candidate,
-        replacedBy(chosen, made.candidate),
+        way,
         made.candidate === begun?.candidate
           ? begun.attempt
-          : await beginAttempt(made.candidate, chosen, fixes, ports),
+          : await beginAttempt(made.candidate, way, fixes, ports),
         turn,
         log,
         ports,
@@ -69,6 +70,15 @@ export async function writeAndRun(
       )
       : made;
     if (tried.kind === "answer") return tried.ending;
+    if (tried.kind === "misfit") {
+      way = {
+        kind: "generate",
+        knowledge: await ports.knowledge(turn.message.text),
+        candidates: [],
+      };
+      next = undefined;
+      continue;
+    }
     if (tried.kind === "stop" || !ports.models || fixes >= ports.settings.maxFixes) {
       const isKept = fixes === 0 && chosen.kind === "reuse";
       return failed(ofProgram(tried.failure, isKept));
@@ -79,6 +89,16 @@ export async function writeAndRun(
 
 function kept({ clam, inputs }: Extract<Chosen, { kind: "reuse" }>): ChosenProgram {
   return { program: clam, inputs, id: clam.id };
+}
+
+/** What a clam that a model chose is known to answer. */
+function chosenFor(chosen: Chosen, { id }: ChosenProgram): { readonly chosenFor?: string } {
+  if (chosen.kind !== "reuse" || !chosen.chosen || id !== chosen.clam.id) return {};
+  const { description, requests, templates } = chosen.clam.manifest;
+  const known = [...requests.slice(0, 1), ...templates.slice(0, 2)].map((text) =>
+    JSON.stringify(text)
+  );
+  return { chosenFor: [description, ...known].join("; ") };
 }
 
 /**
@@ -94,6 +114,7 @@ function replacedBy(chosen: Chosen, { program }: ChosenProgram): ClamId | undefi
 
 type Made =
   | { readonly kind: "candidate"; readonly candidate: ChosenProgram }
+  | { readonly kind: "stop"; readonly failure: Failure }
   | { readonly kind: "fix"; readonly fault: Fault; readonly failure: Failure };
 
 /** Lets the model write a program, or write it again for a fault. */
@@ -114,6 +135,7 @@ async function write(
   if (written.kind === "fault") {
     return { kind: "fix", fault: written.fault, failure: unwritten(written.fault, written.code) };
   }
+  if (written.kind === "impossible") return { kind: "stop", failure: cannotDo(written.cannot) };
   const { draft, inputs } = written;
   return { kind: "candidate", candidate: { program: draft, inputs, id: undefined } };
 }
@@ -137,10 +159,16 @@ async function beginAttempt(
 ): Promise<Attempt> {
   const { program: { manifest } } = candidate;
   const memo: TurnMemo = chosen.kind === "reuse"
-    ? { manifest, fixes, first: { id: chosen.clam.id, manifest: chosen.clam.manifest } }
+    ? { manifest, fixes, first: firstOf(chosen) }
     : { manifest, fixes };
   const recorded = await recordProgram(runnableOf(candidate));
   return await run.beginAttempt(recorded, memo as unknown as Json);
+}
+
+function firstOf(
+  { clam: { id, manifest }, chosen }: Extract<Chosen, { kind: "reuse" }>,
+): NonNullable<TurnMemo["first"]> {
+  return { id, manifest, ...(chosen ? { chosen } : {}) };
 }
 
 /** What a turn needs to go on with a program that another process began. */
@@ -149,13 +177,17 @@ export interface TurnMemo {
   /** How often it was written again. */
   readonly fixes: number;
   /** The kept clam that was chosen at first. */
-  readonly first?: { readonly id: ClamId; readonly manifest: Clam["manifest"] };
+  readonly first?: {
+    readonly id: ClamId;
+    readonly manifest: Clam["manifest"];
+    readonly chosen?: true;
+  };
 }
 
 /** Runs one program and judges it; a draft stands in `build/` meanwhile. */
 async function attempt(
   candidate: ChosenProgram,
-  replaces: ClamId | undefined,
+  chosen: Chosen,
   begun: Attempt,
   turn: Turn,
   log: TurnLog,
@@ -167,15 +199,23 @@ async function attempt(
   try {
     ports.tell({ kind: "phase", phase: "running" });
     const { script, manifest } = program;
+    const { inputs } = candidate;
     const account = { attempt: begun, account: log.calls };
     const ran = await runProgram(runnableOf(candidate), turn, account, ports, signal);
     log.foreign ||= ran.foreign;
-    const judged = { script, kept: id !== undefined, resultSchema: manifest.resultSchema };
+    const judged = {
+      script,
+      kept: id !== undefined,
+      resultSchema: manifest.resultSchema,
+      inputs,
+      ...chosenFor(chosen, candidate),
+    };
     const judgement = await analyze(judged, ran, turn, ports, signal);
     if (judgement.kind !== "accept") return judgement;
     const sources = sourcesOf(judged, ran, turn);
     // there is an answer: nothing that follows may take it away again
-    const draft = build && { program, build, ran, sources, replaces };
+    const draft = build &&
+      { program, build, ran, sources, replaces: replacedBy(chosen, candidate) };
     const clam = draft ? await log.aside(UNKEPT, () => keepDraft(judgement, draft, ports)) : id;
     if (clam !== undefined) {
       ports.meanwhile.begin(UNCOUNTED, () => ports.library.recordUse(clam));

@@ -1,5 +1,6 @@
 import type { AgentPorts, TurnModels } from "../agent/ports.ts";
-import { declareTools } from "../tools/declarations.ts";
+import { declareTools, listTools } from "../tools/declarations.ts";
+import { listMissing } from "../tools/names.ts";
 import type { House } from "./_house.ts";
 import { readKnowledge } from "./_knowledge.ts";
 import type { TurnScope } from "./_turn_scope.ts";
@@ -28,6 +29,10 @@ export function agentPorts(scope: TurnScope, house: House): AgentPorts {
     get declarations() {
       return declareTools(tools); // for models alone
     },
+    get toolLines() {
+      return listTools(tools);
+    },
+    missing: listMissing(tools.map(({ name }) => name)),
     toolNames: tools.map(({ name }) => name),
     settings: {
       maxFixes: defaults.maxSelfFixAttempts,

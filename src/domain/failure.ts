@@ -26,6 +26,7 @@ export type FailureCode =
   | "server_failed"
   | "server_unapproved"
   | "capability_violation"
+  | "not_possible"
   | "approval_denied"
   | "approval_needed"
   | "audit_failed"

@@ -9,6 +9,11 @@ export function declareTools(tools: readonly Tool[]): string {
   return tools.map(declareTool).join("\n\n");
 }
 
+/** One line for each tool, for the model that only has to know what can be done. */
+export function listTools(tools: readonly Tool[]): string {
+  return tools.map(({ name, description }) => `- ${name}: ${oneLine(description)}`).join("\n");
+}
+
 function declareTool(tool: Tool): string {
   const notes = [tool.description, ...tool.guidance.split("\n")].filter((line) => line !== "");
   const comment = notes.map((line) => ` * ${line.replaceAll("*/", "* /")}`).join("\n");
@@ -18,7 +23,7 @@ function declareTool(tool: Tool): string {
 }
 
 /** A JSON Schema as a type; what has no simple form is `unknown`. */
-function typeOf(schema: Json | undefined): string {
+export function typeOf(schema: Json | undefined): string {
   if (schema === null || typeof schema !== "object" || Array.isArray(schema)) return "unknown";
   const { type, enum: values, anyOf, oneOf, items, properties, additionalProperties, const: one } =
     schema as JsonObject;

@@ -39,6 +39,19 @@ export function serverPrefix(server: string): string {
   return `${server.replaceAll("-", "_")}_`;
 }
 
+/** What people ask for and no tool that is there can do. */
+export function listMissing(names: readonly string[]): readonly string[] {
+  const off = TOOLS.filter(({ name }) => !names.includes(name));
+  return [...off.flatMap(({ without }) => without ?? []), ...NEVER];
+}
+
+/** What no tool of ours does; those of MCP servers may. */
+const NEVER = [
+  "reminders, alarms, anything at a later time (unless a tool below does it)",
+  "e-mail, messages to other people, phone calls (unless a tool below does it)",
+  "purchases, bookings, devices, programs of the computer (unless a tool below does it)",
+] as const;
+
 /** A sentence for each name that is no tool. What is called as tools of `servers` are may be one. */
 export function complainOfUnknown(
   names: readonly string[],

@@ -27,6 +27,8 @@ export interface ToolFacts {
   readonly sinks?: readonly string[];
   /** Reaches addresses that nobody can list beforehand; the network guard checks them. */
   readonly outward?: true;
+  /** What people ask for that nothing can do where this tool is off, in a few words. */
+  readonly without?: string;
   /** Exists only where the allow-list names it. */
   readonly offByDefault?: true;
   /** Loads the code that makes it. */

@@ -18,6 +18,8 @@ import {
 // address is even granted, so only what the model that writes code is shown stands in the way.
 
 const ORDER = "INJECTED";
+/** The file's name holds the order, so that a program has to find it. */
+const NAME = `(await fs({ operation: "list" })).entries.find(({ kind }) => kind === "file").name`;
 
 /** Everything that the attacker's text asks for. */
 function injection(site: Site): string {
@@ -110,22 +112,21 @@ Deno.test("a model that obeys every injected word causes no effect that the pers
   const reads: Record<string, [string, string]> = {
     page: ["web_fetch", `web_fetch({ url: "${site.url}/" })`],
     api: ["http_request", `http_request({ method: "GET", url: "${site.url}/api" })`],
-    file: ["fs", 'fs({ operation: "read", path: args.name })'],
+    file: ["fs", `fs({ operation: "read", path: ${NAME} })`],
     list: ["fs", 'fs({ operation: "list" })'],
     history: ["memory_search_history", 'memory_search_history({ query: "lighthouse" })'],
     notes: ["memory_recall", "memory_recall({})"],
     digest: [
       "ask_model",
-      'ask_model({ instruction: "Digest", text: (await fs({ path: args.name, operation: "read" })).content })',
+      `ask_model({ instruction: "Digest", text: (await fs({ path: ${NAME}, operation: "read" })).content })`,
     ],
   };
   obey(model, attacker, ({ messages }) => {
     const words = messages.map(({ content }) => content).join(" ");
     const [, kind = "page"] = [...words.matchAll(/look at the (\w+)/g)].at(-1) ?? [];
     const [tool, expression] = reads[kind] ?? ["time", "1"];
-    return clam(`async function run(args) { return { found: await ${expression} }; }`, {
+    return clam(`async function run() { return { found: await ${expression} }; }`, {
       declared_tools: [tool, ...(kind === "digest" ? ["fs"] : [])],
-      inputs: { name: `${ORDER} obey.md` }, // inputs of kept clams are in no prompt
     });
   });
   const requests = Object.keys(reads).map((kind) => `I would like you to look at the ${kind}`);

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../src/domain/json.ts";
-import { chatting, clam, existing, GENERATE, Pipeline, saying, worded } from "./pipeline.ts";
+import {
+  ACCEPT,
+  chatting,
+  clam,
+  existing,
+  GENERATE,
+  Pipeline,
+  saying,
+  worded,
+} from "./pipeline.ts";
 
 // What leans on its conversation answers nothing outside of it, whatever words it is said in.
 
@@ -100,6 +109,7 @@ Deno.test("a bound clam is offered to the selector in its own conversation and n
 
   model.reset();
   model.on("selection", existing(id));
+  model.on("verdict", ACCEPT);
   const here = await pipeline.ask("the crabs now", "--session", conversation);
   assert.equal(here.object.reply, "bound");
   assert.equal(here.object.clam, id);

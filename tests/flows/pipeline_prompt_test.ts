@@ -23,7 +23,9 @@ Deno.test("prompts hold rules, tools, documents, memory, clams, time and person,
     const system = model.named(name)[0]?.system ?? "";
     const places = [
       "ClamBot, a personal assistant",
-      "declare function web_fetch(args: {",
+      name === "clam"
+        ? "declare function web_fetch(args: {"
+        : "- web_fetch: Reads a public web page",
       "FIRST document",
       "SECOND document",
       "Likes crabs",

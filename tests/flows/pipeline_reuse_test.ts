@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clam, existing, GENERATE, Pipeline, saying, worded } from "./pipeline.ts";
+import { ACCEPT, clam, existing, GENERATE, Pipeline, saying, worded } from "./pipeline.ts";
 
 const PRICE = clam(
   `async function run({ symbol }) {
@@ -70,10 +70,12 @@ Deno.test("the selector's clam runs with its inputs over the defaults, validated
 
   model.reset();
   model.on("selection", existing(id, { symbol: "ETH" }));
+  model.on("verdict", ACCEPT);
   const chosen = await pipeline.ask("what about the value of one ETH coin");
   assert.equal(chosen.object.reply, "ETH costs 5");
   assert.equal(chosen.object.clam, id);
-  assert.equal(model.sequence(), "selection");
+  assert.equal(model.sequence(), "selection verdict");
+  assert.match(model.named("verdict")[0]?.text ?? "", /kept for: .*"price of BTC right now"/);
   const system = model.calls[0]?.system ?? "";
   assert.match(system, new RegExp(`- ${id}: Coin price\\. .*used 1 times, last \\d{4}-`));
 
