@@ -1,5 +1,5 @@
 import type { AgentPorts, TurnModels } from "../agent/ports.ts";
-import { declareTools, listTools } from "../tools/declarations.ts";
+import { declareTools, summarizeTools } from "../tools/declarations.ts";
 import { listMissing } from "../tools/names.ts";
 import type { House } from "./_house.ts";
 import { readKnowledge } from "./_knowledge.ts";
@@ -30,7 +30,7 @@ export function agentPorts(scope: TurnScope, house: House): AgentPorts {
       return declareTools(tools); // for models alone
     },
     get toolLines() {
-      return listTools(tools);
+      return summarizeTools(tools);
     },
     missing: listMissing(tools.map(({ name }) => name)),
     toolNames: tools.map(({ name }) => name),

@@ -10,7 +10,7 @@ export function declareTools(tools: readonly Tool[]): string {
 }
 
 /** One line for each tool, for the model that only has to know what can be done. */
-export function listTools(tools: readonly Tool[]): string {
+export function summarizeTools(tools: readonly Tool[]): string {
   return tools.map(({ name, description }) => `- ${name}: ${oneLine(description)}`).join("\n");
 }
 
