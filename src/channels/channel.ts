@@ -102,10 +102,13 @@ export interface ToldSoFar {
   readonly parts: readonly string[];
   /** The parts of the message that this one replaces. */
   readonly replaced: readonly string[];
-  /** The messages that showed how far its turn was: the last one becomes this text, if it can. */
+  /**
+   * The messages that showed how far its turn was, as it stands when this is read: the last one becomes
+   * this text, if it can.
+   */
   readonly statuses: readonly string[];
-  /** One more part may have been told, and whoever told it never heard. */
-  readonly unclear?: UnclearPart;
+  /** One more part may have been told, and whoever told it never heard; as it stands just then. */
+  readonly unclear?: UnclearPart | undefined;
   /** Notes that one more is being told: until `told` or `notTold`, nobody knows whether it was. */
   tells(): void;
   /** Notes that it surely was not. */

@@ -10,13 +10,17 @@ export function toldSoFarOf(
   const { key, replaces, turn } = message;
   // a status that nobody knows of becomes the answer
   const status = turn === undefined ? undefined : { ...message, key: statusKey(turn) };
-  const unclear = store.unclearPart(message) ?? (status && store.unclearPart(status));
   const isKnown = (part: string) => store.isTold(message, part);
   return {
     parts: store.partsOf(key),
     replaced: replaces === undefined ? [] : store.partsOf(replaces),
-    statuses: turn === undefined ? [] : store.statusesOf(turn, message),
-    ...(unclear ? { unclear: { ...unclear, isKnown } } : {}),
+    get statuses() {
+      return turn === undefined ? [] : store.statusesOf(turn, message);
+    },
+    get unclear() {
+      const unclear = store.unclearPart(message) ?? (status && store.unclearPart(status));
+      return unclear && { ...unclear, isKnown };
+    },
     tells: () => store.tellsPart(message),
     notTold: () => store.notToldPart(message),
     told(part) {

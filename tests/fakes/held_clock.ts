@@ -7,6 +7,8 @@ import type { Clock } from "../../src/platform/platform.ts";
 export interface HeldClock extends Clock {
   /** Milliseconds of every sleep that passed, in order. */
   readonly slept: readonly number[];
+  /** How many sleeps of this length are held. */
+  holds(ms: number): number;
   /** Ends the sleeps that are held and last so long. @returns how many there were */
   fire(ms: number): number;
 }
@@ -21,6 +23,7 @@ export function createHeldClock(held: readonly number[], start = Date.now()): He
     now: () => now,
     monotonic: () => now - start,
     zone: () => "UTC",
+    holds: (ms) => [...holding].filter((one) => one.ms === ms).length,
     fire(ms) {
       const due = [...holding].filter((one) => one.ms === ms);
       if (due.length > 0) now += ms;

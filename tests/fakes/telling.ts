@@ -1,16 +1,20 @@
+import assert from "node:assert/strict";
 import { createTelegramChannel, type TelegramPorts } from "../../src/channels/catalog.ts";
-import type { Channel, OutgoingMessage } from "../../src/channels/channel.ts";
+import type { Channel, OutgoingMessage, TurnWatch } from "../../src/channels/channel.ts";
 import { createOutbox } from "../../src/gateway/outbox.ts";
 import { type GatewayStore, openGatewayStore } from "../../src/gateway/store.ts";
 import { createChannelFetch } from "../../src/platform/channel_fetch.ts";
 import { createRandom } from "../../src/platform/deno.ts";
 import type { Redacted } from "../../src/domain/redacted.ts";
+import { toldSoFarOf } from "../../src/gateway/told_so_far.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { FakeBotApi } from "./bot_api/bot_api.ts";
 import { createHeldClock, type HeldClock } from "./held_clock.ts";
 
-/** Milliseconds of the ends of calls; tests let these pass. */
-const HELD = [10_000, 30_000];
+/** Milliseconds between two looks at what there is to show of a turn. */
+const LOOK_MS = 1_500;
+/** Milliseconds of the ends of calls, of typing, and of looks at what there is to show. */
+const HELD = [3_000, 10_000, 30_000, 4_000, LOOK_MS, 6_000];
 type Sleep = Parameters<HeldClock["sleep"]>;
 const FETCH = createChannelFetch();
 
@@ -70,6 +74,35 @@ export class Telling implements AsyncDisposable {
   async #passLater(ms: number, signal?: AbortSignal): Promise<void> {
     await new Promise((go) => setTimeout(go, 0));
     await this.clock.sleep(ms + 1, signal);
+  }
+
+  /** Begins to show a turn, as a gateway does; its answer has the key `answer:TURN`. */
+  watch(turn: string, { conversation = "telegram:1", message = "" } = {}): TurnWatch {
+    const update = { channel: "telegram", update: turn, conversation, text: "", at: 1 };
+    const from = { place: "private", person: { id: "1" } } as const;
+    this.store.accept([{ ...update, ...from, turn }], this.clock.now());
+    const status = { key: `status:${turn}`, channel: "telegram", conversation };
+    const under = { turn, conversation, ...(message === "" ? {} : { message }) };
+    const watch = this.channel.watch?.(under, () => toldSoFarOf(status, this.store));
+    assert.ok(watch);
+    return watch;
+  }
+
+  /** Lets the time to the next look pass, and waits until what there was to show has been dealt with. */
+  async look(ms = LOOK_MS): Promise<void> {
+    await this.until(() => this.clock.holds(ms) > 0);
+    this.clock.fire(ms);
+    await this.until(() => this.clock.holds(ms) > 0);
+  }
+
+  /** Waits until a sleep of this length is held. */
+  async held(ms: number): Promise<void> {
+    await this.until(() => this.clock.holds(ms) > 0);
+  }
+
+  /** Waits until something is so. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await new Promise((go) => setTimeout(go, 1));
   }
 
   /** What stands in the chat with person 1. */

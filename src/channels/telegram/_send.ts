@@ -50,7 +50,8 @@ export async function tellMessage(
   await takeAway(message.conversation, statuses, ports.api, signal);
 }
 
-interface Part {
+/** One message to be sent. */
+export interface Part {
   readonly text: MessageText;
   readonly chat_id: number;
   readonly reply: object;
@@ -60,6 +61,8 @@ interface Part {
   };
   /** The message that it answers. */
   readonly answers: string | undefined;
+  /** Milliseconds after which it is given up. */
+  readonly ms?: number;
 }
 
 async function putInto(
@@ -73,8 +76,11 @@ async function putInto(
   });
 }
 
-/** @returns the number of the message */
-async function sendPart(part: Part, api: BotApi, signal: AbortSignal): Promise<string> {
+/**
+ * Sends it, unless it turns out that it was sent. @returns the number of the message
+ * @throws {TelegramError} when it was not, or may not have been
+ */
+export async function sendPart(part: Part, api: BotApi, signal: AbortSignal): Promise<string> {
   const found = await findSent(part, api, signal);
   if (found !== undefined) return found;
   part.soFar.tells();
@@ -90,13 +96,13 @@ async function sendPart(part: Part, api: BotApi, signal: AbortSignal): Promise<s
 }
 
 async function post(
-  { chat_id, reply, keyboard }: Part,
+  { chat_id, reply, keyboard, ms }: Part,
   text: MessageText,
   api: BotApi,
   signal: AbortSignal,
 ): Promise<string> {
   const payload = { chat_id, ...payloadOf(text), ...reply, ...keyboard };
-  const told = await api.call("sendMessage", payload as BotPayload<"sendMessage">, signal);
+  const told = await api.call("sendMessage", payload as BotPayload<"sendMessage">, signal, ms);
   return `${told.message_id}`;
 }
 

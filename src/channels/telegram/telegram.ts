@@ -1,16 +1,30 @@
 import type { Redactor } from "../../domain/redacted.ts";
 import type { Clock, Fetch, Log, Random } from "../../platform/platform.ts";
 import { type MarkdownReader, openMarkdown } from "../../text/markdown.ts";
-import type { Channel, OutgoingMessage, Sink } from "../channel.ts";
+import type {
+  Channel,
+  OutgoingMessage,
+  Sink,
+  ToldSoFar,
+  TurnUnderWay,
+  TurnWatch,
+} from "../channel.ts";
 import type { BotIdentity } from "./_addressed.ts";
 import { chatOf } from "./_chat.ts";
 import { type ChatPauses, createChatPauses } from "./_chat_pauses.ts";
 import { poll, type PollTrouble } from "./_poll.ts";
 import { TELEGRAM } from "./_read_update.ts";
 import { tellMessage } from "./_send.ts";
+import { showTurn } from "./_show_turn.ts";
 import { TelegramError } from "./_telegram_error.ts";
+import { createTyping, type Typing } from "./_typing.ts";
 import { type BotApi, openBotApi } from "./api.ts";
-import { renderMarkdown, renderPlain, type TelegramFormat } from "./text/render.ts";
+import {
+  type MessageText,
+  renderMarkdown,
+  renderPlain,
+  type TelegramFormat,
+} from "./text/render.ts";
 
 /** What the channel needs. */
 export interface TelegramPorts {
@@ -47,12 +61,18 @@ class Telegram implements Channel {
   #heardAt: number | undefined;
   #trouble: PollTrouble | undefined;
   readonly #pauses: ChatPauses;
+  readonly #typing: Typing;
+  /** What is being written, by chat. */
+  readonly #writing = new Map<number, Promise<void>>();
+  /** Nothing is shown any more. */
+  readonly #closing = new AbortController();
   /** Loaded with the first text that needs it. */
   #reading: Promise<MarkdownReader> | undefined;
 
   constructor(ports: TelegramPorts) {
     this.#ports = ports;
     this.#pauses = createChatPauses(ports.clock);
+    this.#typing = createTyping({ clock: ports.clock, api: () => this.#api() });
   }
 
   heardAt(): number | undefined {
@@ -67,6 +87,7 @@ class Telegram implements Channel {
 
   async listen(sink: Sink, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#ports;
+    signal.addEventListener("abort", () => this.#closing.abort(), { once: true });
     let failures = 0;
     while (!signal.aborted) {
       try {
@@ -89,9 +110,26 @@ class Telegram implements Channel {
 
   async send(...[message, signal, soFar]: Parameters<Channel["send"]>): Promise<void> {
     const { isReplying } = this.#ports;
-    const read = await (this.#reading ??= openMarkdown());
+    const read = await this.#reader();
     const render = (one: Pick<OutgoingMessage, "text" | "form">) => this.#render(one, read);
-    await tellMessage(message, soFar, { api: await this.#api(), isReplying, render }, signal);
+    const ports = { api: await this.#api(), isReplying, render };
+    // what shows the turn just now would be written over the answer
+    await this.#alone(chatOf(message.conversation), () => {
+      return tellMessage(message, soFar, ports, signal);
+    });
+  }
+
+  watch(turn: TurnUnderWay, soFar: () => ToldSoFar): TurnWatch {
+    return showTurn(turn, soFar, {
+      ...this.#ports,
+      typing: this.#typing,
+      closing: this.#closing.signal,
+      api: () => this.#api(),
+      alone: (chat, work) => this.#alone(chat, work),
+      render: async (source) => {
+        return this.#render({ text: source, form: "markdown" }, await this.#reader());
+      },
+    });
   }
 
   async acknowledge(...[{ id }, signal]: Parameters<NonNullable<Channel["acknowledge"]>>) {
@@ -111,7 +149,26 @@ class Telegram implements Channel {
     }
   }
 
-  #render({ text, form }: Pick<OutgoingMessage, "text" | "form">, read: MarkdownReader) {
+  /** One after the other in each chat. */
+  async #alone(chat: number, work: () => Promise<void>): Promise<void> {
+    const working = (this.#writing.get(chat) ?? Promise.resolve()).then(work);
+    const settled = working.catch(() => {});
+    this.#writing.set(chat, settled);
+    try {
+      await working;
+    } finally {
+      if (this.#writing.get(chat) === settled) this.#writing.delete(chat);
+    }
+  }
+
+  #reader(): Promise<MarkdownReader> {
+    return this.#reading ??= openMarkdown();
+  }
+
+  #render(
+    { text, form }: { readonly text: string; readonly form?: "markdown" },
+    read: MarkdownReader,
+  ): readonly MessageText[] {
     if (form !== "markdown") return renderPlain(text);
     const { format, redactor: { redact } } = this.#ports;
     return renderMarkdown(text, read, format, redact);
