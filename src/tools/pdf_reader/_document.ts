@@ -1,4 +1,5 @@
 import { CodedError } from "../../domain/failure.ts";
+import { createKeyedQueue } from "../../platform/keyed_queue.ts";
 import type { Workers } from "../../platform/workers.ts";
 import type { PageRange } from "./_page_ranges.ts";
 import type { PdfOrder, PdfPages, PdfReply } from "./pdf_worker.ts";
@@ -23,13 +24,15 @@ const LIMITS: PdfLimits = { totalMs: 40_000, step: { ms: 5000, bytes: 256 * 1024
 const START_MS = 30_000;
 
 /**
- * Reads documents in workers without permissions, one worker a document. The reader throws a
+ * Reads documents in workers without permissions, one worker a document and one document at a time:
+ * what each may take of the memory, several would take together. The reader throws a
  * `CodedError`: `file_type_mismatch` for what is no PDF, `tool_failed` for one that cannot be read.
  */
 export function createPdfDocumentReader(
   workers: Workers,
   limits: PdfLimits = LIMITS,
 ): PdfDocumentReader {
+  const queue = createKeyedQueue();
   return async ({ path, bytes, ranges, mostChars }, signal) => {
     if (!hasHeader(bytes)) {
       throw new CodedError(
@@ -38,7 +41,7 @@ export function createPdfDocumentReader(
       );
     }
     const order = { bytes: bytes.buffer, ranges, mostChars, ...limits };
-    const reply = await ask(order, path, workers, signal);
+    const reply = await queue.run("", () => ask(order, path, workers, signal), signal);
     if (reply.kind === "pages") return reply;
     throw new CodedError("tool_failed", ...complaint(reply, path));
   };

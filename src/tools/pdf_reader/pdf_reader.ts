@@ -17,6 +17,8 @@ const NAME = "pdf_reader";
 const LARGEST = 32 * 1024 * 1024;
 /** Characters that one call returns. */
 const MOST_CHARS = 100_000;
+/** Milliseconds of a call: others may be read before it. */
+const CALL_MS = 300_000;
 
 const argumentsSchema = once(() =>
   z.strictObject({
@@ -58,6 +60,7 @@ export function createPdfReaderTool(
       args: { path: file.path, pages: read.pages },
       effect: "read",
       resource: file.resource,
+      callMs: CALL_MS,
       preview: {
         title: `Read the PDF ${file.path}`,
         fields: [{ name: "path", value: file.path }, { name: "pages", value: read.pages }],

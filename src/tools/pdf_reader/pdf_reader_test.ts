@@ -5,6 +5,7 @@ import { CALLER } from "../../../tests/fakes/alone.ts";
 import { assertFails } from "../../../tests/fakes/fs_desk.ts";
 import { type FsWorld, openFsWorld, runApproved } from "../../../tests/fakes/fs_world.ts";
 import { createTestWorkers } from "../../../tests/fakes/workers.ts";
+import type { Workers } from "../../platform/workers.ts";
 import { openWorkspace } from "../../platform/workspace.ts";
 import type { PdfLimits } from "./_document.ts";
 import { createPdfReaderTool } from "./pdf_reader.ts";
@@ -115,6 +116,32 @@ Deno.test("pdf_reader reads what was asked about, or nothing (T25)", async () =>
   const prepared = await tool.prepare({ path: "a.pdf" }, CALLER, calm);
   await Deno.writeFile(`${world.root}/a.pdf`, makePdf([["changed!"]]));
   await assertFails(runApproved(tool, prepared, calm), "file_changed");
+});
+
+Deno.test("documents are read one after the other, so that their memory does not add up", async () => {
+  await using world = await openFsWorld();
+  await Deno.writeFile(`${world.root}/a.pdf`, makePdf([["fine"]]));
+  const workers = createTestWorkers();
+  let [living, most] = [0, 0];
+  const counted: Workers = {
+    async start(kind) {
+      most = Math.max(most, ++living);
+      const worker = await workers.start(kind);
+      return {
+        ...worker,
+        async end() {
+          living--;
+          await worker.end();
+        },
+      };
+    },
+  };
+  const tool = createPdfReaderTool(world.ports, counted);
+  const read = async () =>
+    await runApproved(tool, await tool.prepare({ path: "a.pdf" }, CALLER, calm), calm);
+  const results = await Promise.all([read(), read(), read()]);
+  assert.deepEqual(results.map((result) => result.pages_read), [[1], [1], [1]]);
+  assert.equal(most, 1);
 });
 
 /** Small limits: what they end here, the real ones end too, later. */
