@@ -13,7 +13,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     ...["secrets", "sessions", "usage"],
   ],
   ["config"],
-  ["channels", "mcp", "runs"],
+  ["channels", "cron", "mcp", "runs"],
   ["tools"],
   ["agent"],
   ["cleanup", "gateway", "heartbeat"],
@@ -28,6 +28,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@commander-js/extra-typings": ["cli"],
   "@modelcontextprotocol/client": ["mcp"],
   "acorn": ["agent", "sandbox"],
+  "croner": ["cron"],
   "diff": ["text"],
   "grammy": ["channels"],
   "html-to-text": ["tools"],
@@ -60,7 +61,7 @@ export const NODE: Readonly<Record<string, readonly string[]>> = {
   // The line editor wants the streams of the process itself.
   "node:process": ["cli"],
   "node:readline/promises": ["cli"],
-  "node:sqlite": ["clams", "gateway", "memory"],
+  "node:sqlite": ["clams", "cron", "gateway", "memory"],
   // A time limit that works where a worker cannot be ended from outside.
   "node:vm": ["sandbox", "tools"],
 };

@@ -1,17 +1,21 @@
 import type { Approver } from "../approvals/approver.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { Config } from "../config/schema.ts";
-import { CodedError } from "../domain/failure.ts";
 import type { Origin } from "../domain/message.ts";
 import type { Listen } from "../domain/turn_event.ts";
 import type { Answer } from "../domain/turn.ts";
 import { createGateway, type Gateway, type GatewayPorts } from "../gateway/gateway.ts";
 import { questionText } from "../gateway/question_text.ts";
-import { openGatewayStore } from "../gateway/store.ts";
-import type { KeptUpdate } from "../gateway/store.ts";
-import type { Log } from "../platform/platform.ts";
+import { type KeptUpdate, openGatewayStore } from "../gateway/store.ts";
+import type { JobStore } from "../cron/job_store.ts";
+import type { Files, Log } from "../platform/platform.ts";
 import type { ListedRun } from "../runs/runs.ts";
 import type { App } from "./app.ts";
+import { runClamJob } from "./_clam_job.ts";
+import { findRun } from "./_find_run.ts";
+import { openJobsAtWork } from "./_jobs_at_work.ts";
+import { endRemovedJob } from "./_removed_job.ts";
+import { type HomeJobs, openHomeJobs } from "./home_jobs.ts";
 import { typedGrants } from "./given_grants.ts";
 import { lookAfterRuns } from "./run_care.ts";
 import type { Stores } from "./stores.ts";
@@ -36,10 +40,11 @@ export interface GatewayMeans {
   cleanUp?(): Promise<void>;
   /** The conversation in which what is said is kept; that of the channel where it is left out. */
   sessionOf?(update: KeptUpdate): Promise<string>;
+  /** The jobs of the home, where they are open already; closed with the gateway. */
+  readonly home?: HomeJobs;
+  /** The directory of logs; that of the state where it is left out. */
+  readonly logs?: Files;
 }
-
-/** Where the store stands in the state directory. */
-export const GATEWAY_STORE = "gateway.sqlite";
 
 /**
  * Opens the gateway over the house.
@@ -47,16 +52,25 @@ export const GATEWAY_STORE = "gateway.sqlite";
  */
 export async function openGateway(
   app: App,
-  { gateway: settings }: Pick<Config, "gateway">,
+  config: Pick<Config, "channels" | "cron" | "gateway">,
   means: GatewayMeans,
 ): Promise<Gateway> {
   const { stores } = app;
-  await stores.state.append(GATEWAY_STORE, ""); // so that it is the owner's alone from the start
-  const sessionOf = means.sessionOf ?? (({ conversation }) => Promise.resolve(conversation));
+  const { gateway: settings } = config;
+  const home = means.home ?? await openHomeJobs(stores);
+  const store = openGatewayStore(home.database);
+  const logs = means.logs ?? stores.state;
+  const inward = openJobsAtWork({ ...means, stores, home, store, logs, config });
+  const isInward = ({ channel }: KeptUpdate) => inward.some(({ name }) => name === channel);
+  const sessionOf = async (update: KeptUpdate) =>
+    isInward(update) ? update.conversation : await means.sessionOf?.(update) ?? update.conversation;
   const gateway: Gateway = createGateway({
     ...means,
-    admit: (update, isAgain) => means.admit(update, isAgain, gateway),
-    store: openGatewayStore(`${stores.state.path}/${GATEWAY_STORE}`),
+    channels: [...means.channels, ...inward],
+    admit: async (update, isAgain) =>
+      isInward(update) ? { kind: "turn" } : await means.admit(update, isAgain, gateway),
+    store,
+    jobsAtOnce: config.cron.atOnce,
     clock: stores.clock,
     redactor: stores.redactor,
     concurrency: settings.concurrency ?? navigator.hardwareConcurrency,
@@ -64,6 +78,7 @@ export async function openGateway(
     mostWaiting: settings.mostWaiting,
     answer: async (update, signal) => {
       const kept = { ...update, conversation: await sessionOf(update) };
+      if (isInward(update)) return await answerJob(kept, home.store, means, app, signal);
       return await answerOnce(kept, means, app, signal);
     },
     resume: async (run, signal, given) => {
@@ -91,6 +106,9 @@ export async function openGateway(
       }
     },
     describe: (answer) => describe(answer, stores),
+  });
+  home.bell.onRing((gone) => {
+    if (gone !== undefined) void endRemovedJob(gone, { home, gateway, stores, log: means.log });
   });
   return gateway;
 }
@@ -125,17 +143,26 @@ async function answerOnce(
   return await app.openTurn(message, around, signal);
 }
 
-function listening({ listen }: Pick<GatewayMeans, "listen">): { readonly listen?: Listen } {
-  return listen ? { listen } : {};
+/** A job that runs a clam runs it alone; every other one says something. */
+async function answerJob(
+  update: KeptUpdate,
+  jobs: JobStore,
+  means: Pick<GatewayMeans, "listen">,
+  app: App,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { turn, conversation, text, at } = update;
+  const work = jobs.find(jobs.findTurn(turn)?.job ?? "")?.work;
+  const ofJob = { ...means, originOf: () => "cron" as const };
+  if (work?.kind !== "clam") return await answerOnce(update, ofJob, app, signal);
+  const message = { origin: "cron", conversation, text, at } as const;
+  const around = { approver: LATER, by: { channel: "cron" }, turn, ...listening(means) };
+  const run = await findRun(turn, app.stores);
+  return await runClamJob({ work, message, around, run }, app, signal);
 }
 
-async function findRun(turn: string, { runs }: Stores): Promise<ListedRun | undefined> {
-  try {
-    return await runs.find(turn);
-  } catch (error) {
-    if (error instanceof CodedError && error.code === "run_not_found") return undefined;
-    throw error;
-  }
+function listening({ listen }: Pick<GatewayMeans, "listen">): { readonly listen?: Listen } {
+  return listen ? { listen } : {};
 }
 
 /** The answer that a process kept in the conversation before it ended; `undefined`: there is none yet. */

@@ -11,6 +11,7 @@ import { listenLocally } from "../platform/unix_socket.ts";
 import type { QuestionEnd } from "../runs/line.ts";
 import { findPending, keepReply } from "./answer_question.ts";
 import type { App } from "./app.ts";
+import { type HomeJobs, runJobNow } from "./home_jobs.ts";
 
 // The control socket of a gateway, put together over the house.
 
@@ -19,6 +20,7 @@ export interface ControlMeans {
   readonly app: App;
   readonly gateway: Gateway;
   readonly loopback: LoopbackChannel;
+  readonly home: HomeJobs;
   readonly log: Log;
   /** Who listens, for `hello`. */
   readonly about: JsonObject;
@@ -41,8 +43,13 @@ export async function openControl(path: string, means: ControlMeans): Promise<Co
 }
 
 function createDoor(means: ControlMeans): ControlDoor {
-  const { app: { stores }, gateway, loopback } = means;
+  const { app: { stores }, gateway, loopback, home } = means;
   return {
+    jobs: {
+      book: home.book,
+      runNow: (id, signal) => runJobNow(id, home, stores.clock, signal),
+      takeNotices: () => home.notices.take(),
+    },
     standing: () => ({ ...gateway.status(), pid: processId() }),
     answer: (question, reply) => answer(question, reply, means),
     async goOn(part, given) {

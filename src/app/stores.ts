@@ -9,6 +9,8 @@ import { STARTERS } from "../clams/starters.ts";
 import type { HomeLayout } from "../config/home.ts";
 import type { Config } from "../config/schema.ts";
 import { openPins, type Pins } from "../mcp/pins.ts";
+import type { SocketPlace } from "../config/socket_place.ts";
+import type { JobBook } from "../cron/job_book.ts";
 import { type History, openHistory } from "../memory/history.ts";
 import { type Memory, openMemory } from "../memory/memory.ts";
 import { openSummedUp, type SummedUp } from "../memory/summed_up.ts";
@@ -49,6 +51,10 @@ export interface Setting extends VaultSetting {
   readonly onExchange?: (exchange: Clean<ModelExchange>) => void;
   /** The vault, where it was opened already: what was unlocked in it stays so. */
   readonly vault?: Vault;
+  /** The jobs of the home, in the process that keeps them; else they are reached when they are needed. */
+  readonly jobs?: JobBook;
+  /** Where a gateway of the home listens; for commands that talk to it. */
+  readonly socket?: SocketPlace;
   /** The redactor over it, where there is one already. */
   readonly redactor?: Redactor;
 }
@@ -139,7 +145,8 @@ export function openStores(setting: Setting): Stores {
   };
 }
 
-function clockFor({ config, environment }: Setting): Clock {
+/** The clock of a home, in the person's zone. */
+export function clockFor({ config, environment }: Pick<Setting, "config" | "environment">): Clock {
   const clock = createClock(environment.TZ);
   const { timezone } = config.agents.defaults;
   return timezone === undefined ? clock : { ...clock, zone: () => timezone };

@@ -1,5 +1,5 @@
 import { findLeaseProblems } from "../approvals/lease_bounds.ts";
-import type { CallingProgram, PinOf } from "../approvals/lease.ts";
+import { type CallingProgram, findLease, type Lease, type PinOf } from "../approvals/lease.ts";
 import type { GatePorts } from "../approvals/gate_ports.ts";
 import { openTurnLeases } from "../approvals/turn_leases.ts";
 import type { Origin } from "../domain/message.ts";
@@ -27,6 +27,16 @@ export function listLeaseProblems(
     ...absent.map((tool) => `the tool ${tool} is not there`),
     ...findLeaseProblems(manifest, { sinksOf, base }),
   ];
+}
+
+/** The lease by which a program would run now, or why it has none. */
+export async function findLeaseOf(
+  program: CallingProgram,
+  { leases, clock }: Pick<Stores, "leases" | "clock">,
+  setting: Pick<Setting, "config">,
+): Promise<Lease | string> {
+  const means = { pinOf: pinOfTools(setting), now: clock.now() };
+  return await findLease(program, await leases.list(), means);
 }
 
 /** What the gate of a turn needs of leases. */

@@ -81,6 +81,8 @@ export interface OutgoingMessage {
   readonly question?: string;
   /** How the turn ended, where it did. */
   readonly status?: string;
+  /** Why it failed, where it did. */
+  readonly code?: string;
   /** Buttons below it. A channel without buttons leaves them out: the text says how to answer too. */
   readonly choices?: readonly Choice[];
   /** The message that it answers, as the channel numbers it. */
@@ -172,6 +174,8 @@ export interface Channel {
   readonly name: string;
   /** An update that comes again is told its answer again; where people listen it would be told twice. */
   readonly tellsAgain?: true;
+  /** No person is heard or reached there: it is a part of the house, and not shown as a channel. */
+  readonly isInward?: true;
   /**
    * When it last heard of its server, in milliseconds since 1970. Absent: it asks none, and is always
    * well.

@@ -7,6 +7,7 @@ export { clamsCommand } from "./commands/clams/facts.ts";
 export { cleanupCommand } from "./commands/cleanup/facts.ts";
 export { completionsCommand } from "./commands/completions/facts.ts";
 export { configCommand } from "./commands/config/facts.ts";
+export { cronCommand } from "./commands/cron/facts.ts";
 export { doctorCommand } from "./commands/doctor/facts.ts";
 export { gatewayCommand } from "./commands/gateway/facts.ts";
 export { logsCommand } from "./commands/logs/facts.ts";

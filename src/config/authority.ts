@@ -179,4 +179,5 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   "heartbeat.cleanup.pruneDisabledCron": "none",
   "heartbeat.cleanup.sessionMaxFiles": "none",
   "cron.enabled": ALONE,
+  "cron.atOnce": "none",
 };

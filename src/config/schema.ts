@@ -20,6 +20,7 @@ import {
   texts,
   whole,
 } from "./_kinds.ts";
+import { isTimeZone } from "./_time_zone.ts";
 import { allowedHostItem, grantItem, listedVariableItem } from "./_list_items.ts";
 
 // Every key of the configuration: its place, type, default and sentence. Nothing about keys is
@@ -376,7 +377,10 @@ export const configSchema = section({
   channels,
   gateway,
   heartbeat,
-  cron: section({ enabled: flag(true, "Run jobs at their times.", later) }),
+  cron: section({
+    enabled: flag(true, "Run jobs at their times."),
+    atOnce: whole(3, "Jobs that run at once.", { min: 1, max: 32 }),
+  }),
 });
 
 /** A configuration with every key filled in. Plain data; nothing in it is changed later. */
@@ -386,12 +390,3 @@ export type Config = Frozen<z.output<typeof configSchema>>;
 type Frozen<T> = [Json] extends [T] ? T
   : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> }
   : T;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false; // RangeError: no such zone
-  }
-}

@@ -90,6 +90,9 @@ export type FailureCode =
   | "people_damaged"
   | "person_not_found"
   | "pairing_refused"
+  // jobs
+  | "job_not_found"
+  | "schedule_invalid"
   // models
   | "no_model"
   | "provider_auth"

@@ -4,6 +4,7 @@ import type { Answer } from "../domain/turn.ts";
 import type { QuestionEnd } from "../runs/line.ts";
 import type { OutgoingMessage } from "../channels/channel.ts";
 import type { ControlOp } from "./control.ts";
+import { createCronOps, type JobDoor } from "./cron_ops.ts";
 import type { GatewayStatus, GrantsForRun } from "./gateway.ts";
 
 // What can be asked over the control socket, and how its arguments are read. What each does comes in
@@ -38,11 +39,13 @@ export interface ControlDoor {
   cancel(run: string): Promise<void>;
   /** Says something; resolves once the last of what is told of it was told. */
   say(said: LoopbackSaid, tell: (event: SaidEvent) => void, signal: AbortSignal): Promise<void>;
+  readonly jobs: JobDoor;
 }
 
 /** The operations of a gateway, by the names that commands use. */
 export function createControlOps(door: ControlDoor): Readonly<Record<string, ControlOp>> {
   return {
+    ...createCronOps(door.jobs),
     "gateway.status": () => Promise.resolve(asJson(door.standing())),
     "approvals.answer": async (args, signal) =>
       asJson(await door.answer(textOf(args, "question"), replyOf(args.reply), signal)),

@@ -1,8 +1,9 @@
-import { type Channel, type IncomingUpdate, type Sink, turnOf } from "../channels/channel.ts";
+import type { Channel, IncomingUpdate, Sink } from "../channels/channel.ts";
 import type { Answer } from "../domain/turn.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Clock, Log } from "../platform/platform.ts";
 import { createEntrance, type Entrance } from "./entrance.ts";
+import { BROKEN, keptUpdate, personOf, TOO_MANY, TOO_OLD } from "./_updates.ts";
 import { codeOf, createOutbox, type Outbox } from "./outbox.ts";
 import { formOf, toldOfQuestion } from "./told_of_question.ts";
 import { createWorkQueue, type WorkQueue } from "./queue.ts";
@@ -36,6 +37,8 @@ export interface GatewayPorts {
   readonly redactor: Redactor;
   /** Conversations that are answered at once. */
   readonly concurrency: number;
+  /** The same for what the house does by itself: people do not wait for it. */
+  readonly jobsAtOnce: number;
   /** Hours after which what was said is not acted on any more. */
   readonly maxAgeHours: number;
   /** Updates of one person that may wait. */
@@ -113,6 +116,7 @@ class GatewayOver implements Gateway {
   readonly #channels: ReadonlyMap<string, Channel>;
   readonly #outbox: Outbox;
   readonly #queue: WorkQueue;
+  readonly #jobs: WorkQueue;
   /** What is under way, by conversation. */
   readonly #underWay = new Map<string, AbortController>();
   /** Updates that wait, by person. */
@@ -127,6 +131,7 @@ class GatewayOver implements Gateway {
     this.#channels = new Map(ports.channels.map((channel) => [channel.name, channel]));
     this.#outbox = createOutbox({ ...ports, channels: this.#channels });
     this.#queue = createWorkQueue(ports.concurrency);
+    this.#jobs = createWorkQueue(ports.jobsAtOnce);
     this.#entrance = createEntrance({
       admit: (update) => this.#admit(update),
       enter: (update) => this.#enter(update),
@@ -146,7 +151,7 @@ class GatewayOver implements Gateway {
     });
     await Promise.allSettled([...listening, looking]);
     await this.#entrance.settled();
-    await this.#queue.drain();
+    await Promise.all([this.#queue.drain(), this.#jobs.drain()]);
     await this.#outbox.close();
     this.#ports.store.close();
   }
@@ -161,7 +166,7 @@ class GatewayOver implements Gateway {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     // the conversation of the channel, where it came from one
     const place = this.#ports.store.findParked(run)?.conversation ?? conversation;
-    this.#queue.add(place, async () => {
+    this.#add(place, async () => {
       try {
         const { log } = this.#ports;
         log.debug("turn_resumed", { turn: run });
@@ -192,11 +197,16 @@ class GatewayOver implements Gateway {
   status(): GatewayStatus {
     return {
       since: this.#since,
-      running: this.#queue.running,
-      queued: this.#queue.waiting,
-      channels: [...this.#channels.keys()],
+      running: this.#queue.running + this.#jobs.running,
+      queued: this.#queue.waiting + this.#jobs.waiting,
+      channels: this.#ports.channels.filter((one) => !one.isInward).map(({ name }) => name),
       ...this.#ports.store.counts(),
     };
+  }
+
+  #add(conversation: string, work: () => Promise<void>): void {
+    const channel = this.#channels.get(conversation.split(":", 1)[0] ?? "");
+    (channel?.isInward ? this.#jobs : this.#queue).add(conversation, work);
   }
 
   /** What a process before this one left. */
@@ -209,7 +219,7 @@ class GatewayOver implements Gateway {
       this.#entrance.take(update);
     }
     // answered meanwhile, here or elsewhere, or still waiting: the work on it finds out
-    for (const one of store.parked()) this.#queue.add(one.conversation, () => this.#work(one));
+    for (const one of store.parked()) this.#add(one.conversation, () => this.#work(one));
     this.#outbox.wake();
   }
 
@@ -223,7 +233,7 @@ class GatewayOver implements Gateway {
         await lookAfterRuns();
         for (const one of store.parked()) {
           if (await stillWaits(one.turn)) continue;
-          this.#queue.add(one.conversation, () => this.#work(one));
+          this.#add(one.conversation, () => this.#work(one));
         }
         store.sweep(clock.now() - KEPT_MS);
       } catch (error) {
@@ -287,7 +297,7 @@ class GatewayOver implements Gateway {
     const ahead = this.#waiting.get(who) ?? 0;
     if (ahead >= this.#ports.mostWaiting) return void this.#finish(update, TOO_MANY);
     this.#waiting.set(who, ahead + 1);
-    this.#queue.add(update.conversation, () => this.#work(update).finally(() => this.#leave(who)));
+    this.#add(update.conversation, () => this.#work(update).finally(() => this.#leave(who)));
   }
 
   #leave(who: string): void {
@@ -314,7 +324,7 @@ class GatewayOver implements Gateway {
   }
 
   #workLater(update: KeptUpdate): void {
-    const again = () => this.#queue.add(update.conversation, () => this.#work(update));
+    const again = () => this.#add(update.conversation, () => this.#work(update));
     this.#ports.clock.sleep(BUSY_MS).then(again, () => {});
   }
 
@@ -322,11 +332,13 @@ class GatewayOver implements Gateway {
   async #keepAnswer(update: KeptUpdate, answer: Answer): Promise<void> {
     const { store, clock, redactor, describe } = this.#ports;
     const { turn, channel, conversation } = update;
-    const { waits, status } = answer;
+    const { waits, status, failure } = answer;
     const text = redactor.redact(await describe(answer));
     const key = waits ? `question:${waits.question}` : `answer:${turn}`;
     const asked = waits ? { question: waits.question } : {};
-    const message = { key, conversation, text, turn, status, ...asked, ...formOf(answer) };
+    const failed = failure ? { code: failure.code } : {};
+    const known = { key, conversation, text, turn, status };
+    const message = { ...known, ...failed, ...asked, ...formOf(answer) };
     if (waits) store.park(turn, toldOfQuestion(update, message, redactor), clock.now());
     else store.finish(turn, [{ channel, message }], clock.now());
     this.#outbox.wake();
@@ -385,16 +397,4 @@ class GatewayOver implements Gateway {
       this.#ports.log.warn("store_failed", codeOf(error));
     }
   }
-}
-
-const TOO_OLD = "This came too late for me to act on it; say it again if it is still wanted.";
-const TOO_MANY = "Too much of yours waits already; say it again when some of it is answered.";
-const BROKEN = "ClamBot itself failed on this; nothing more is known. See clambot logs.";
-
-function personOf({ channel, person }: IncomingUpdate): string {
-  return `${channel} ${person.id}`;
-}
-
-async function keptUpdate(update: IncomingUpdate): Promise<KeptUpdate> {
-  return { ...update, turn: await turnOf(update) };
 }

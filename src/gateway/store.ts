@@ -1,7 +1,6 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { IncomingUpdate, OutgoingMessage } from "../channels/channel.ts";
-import { CodedError } from "../domain/failure.ts";
-import { findFullDisk } from "../platform/full_disk.ts";
+import { type Database, openDatabase } from "../platform/database.ts";
 import { TOLD_PARTS, type ToldParts, toldPartsIn } from "./_told_parts.ts";
 
 /** An update that is on disk. */
@@ -56,6 +55,8 @@ export interface GatewayStore extends ToldParts {
   finish(turn: string, told: readonly ToTell[], now: number): void;
   /** Nobody could deal with the update. */
   bury(turn: string, reason: string, told: readonly ToTell[], now: number): void;
+  /** Something that answers nobody is to be told. */
+  tell(told: readonly ToTell[], now: number): void;
   /** What was told last of a turn is to be told once more, if there is something. */
   tellAgain(turn: string): void;
   /** Messages that are to be told, oldest first. */
@@ -108,46 +109,43 @@ const TABLES = `
 `;
 
 /**
- * Opens the store at an absolute path.
+ * Opens the gateway's database at an absolute path. One process has it open: the gateway, or a command
+ * that holds its lock.
  * @throws {CodedError} `file_failed` when what stands there is no such store; it is left as it is
  */
-export function openGatewayStore(path: string): GatewayStore {
-  return atStore(path, () => {
-    const db = new DatabaseSync(path);
-    try {
-      db.exec(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000; PRAGMA secure_delete = ON;",
-      );
-      db.exec(TABLES);
-      db.exec(TOLD_PARTS);
-      return storeOver(db, path);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+export function openGatewayDatabase(path: string): Database {
+  return openDatabase(path, {
+    what: "store of the gateway",
+    loss: "what waits in it is then not answered, and its jobs are gone.",
   });
 }
 
-function storeOver(db: DatabaseSync, path: string): GatewayStore {
-  const sql = prepareAll(db);
-  const together = <T>(work: () => T): T =>
-    atStore(path, () => {
-      db.exec("BEGIN IMMEDIATE");
-      try {
-        const result = work();
-        db.exec("COMMIT");
-        return result;
-      } catch (error) {
-        if (db.isTransaction) db.exec("ROLLBACK");
-        throw error;
-      }
+/**
+ * Opens the store in the gateway's database, which is closed with it.
+ * @throws {CodedError} `file_failed`
+ */
+export function openGatewayStore(database: Database): GatewayStore {
+  try {
+    database.at(() => {
+      database.db.exec(TABLES);
+      database.db.exec(TOLD_PARTS);
     });
+    return storeOver(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function storeOver(database: Database): GatewayStore {
+  const { db, at, together } = database;
+  const sql = at(() => prepareAll(db));
   const put = (told: readonly ToTell[], now: number) => {
     for (const { channel, message } of told) {
       sql.tell.run(message.key, channel, JSON.stringify(message), now);
     }
   };
-  const parts = toldPartsIn(db, { read: (work) => atStore(path, work), together });
+  const parts = at(() => toldPartsIn(db, { read: at, together }));
   const listed = (state: string) => sql.inState.all(state).map(updateOf);
   return {
     ...parts,
@@ -159,13 +157,13 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
           return sql.accept.run(channel, update, turn, conversation, body, now).changes === 1;
         })
       ),
-    unanswered: () => atStore(path, () => listed("waiting")),
+    unanswered: () => at(() => listed("waiting")),
     findParked: (turn) =>
-      atStore(path, () => {
+      at(() => {
         const row = sql.parked.get(turn);
         return row && updateOf(row);
       }),
-    parked: () => atStore(path, () => listed("parked")),
+    parked: () => at(() => listed("parked")),
     park: (turn, told, now) =>
       together(() => {
         sql.settle.run("parked", "", turn);
@@ -181,11 +179,12 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
         sql.settle.run("dead", `${new Date(now).toISOString()} ${reason}`, turn);
         put(told, now);
       }),
+    tell: (told, now) => together(() => put(told, now)),
     tellAgain: (turn) => together(() => void sql.tellAgain.run(turn)),
-    unsent: () => atStore(path, () => sql.unsent.all().map(messageOf)),
+    unsent: () => at(() => sql.unsent.all().map(messageOf)),
     delivered: (key) => together(() => void sql.sent.run("delivered", key)),
     findTold: (channel, conversation, part) =>
-      atStore(path, () => {
+      at(() => {
         const row = sql.findTold.get(channel, conversation, part);
         return row && messageOf(row);
       }),
@@ -194,16 +193,16 @@ function storeOver(db: DatabaseSync, path: string): GatewayStore {
         if (nextAt === undefined) sql.sent.run("dead", key);
         else sql.again.run(nextAt, key);
       }),
-    counts: () => atStore(path, () => countsOf(sql)),
-    deadLetters: () => atStore(path, () => sql.dead.all().map(deadOf)),
-    erase: () => atStore(path, () => db.exec("PRAGMA wal_checkpoint(TRUNCATE)")),
+    counts: () => at(() => countsOf(sql)),
+    deadLetters: () => at(() => sql.dead.all().map(deadOf)),
+    erase: () => at(() => db.exec("PRAGMA wal_checkpoint(TRUNCATE)")),
     sweep: (before) =>
       together(() => {
         sql.sweepInbox.run(before);
         sql.sweepOutbox.run(before);
         parts.sweep();
       }),
-    close: () => db.close(),
+    close: () => database.close(),
   };
 }
 
@@ -279,28 +278,4 @@ function countsOf(sql: ReturnType<typeof prepareAll>): StoreCounts {
     unsent: outbox.get("waiting") ?? 0,
     dead: (inbox.get("dead") ?? 0) + (outbox.get("dead") ?? 0),
   };
-}
-
-function atStore<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof CodedError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    const full = /disk is full|SQLITE_FULL/i.test(message)
-      ? findFullDisk(new Error("No space left on device (os error 28)"), path)
-      : undefined;
-    if (full) throw new CodedError(full.code, full.message, full.hint, { cause: error });
-    const broken = /not a database|malformed/i.test(message);
-    throw new CodedError(
-      "file_failed",
-      broken
-        ? `What stands in "${path}" is no store of the gateway, or it is damaged.`
-        : `The store of the gateway "${path}" cannot be used: ${message}.`,
-      broken
-        ? "Put it back from a backup, or move it away: what waits in it is then not answered."
-        : undefined,
-      { cause: error },
-    );
-  }
 }

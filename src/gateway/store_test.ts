@@ -1,18 +1,23 @@
 import assert from "node:assert/strict";
 import { turnOf } from "../channels/channel.ts";
 import type { Redacted } from "../domain/redacted.ts";
-import { type GatewayStore, type KeptUpdate, openGatewayStore } from "./store.ts";
+import {
+  type GatewayStore,
+  type KeptUpdate,
+  openGatewayDatabase,
+  openGatewayStore,
+} from "./store.ts";
 
 async function inStore(
   test: (store: GatewayStore, again: () => GatewayStore) => Promise<void> | void,
 ): Promise<void> {
   const directory = await Deno.makeTempDir();
   const path = `${directory}/gateway.sqlite`;
-  let store = openGatewayStore(path);
+  let store = openGatewayStore(openGatewayDatabase(path));
   try {
     await test(store, () => {
       store.close();
-      return store = openGatewayStore(path);
+      return store = openGatewayStore(openGatewayDatabase(path));
     });
     store.close();
   } finally {
@@ -98,7 +103,10 @@ Deno.test("P129: a damaged store is refused and left as it is", async () => {
   try {
     const broken = new TextEncoder().encode("this is no database ".repeat(500));
     await Deno.writeFile(path, broken);
-    assert.throws(() => openGatewayStore(path), { code: "file_failed", message: /is no store/ });
+    assert.throws(() => openGatewayStore(openGatewayDatabase(path)), {
+      code: "file_failed",
+      message: /is no store/,
+    });
     assert.deepEqual(await Deno.readFile(path), broken);
   } finally {
     await Deno.remove(path);

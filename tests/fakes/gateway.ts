@@ -14,6 +14,16 @@ export const SOME_ANSWER: Answer = {
   ...{ calls: [], durationMs: 1 },
 };
 
+const unasked = () => Promise.reject(new Error("No job was to be asked for."));
+const NO_JOBS: ControlDoor["jobs"] = {
+  book: {
+    ...{ add: unasked, list: unasked, show: unasked, remove: unasked, enable: unasked },
+    history: unasked,
+  },
+  runNow: unasked,
+  takeNotices: () => [],
+};
+
 /** The control socket of a home, with what stands behind it made by the test. */
 export class TestGateway implements AsyncDisposable {
   /** What was asked, in order. */
@@ -41,6 +51,7 @@ export class TestGateway implements AsyncDisposable {
       }),
       answer: (question, reply) => note({ answer: question, reply }, SOME_ANSWER),
       goOn: (run, given) => note({ goOn: run, given }, SOME_ANSWER),
+      jobs: NO_JOBS,
       cancel: (run) => note({ cancel: run }, undefined),
       say: (said, tell) => {
         tell({ text: redactor.redact(`you said ${said.text}`), status: "chat" });

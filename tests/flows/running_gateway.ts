@@ -2,7 +2,9 @@ import type { App } from "../../src/app/app.ts";
 import { openGateway } from "../../src/app/gateway.ts";
 import { createLoopbackChannel, type LoopbackChannel } from "../../src/channels/catalog.ts";
 import type { OutgoingMessage } from "../../src/channels/channel.ts";
+import { type HomeJobs, openHomeJobs } from "../../src/app/home_jobs.ts";
 import type { Config } from "../../src/config/schema.ts";
+import type { JobRun } from "../../src/cron/ledger.ts";
 import type { Gateway } from "../../src/gateway/gateway.ts";
 import type { Log } from "../../src/platform/platform.ts";
 
@@ -10,7 +12,7 @@ const NEVER = new AbortController().signal;
 const SILENT: Log = { debug() {}, warn() {} };
 
 /** What the gateway is like where nothing is written. */
-export const GATEWAY_CONFIG: Pick<Config, "gateway"> = {
+export const GATEWAY_CONFIG: Pick<Config, "channels" | "cron" | "gateway"> = {
   gateway: {
     ...{
       host: "127.0.0.1",
@@ -23,6 +25,8 @@ export const GATEWAY_CONFIG: Pick<Config, "gateway"> = {
     ...{ concurrency: 2, mostWaiting: 20, maxAgeHours: 24 },
     logs: { keepDays: 14, maxMiB: 64 },
   },
+  cron: { enabled: true, atOnce: 3 },
+  channels: { telegram: { enabled: false, token: "", replyToMessage: false } },
 };
 
 /** A gateway that runs over a house, heard and answered by the loopback channel. */
@@ -33,18 +37,20 @@ export class RunningGateway {
   private constructor(
     readonly app: App,
     readonly gateway: Gateway,
+    readonly home: HomeJobs,
     readonly channel: LoopbackChannel,
   ) {}
 
   static async over(
     app: App,
-    config: Pick<Config, "gateway"> = GATEWAY_CONFIG,
+    config: Pick<Config, "channels" | "cron" | "gateway"> = GATEWAY_CONFIG,
   ): Promise<RunningGateway> {
     const channel = createLoopbackChannel();
     const admit = () => Promise.resolve({ kind: "turn" } as const);
     const originOf = () => "cli" as const;
-    const means = { channels: [channel], log: SILENT, admit, originOf };
-    const running = new RunningGateway(app, await openGateway(app, config, means), channel);
+    const home = await openHomeJobs(app.stores);
+    const means = { channels: [channel], log: SILENT, admit, originOf, home };
+    const running = new RunningGateway(app, await openGateway(app, config, means), home, channel);
     const { promise, resolve } = Promise.withResolvers<void>();
     running.#ended = running.gateway.run(running.#draining.signal, resolve);
     await promise;
@@ -56,6 +62,11 @@ export class RunningGateway {
     const heard: OutgoingMessage[] = [];
     await this.channel.say({ as, text, id, at }, (message) => heard.push(message), NEVER);
     return heard;
+  }
+
+  /** What became of jobs, the newest first. */
+  jobs(): readonly JobRun[] {
+    return this.home.store.history({ most: 100 });
   }
 
   /** Resolves when nothing is under way and nothing waits for its turn. */

@@ -1,6 +1,8 @@
 import type { Config } from "../../../src/config/schema.ts";
 import assert from "node:assert/strict";
 import { openGatewayLog } from "../../../src/app/gateway_log.ts";
+import { openHomeJobs } from "../../../src/app/home_jobs.ts";
+import type { Job } from "../../../src/cron/job.ts";
 import { homeLayout } from "../../../src/config/home.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import { listLogFiles, logDay } from "../../../src/gateway/log_files.ts";
@@ -15,8 +17,14 @@ import { run } from "./run.ts";
 
 /** A gateway as the configuration of the pipeline says. */
 async function open({ clambot }: Pipeline): Promise<RunningGateway> {
-  const { gateway = {} } = JSON.parse(await Deno.readTextFile(`${clambot.home}/config.json`));
-  const config: Pick<Config, "gateway"> = { gateway: { ...GATEWAY_CONFIG.gateway, ...gateway } };
+  const { gateway = {}, cron = {} } = JSON.parse(
+    await Deno.readTextFile(`${clambot.home}/config.json`),
+  );
+  const config: Pick<Config, "channels" | "cron" | "gateway"> = {
+    ...GATEWAY_CONFIG,
+    gateway: { ...GATEWAY_CONFIG.gateway, ...gateway },
+    cron: { ...GATEWAY_CONFIG.cron, ...cron },
+  };
   return await RunningGateway.over(await openApp(clambot.home), config);
 }
 
@@ -70,7 +78,49 @@ const leftOfLog = async ({ clambot }: Pipeline) => {
   return (await listLogFiles(openFiles(layout.logs))).length - 1;
 };
 
+/** Runs of three jobs that are due when the gateway starts, and how many were under way at once. */
+async function runJobs(pipeline: Pipeline, isEnough: (runs: number) => boolean) {
+  pipeline.model.on("selection", chatting("Yes."));
+  const app = await openApp(pipeline.clambot.home);
+  const home = await openHomeJobs(app.stores);
+  for (const id of ["00aaaaaa", "00bbbbbb", "00cccccc"]) home.store.add(dueJob(id, Date.now()));
+  home.database.close();
+  app.close();
+  const running = await open(pipeline);
+  const underWay = () => running.jobs().filter(({ state }) => state === "running");
+  let most = 0;
+  const looking = setInterval(() => most = Math.max(most, underWay().length), 1);
+  await running.say("hello"); // jobs had their time to begin
+  const done = () => running.jobs().filter(({ state }) => state === "done").length;
+  while (!isEnough(done())) await new Promise((resolve) => setTimeout(resolve, 5));
+  clearInterval(looking);
+  const runs = running.jobs().length;
+  await running.end();
+  return { most, runs };
+}
+
+function dueJob(id: string, now: number): Job {
+  return {
+    ...{ id, name: id, enabled: true, missed: "once", retries: 0, deleteAfterRun: false },
+    ...{ schedule: { kind: "at", at: now }, work: { kind: "message", text: "hello" } },
+    ...{ delivery: { deliver: true }, conversation: "cli:test", createdAt: now, nextAt: now },
+  };
+}
+
 export const gateway: Cases = {
+  ...alone("cron.enabled", {
+    values: [true, false],
+    observe: async (pipeline) => {
+      const { cron } = JSON.parse(await Deno.readTextFile(`${pipeline.clambot.home}/config.json`));
+      return (await runJobs(pipeline, (done) => done === 3 || !cron.enabled)).runs;
+    },
+    expected: [3, 0],
+  }),
+  ...alone("cron.atOnce", {
+    values: [1, 3],
+    observe: async (pipeline) => (await runJobs(pipeline, (done) => done === 3)).most,
+    expected: [1, 3],
+  }),
   ...alone("gateway.logs.keepDays", { values: [2, 9], observe: leftOfLog, expected: [2, 4] }),
   ...alone("gateway.logs.maxMiB", { values: [1, 9], observe: leftOfLog, expected: [1, 4] }),
   ...alone("gateway.concurrency", { values: [1, 3], observe: mostAtOnce, expected: [1, 3] }),

@@ -5,6 +5,7 @@ export const agentCommand: CliCommand = {
   name: "agent",
   group: "Ask:",
   answersJson: true,
+  reachesGateway: true,
   runsClams: true,
   showsPrompts: true,
   runsPrograms: true,

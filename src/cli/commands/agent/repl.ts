@@ -7,6 +7,7 @@ import type { CliContext, ExitCode } from "../../context.ts";
 import { chooseConversation, newConversation } from "../../conversation.ts";
 import { openPromptFile } from "./prompt_file.ts";
 import { tellDroppedGrants } from "../../dropped_grants.ts";
+import { showNotices } from "../../notices.ts";
 import { openLines } from "../../lines.ts";
 import { type AgentOptions, cancelOnInterrupt } from "../../options.ts";
 import { isSecretCommand, keepSecret } from "./secret_command.ts";
@@ -47,6 +48,7 @@ export async function talk(options: AgentOptions, context: CliContext): Promise<
   let conversation = await chooseConversation(options, app.stores);
   let leave = presence.enter(conversation);
   context.terminal.out(`ClamBot ${context.version}. /help shows what there is.\n`);
+  await showNotices(app.stores, context);
   try {
     for (;;) {
       const line = await lines.next();

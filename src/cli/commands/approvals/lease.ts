@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import type { Lease } from "../../../approvals/lease.ts";
 import { parseSpan } from "../../../approvals/grants.ts";
 import type { Stores } from "../../../app/stores.ts";
 import type { Clam } from "../../../domain/clam.ts";
@@ -28,18 +29,27 @@ export function registerLease(approvals: Command, context: CliContext, end: End)
       if (options.json && !options.yes) throw new CodedError("usage", "--json needs --yes here.");
       await withStores(context, end, async (stores) => {
         const clam = await stores.library.get(await findClamId(stores.library, name));
-        await give(clam, forMs, options, stores, context);
+        const lease = await giveLease(clam, forMs, options, stores, context);
+        context.terminal.out(
+          options.json
+            ? formatJson({ kind: "lease", ...lease })
+            : `The clam ${clam.id} is allowed as a whole: lease ${lease.id}.\n`,
+        );
       });
     });
 }
 
-async function give(
+/**
+ * Allows a kept clam as a whole, after the person's yes.
+ * @throws {CodedError} `lease_unbounded`, `approval_needed`, or `cancelled` when they say no
+ */
+export async function giveLease(
   { id, manifest }: Clam,
   span: number | undefined,
-  { yes, json }: LeaseOptions,
+  { yes }: Pick<LeaseOptions, "yes">,
   stores: Stores,
   context: CliContext,
-): Promise<void> {
+): Promise<Lease> {
   const { listLeaseProblems, pinOfTools } = await import("../../../app/turn_leases.ts");
   const { callsPerRunOf, LEASE_MS } = await import("../../../approvals/turn_leases.ts");
   const program = { id, name: manifest.name, sha256: manifest.sha256, manifest };
@@ -58,11 +68,7 @@ async function give(
     await stores.leases.revoke(lease.id); // one that nobody could be told of is none
     throw error;
   }
-  context.terminal.out(
-    json
-      ? formatJson({ kind: "lease", ...lease })
-      : `The clam ${id} is allowed as a whole: lease ${lease.id}.\n`,
-  );
+  return lease;
 }
 
 async function askYes(

@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { createLoopbackChannel } from "../../../channels/catalog.ts";
 import { CodedError } from "../../../domain/failure.ts";
-import type { AppendFile, Files } from "../../../platform/platform.ts";
+import { createRandom } from "../../../platform/deno.ts";
 import { processId } from "../../../platform/process.ts";
 import type { CliContext, End } from "../../context.ts";
 import { tellDroppedGrants } from "../../dropped_grants.ts";
@@ -11,6 +11,7 @@ export function registerGateway(program: Command, context: CliContext, end: End)
   program.command("gateway")
     .description("Hear, answer and look after what is due, until it is told to stop")
     .action(async () => {
+      const { lockHome } = await import("../../../app/gateway_lock.ts");
       const lock = await lockHome(context.openFiles(context.layout.state));
       try {
         await serve(context);
@@ -22,7 +23,7 @@ export function registerGateway(program: Command, context: CliContext, end: End)
 }
 
 async function serve(context: CliContext): Promise<void> {
-  const { service, terminal } = context;
+  const { service, terminal, layout } = context;
   const { startApp } = await import("../../../app/start.ts");
   const { openGateway } = await import("../../../app/gateway.ts");
   const { openGatewayLog } = await import("../../../app/gateway_log.ts");
@@ -30,7 +31,11 @@ async function serve(context: CliContext): Promise<void> {
   const { createCounters } = await import("../../../gateway/counters.ts");
   const { cleanNowAndThen } = await import("../../../app/cleanup.ts");
   const { openControl } = await import("../../../app/gateway_control.ts");
-  const app = await startApp(context);
+  const { openHomeJobs } = await import("../../../app/home_jobs.ts");
+  const { clockFor } = await import("../../../app/stores.ts");
+  const ports = { state: context.openFiles(layout.state), random: createRandom() };
+  const home = await openHomeJobs({ ...ports, clock: clockFor(context) });
+  const app = await startApp({ ...context, jobs: home.book });
   const log = openGatewayLog(context.config, app.stores, context);
   try {
     await tellDroppedGrants(app.stores, context);
@@ -48,6 +53,8 @@ async function serve(context: CliContext): Promise<void> {
       log,
       listen: counters.hear,
       cleanUp: () => cleanNowAndThen(app.stores, context, log),
+      home,
+      logs: context.openFiles(layout.logs),
     });
     const looked = { gateway, counters, channels, stores: app.stores };
     const health = await openGatewayHealth(context.config.gateway, looked);
@@ -56,6 +63,7 @@ async function serve(context: CliContext): Promise<void> {
       app,
       gateway,
       loopback,
+      home,
       log,
       about,
     });
@@ -84,23 +92,4 @@ function pathOfSocket({ socket }: CliContext): string {
   if (socket?.kind === "at") return socket.path;
   const why = socket?.sentence ?? "There is no place for its socket.";
   throw new CodedError("usage", `The gateway cannot run here. ${why}`);
-}
-
-/** Where the process that has the home says who it is. */
-const LOCK = "gateway.lock";
-
-/** One gateway per home. @throws {CodedError} `gateway_runs` */
-async function lockHome(state: Files): Promise<AppendFile> {
-  const lock = await state.openAppend(LOCK);
-  if (lock) {
-    await lock.cut(0);
-    await lock.append(`${processId()}\n`, false);
-    return lock;
-  }
-  const pid = (await state.readText(LOCK) ?? "").trim();
-  throw new CodedError(
-    "gateway_runs",
-    `A gateway runs on this home already${pid === "" ? "" : `, as process ${pid}`}.`,
-    "Stop that one first, or name another home with --home.",
-  );
 }
