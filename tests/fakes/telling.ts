@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { createTelegramChannel, type TelegramPorts } from "../../src/channels/catalog.ts";
 import type { Channel, OutgoingMessage, TurnWatch } from "../../src/channels/channel.ts";
 import { createOutbox } from "../../src/gateway/outbox.ts";
-import { type GatewayStore, openGatewayStore } from "../../src/gateway/store.ts";
+import {
+  type GatewayStore,
+  openGatewayDatabase,
+  openGatewayStore,
+} from "../../src/gateway/store.ts";
 import { createChannelFetch } from "../../src/platform/channel_fetch.ts";
 import { createRandom } from "../../src/platform/deno.ts";
 import type { Redacted } from "../../src/domain/redacted.ts";
@@ -42,7 +46,7 @@ export class Telling implements AsyncDisposable {
       token: () => Promise.resolve(this.server.token),
       ...ports,
     });
-    this.store = openGatewayStore(this.#path);
+    this.store = openGatewayStore(openGatewayDatabase(this.#path));
   }
 
   /** A message to be told in a chat with person 1. */
