@@ -33,3 +33,12 @@ Deno.test("the test would notice: the adapter itself does know the package", asy
 function here(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
+
+Deno.test("the house is put together without what listens to recordings", async () => {
+  const loaded = await loadedWith("src/app/app.ts");
+  assert.ok(loaded.includes("app/listening.ts"), `${loaded}`);
+  assert.deepEqual(
+    loaded.filter((module) => /^providers\/(?:whisper|open_transcriber)\.ts$/.test(module)),
+    [],
+  );
+});
