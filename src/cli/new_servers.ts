@@ -14,7 +14,7 @@ import { withServers } from "./with_servers.ts";
 export async function askAboutNewServers(context: CliContext): Promise<void> {
   if (Object.keys(context.config.tools.mcpServers).length === 0) return;
   await withServers(context, async (servers, _, signal) => {
-    for (const entry of await undecided(servers, context)) {
+    for (const entry of await undecided(servers)) {
       if (context.terminal.interactive) await decide(entry, servers, context, signal);
       else {tell(
           `The MCP server ${entry.name} is not approved yet: clambot mcp approve ${entry.name}`,
@@ -24,10 +24,7 @@ export async function askAboutNewServers(context: CliContext): Promise<void> {
   });
 }
 
-async function undecided(
-  servers: Servers,
-  context: CliContext,
-): Promise<readonly ServerEntry[]> {
+async function undecided(servers: Servers): Promise<readonly ServerEntry[]> {
   try {
     return await servers.undecided();
   } catch (error) {

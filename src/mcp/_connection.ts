@@ -4,7 +4,7 @@ import type { Clock } from "../platform/platform.ts";
 import { type ToolDefinition } from "./definition.ts";
 import type { ServerEntry } from "./entry.ts";
 import type { Session } from "./_session.ts";
-import { refusalFrom, sentenceOf, sessionIsGone } from "./_failures.ts";
+import { loginWanted, refusalFrom, sentenceOf, sessionIsGone, wantsLogin } from "./_failures.ts";
 
 /** What a server lists at the moment. */
 export interface Listed {
@@ -147,6 +147,7 @@ function notThere({ only = [], name }: ServerEntry, definitions: readonly ToolDe
 
 function failedToStart(error: unknown, server: string): Error {
   if (error instanceof CodedError) return error;
+  if (wantsLogin(error)) return loginWanted(server);
   return new CodedError(
     "server_failed",
     `The server ${server} cannot be used: ${sentenceOf(error)}.`,

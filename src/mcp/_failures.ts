@@ -1,4 +1,12 @@
-import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
+import {
+  OAuthClientFlowError,
+  OAuthError,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  UnauthorizedError,
+} from "@modelcontextprotocol/client";
 import { CodedError } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 
@@ -9,7 +17,8 @@ export function sessionIsGone(error: unknown): boolean {
 
 /** What went wrong, in words of ours where it is known; without any text of the server. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof CodedError) return error.message.replace(/\.$/, "");
+  const ours = codedCauseOf(error);
+  if (ours) return ours.message.replace(/\.$/, "");
   if (error instanceof SdkHttpError) return `it answers with the HTTP status ${error.data?.status}`;
   if (error instanceof SdkError) {
     switch (error.code) {
@@ -25,6 +34,40 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? `${error.name} on the way` : "the connection broke";
 }
 
+/** The person has to log in, or to do so again; the call was turned away before anything was done. */
+export function wantsLogin(error: unknown): boolean {
+  return someCause(
+    error,
+    (one) =>
+      one instanceof UnauthorizedError || one instanceof OAuthError ||
+      one instanceof OAuthClientFlowError,
+  ) !== undefined;
+}
+
+/** @returns what says that the person has to log in */
+export function loginWanted(server: string): CodedError {
+  return new CodedError(
+    "server_failed",
+    `The server ${server} wants a login.`,
+    `Use: clambot mcp login ${server}`,
+  );
+}
+
+function someCause(error: unknown, isIt: (one: Error) => boolean): Error | undefined {
+  let at = error;
+  for (let depth = 0; depth < 8 && at instanceof Error; depth++) {
+    if (isIt(at)) return at;
+    const data = at instanceof SdkError ? at.data : undefined;
+    at = at.cause ?? (data as { readonly cause?: unknown } | undefined)?.cause;
+  }
+  return undefined;
+}
+
+/** What the network guard or the launcher had against it, which the SDK wraps. */
+function codedCauseOf(error: unknown): CodedError | undefined {
+  return someCause(error, (one) => one instanceof CodedError) as CodedError | undefined;
+}
+
 /**
  * A call that did not come to a result. What the server says against it is a result: data of others.
  * @throws {CodedError} `tool_timeout` or `call_in_doubt`
@@ -37,6 +80,7 @@ export function refusalFrom(error: unknown, server: string): JsonObject {
     throw new CodedError("tool_timeout", `The server ${server} did not answer the call in time.`);
   }
   if (error instanceof CodedError) throw error;
+  if (wantsLogin(error)) throw loginWanted(server);
   throw new CodedError(
     "call_in_doubt",
     `The server ${server} broke off during the call: ${sentenceOf(error)}. Nobody knows whether ` +

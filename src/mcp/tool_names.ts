@@ -3,9 +3,9 @@ const LONGEST = 64;
 
 /**
  * Names under which programs call the tools of a server: `server_tool`, of letters, digits and
- * underscores, no two alike. What was changed or cut ends in letters that come from the whole name, so
- * that names which differ anywhere stay apart, whatever else the server offers.
- * `reserved` names are those of other tools.
+ * underscores, no two alike. Other characters become underscores; what was cut, or would be called as
+ * another one that is closer to the name, ends in letters that come from the whole of it, so that names
+ * which differ anywhere stay apart. `reserved` names are those of other tools.
  */
 export function nameServerTools(
   server: string,
@@ -14,14 +14,15 @@ export function nameServerTools(
 ): ReadonlyMap<string, string> {
   const named = new Map<string, string>();
   const taken = new Set(reserved);
-  for (const tool of [...tools].sort()) {
+  const isExact = (tool: string) => /^[A-Za-z0-9_]+$/.test(tool);
+  const inOrder = [...tools].sort().sort((one, other) => +isExact(other) - +isExact(one));
+  for (const tool of inOrder) {
     const plain = `${server.replaceAll("-", "_")}_${tool.replace(/[^A-Za-z0-9_]/g, "_")}`;
-    const isPlain = plain.length <= LONGEST && /^[A-Za-z0-9_]+$/.test(tool);
-    const name = isPlain ? plain : withMark(plain, `${server}\0${tool}`);
-    const free = taken.has(name) ? withMark(plain, `${server}\0${tool}\0again`) : name;
-    if (taken.has(free)) continue; // nobody can tell them apart
-    taken.add(free);
-    named.set(tool, free);
+    const isFree = plain.length <= LONGEST && /[A-Za-z0-9]/.test(tool) && !taken.has(plain);
+    const name = isFree ? plain : withMark(plain, `${server}\0${tool}`);
+    if (taken.has(name)) continue; // nobody can tell them apart
+    taken.add(name);
+    named.set(tool, name);
   }
   return named;
 }

@@ -8,6 +8,7 @@ import type { PublicFetch } from "../../src/net/public_fetch.ts";
 import { readServerEntry } from "../../src/mcp/entry.ts";
 import { openPins, type Pins } from "../../src/mcp/pins.ts";
 import { openServers, type Servers } from "../../src/mcp/servers.ts";
+import type { LoginStore } from "../../src/mcp/login_store.ts";
 import type { ApprovedTool } from "../../src/mcp/servers.ts";
 
 const SERVER = fileURLToPath(new URL("../fixtures/mcp_server.ts", import.meta.url));
@@ -23,6 +24,7 @@ export function serverConfig(behaviour: object, log?: string) {
 interface WorldMeans {
   readonly clock?: Clock;
   readonly publicFetch?: PublicFetch;
+  readonly logins?: LoginStore;
 }
 
 /** Servers of the test's own, and what they are kept with. */
@@ -51,7 +53,7 @@ export class McpWorld implements AsyncDisposable {
       entries: Object.entries(config).map(([name, value]) => readServerEntry(name, value)),
       ...{ children, clock: more.clock ?? clock, pins: this.pins, reserved: ["memory_recall"] },
       publicFetch: more.publicFetch ?? {} as never,
-      logins: {
+      logins: more.logins ?? {
         read: () => Promise.resolve({}),
         write: () => Promise.resolve(),
         remove: () => Promise.resolve(false),

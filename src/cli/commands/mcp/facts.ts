@@ -22,6 +22,8 @@ export const mcpCommand: CliCommand = {
     remove: ["clambot mcp remove files"],
     test: ["clambot mcp test files"],
     tools: ["clambot mcp tools", "clambot mcp tools files --json"],
+    login: ["clambot mcp login weather"],
+    logout: ["clambot mcp logout weather"],
     approve: [
       "clambot mcp approve files",
       "clambot mcp approve files --types-only",

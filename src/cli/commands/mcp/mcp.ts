@@ -3,6 +3,7 @@ import type { CliContext, End } from "../../context.ts";
 import { collect } from "../../options.ts";
 import { addServer, removeServer } from "./change.ts";
 import { approveServer } from "./approve.ts";
+import { loginToServer, logoutOfServer } from "./login.ts";
 import { listServers, listTools, testServer } from "./show.ts";
 
 /** `clambot mcp`: servers whose tools programs may call. */
@@ -11,6 +12,7 @@ export function registerMcp(program: Command, context: CliContext, end: End): vo
     .description("Use tools of MCP servers") as unknown as Command;
   registerLists(mcp, context, end);
   registerChanges(mcp, context, end);
+  registerLogins(mcp, context, end);
   mcp.command("approve")
     .description("Look at the tools of a server, and let programs use them as they are now")
     .argument("<name>")
@@ -55,6 +57,17 @@ function registerChanges(mcp: Command, context: CliContext, end: End): void {
     .description("Take a server out of config.json, with its approvals and its login")
     .argument("<name>")
     .action((name) => removeServer(name, context, end));
+}
+
+function registerLogins(mcp: Command, context: CliContext, end: End): void {
+  mcp.command("login")
+    .description("Log in with a server that has an address and wants that")
+    .argument("<name>")
+    .action((name) => loginToServer(name, context, end));
+  mcp.command("logout")
+    .description("Forget the login with a server")
+    .argument("<name>")
+    .action((name) => logoutOfServer(name, context, end));
 }
 
 function splitNames(text: string): string[] {
