@@ -13,6 +13,8 @@ for (
     "walls",
     "config",
     "starter_clams",
+    "clams_import",
+    "documents",
     "json_failures",
     "terminal",
     "config_keys",
