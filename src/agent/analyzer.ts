@@ -84,7 +84,8 @@ async function judgeValue(
 
 /** What a reply may be made of. */
 export function sourcesOf({ script }: Judged, ran: Ran, { message }: Turn): Sources {
-  const request = `${message.text}\n${message.pasted?.text ?? ""}`;
+  const { text, pasted, enclosed = [] } = message;
+  const request = [text, pasted?.text, ...enclosed.map((one) => one.text)].join("\n");
   return { request, script, results: ran.results.map(({ value }) => value) };
 }
 

@@ -16,7 +16,11 @@ export function findBinding(
   declarations: string,
 ): string | undefined {
   const seen = historyForCode(history).map(({ role, text }) => ({ role, text: bare(text) }));
-  const pasted = message.pasted ? [message.pasted.artefact] : [];
+  const { pasted, enclosed = [] } = message;
+  const material = [
+    pasted?.artefact ?? [],
+    enclosed.flatMap(({ artefact, path }) => [artefact, path ?? []].flat()),
+  ].flat();
   const leans = leansOnConversation({
     script: written.script,
     inputs: written.inputs,
@@ -26,9 +30,9 @@ export function findBinding(
     ),
     standsAlone: written.stands_alone,
   }, {
-    request: message.pasted ? message.text.replace(PLACEHOLDER, " ") : message.text,
+    request: material.length > 0 ? message.text.replace(PLACEHOLDER, " ") : message.text,
     said: seen.filter(({ role }) => role === "user").map(({ text }) => text),
-    answered: [...seen.filter(({ role }) => role !== "user").map(({ text }) => text), ...pasted],
+    answered: [...seen.filter(({ role }) => role !== "user").map(({ text }) => text), ...material],
     vocabulary: declarations,
   });
   return leans ? message.conversation : undefined;

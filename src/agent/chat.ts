@@ -38,20 +38,37 @@ export async function chat(
       { role: "system", text: system },
       ...memoryForChat(memory, boundary),
       ...historyForChat(history, boundary),
-      { role: "user", text: requestForChat(turn, boundary) },
+      await requestForChat(turn, boundary, ports),
     ],
     maxTokens: ports.settings.maxTokens,
     temperature: ports.settings.temperature,
     ...(ports.streams ? { onText: (piece: string) => ports.tell({ kind: "text", piece }) } : {}),
   }, signal);
-  const foreign = isMarked(memory) || turn.message.pasted !== undefined ||
+  const { pasted, enclosed } = turn.message;
+  const foreign = isMarked(memory) || pasted !== undefined || enclosed !== undefined ||
     history.some(({ mark }) => mark !== undefined);
   return { reply: text.trim(), foreign };
 }
 
-function requestForChat({ message }: Turn, boundary: string): string {
-  const { text, pasted } = message;
-  return pasted ? `${text}\n\n${markedBlock(pasted.text, boundary)}` : text;
+/** Pictures of one request that a model is shown; more are too much for some providers. */
+const MOST_PICTURES = 5;
+
+/** The request with what came along: texts in blocks of their own, and pictures. */
+async function requestForChat(
+  { message }: Turn,
+  boundary: string,
+  { pictures }: Pick<AgentPorts, "pictures">,
+): Promise<PromptMessage> {
+  const { text, pasted, enclosed = [] } = message;
+  const texts = [pasted?.text, ...enclosed.map((one) => one.text)];
+  const blocks = texts.flatMap((one) => one === undefined ? [] : markedBlock(one, boundary));
+  const shown = enclosed.filter(({ isPicture }) => isPicture).slice(0, MOST_PICTURES);
+  const images = await Promise.all(shown.map(({ artefact }) => pictures.read(artefact)));
+  return {
+    role: "user",
+    text: [text, ...blocks].join("\n\n"),
+    ...(images.length > 0 ? { images } : {}),
+  };
 }
 
 function isMarked({ code, chat }: MemoryText): boolean {

@@ -1,12 +1,10 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
-import type { InboundMessage } from "../domain/message.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import { type SessionEntry, unansweredIn } from "../sessions/entry.ts";
 import type { NewEntry, Sessions } from "../sessions/sessions.ts";
 import { createAside } from "./aside.ts";
-import { hear } from "./pasted.ts";
 import type { AgentPorts, Said } from "./ports.ts";
 import { isWithheld, placeholderOf } from "./transcript.ts";
 import { takeTurn } from "./turn.ts";
@@ -26,26 +24,25 @@ export interface ConversePorts {
 
 /**
  * Answers one message of a conversation. What the person said is on disk before any work; the
- * answer is on disk before it is returned. Pasted text and answers made from text of others are
- * kept as artefacts too, and their entries are marked. A turn that was broken off before, as by a
+ * answer is on disk before it is returned. Answers made from text of others are kept as artefacts
+ * too; their entries, and those of messages with such text, are marked. A turn that was broken off before, as by a
  * crash, is marked as interrupted. An answer that cannot be kept is returned all the same, with a
  * note.
  */
 export async function converse(
-  said: Turn,
+  turn: Turn,
   ports: ConversePorts,
   signal: AbortSignal,
-): Promise<{ readonly turn: Turn; readonly answer: Answer }> {
+): Promise<Answer> {
   const { sessions, redactor } = ports;
-  const { id, message } = said;
+  const { id, message } = turn;
   const { conversation } = message;
   const isSaid = await settleInterrupted(conversation, id, ports);
-  const turn: Turn = { id, message: await setPastedAside(message, ports) };
   if (!isSaid) {
     await sessions.append(conversation, redactor.clean(entryOfMessage(message.text, turn)));
   }
   const answer = await takeTurn(turn, ports.agent, signal);
-  return { turn, answer: await keepAnswer(turn, answer, ports) };
+  return await keepAnswer(turn, answer, ports);
 }
 
 /** Keeps an answer in its conversation; one that comes later is an entry of its own there. */
@@ -81,26 +78,12 @@ async function settleInterrupted(
   return isSaid;
 }
 
-/** The message with a placeholder where text was pasted into it. */
-async function setPastedAside(
-  message: InboundMessage,
-  { artefacts, redactor }: ConversePorts,
-): Promise<InboundMessage> {
-  const { words, pasted } = hear(message.text);
-  if (pasted === undefined) return message;
-  const id = await artefacts.keep(redactor.redact(pasted), {
-    kind: "paste",
-    from: message.conversation,
-  });
-  const placeholder = `[pasted text, ${pasted.length} characters, withheld here: artefact ${id}]`;
-  const text = words === "" ? placeholder : `${words}\n${placeholder}`;
-  return { ...message, text, pasted: { artefact: id, text: pasted } };
-}
-
 function entryOfMessage(content: string, { id, message }: Turn): NewEntry {
-  const { pasted, text } = message;
-  const mark = pasted && { marked: true, artefact: pasted.artefact, shown: text };
-  return { role: "user", content, metadata: { turn: id, ...mark } };
+  const { pasted, enclosed = [], text } = message;
+  const [artefact, ...further] = [...(pasted ? [pasted] : []), ...enclosed]
+    .map((one) => one.artefact);
+  const mark = artefact !== undefined && { marked: true, artefact, shown: text, further };
+  return { role: "user", content, metadata: { turn: id, ...(mark || {}) } };
 }
 
 async function entryOfAnswer(

@@ -41,10 +41,10 @@ export function lessonOf(
   turn: Turn,
   answer: Pick<Answer, "foreign" | "modelCalls">,
 ): Lesson | undefined {
-  const { origin, text, pasted } = turn.message;
+  const { origin, text, pasted, enclosed } = turn.message;
   const words = text.trim();
   if (origin === "cron" || origin === "heartbeat" || answer.modelCalls === 0) return undefined;
-  if (pasted || words.startsWith("/") || words.length > LONGEST_TYPED) return undefined;
+  if (pasted || enclosed || words.startsWith("/") || words.length > LONGEST_TYPED) return undefined;
   if (MARKUP.test(words) || !speaksOfSelf(words)) return undefined;
   return { turn: turn.id, words, foreign: answer.foreign };
 }

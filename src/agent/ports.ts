@@ -1,4 +1,5 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
+import type { Pictures } from "../artefacts/uploads.ts";
 import type { Library } from "../clams/library.ts";
 import type { Matcher } from "../clams/match.ts";
 import type { TurnUsage } from "../domain/turn.ts";
@@ -58,6 +59,7 @@ export interface AgentPorts extends RuntimePorts, SpendingPorts {
   readonly meanwhile: Pick<Meanwhile, "begin">;
   readonly random: Random;
   readonly artefacts: Pick<Artefacts, "has">;
+  readonly pictures: Pictures;
   readonly matcher: Matcher;
   /** `undefined` when no model is configured. */
   readonly models: TurnModels | undefined;

@@ -50,7 +50,8 @@ export async function select(
     }
     return { kind: "chat", reply: undefined, knowledge: await ports.knowledge(request) };
   }
-  const match = turn.message.pasted ? undefined : await ports.matcher.find(request);
+  const { pasted, enclosed } = turn.message;
+  const match = pasted || enclosed ? undefined : await ports.matcher.find(request);
   const fitting = match && await findReusable(match.clam, ports);
   if (fitting) return { kind: "reuse", clam: fitting, inputs: match.inputs };
   if (!ports.models) throw await ports.matcher.changed(request) ?? noModel();

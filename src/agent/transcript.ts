@@ -63,10 +63,12 @@ export function packTexts(texts: readonly string[], tokens: number): string[] {
 
 /** A line for each withheld text: its id and the words that it answered. */
 function withheldIn(entry: SessionEntry, index: number, all: readonly SessionEntry[]): string[] {
-  const { withheld, marked, artefact } = entry.metadata;
+  const { withheld, marked, artefact, further = [] } = entry.metadata;
   if (isSummary(entry) && Array.isArray(withheld)) return withheld.map(String);
   if (marked !== true || artefact === undefined) return [];
-  if (entry.role === "user") return [`artefact ${artefact}, sent by the person`];
+  if (entry.role === "user") {
+    return [artefact, ...further].map((id) => `artefact ${id}, sent by the person`);
+  }
   const request = all.slice(0, index).findLast(({ role }) => role === "user");
   if (!request || isWithheld(request)) return [`artefact ${artefact}`];
   const words = request.content.replaceAll(/\s+/g, " ").slice(0, 100).toWellFormed();

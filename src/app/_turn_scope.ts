@@ -107,12 +107,11 @@ export function openTurnScope(
 }
 
 function beginRun(
-  { conversation, origin, text, at, pasted }: InboundMessage,
+  { conversation, origin, ...message }: InboundMessage,
   purpose: RunPurpose,
   { turn, grants = [] }: Surroundings,
   { runs, random }: Stores,
 ): Run {
-  const message = { text, at, ...(pasted ? { pasted } : {}) };
   return runs.open({
     turn: turn ?? random.id(),
     conversation,

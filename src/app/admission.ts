@@ -50,6 +50,10 @@ export function openAdmissions(
       const read = readChatCommand(text);
       if (read.kind === "elsewhere") return { kind: "done" };
       if (read.kind === "command") {
+        const heard = from.standing === "owner" && read.command.name === "yes"
+          ? gateway.confirmHeard(update)
+          : undefined;
+        if (heard) return { kind: "turn", as: heard };
         const ports = openChatPorts({ app, setting, people, gateway, originOf });
         if (isAgain && isUndoOfLast(read.command)) return { kind: "done", text: UNDONE_OR_NOT };
         const told = await answerCommand(read.command, from, ports);

@@ -31,6 +31,8 @@ import { openUndoable } from "./undo.ts";
 export interface App {
   readonly stores: Stores;
   readonly openTurn: OpenTurn;
+  /** How recordings are listened to. */
+  readonly listening: ReturnType<typeof openListening>;
   readonly resumeRun: ResumeRun;
   /**
    * Runs the programs of a run again with what they were told, and without any effect.
@@ -100,6 +102,7 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
   };
   return {
     stores,
+    listening: openListening(stores, setting),
     runScript: (script, message, surroundings, signal) =>
       alone(
         message,

@@ -1,5 +1,6 @@
 import { converse } from "../agent/converse.ts";
 import { endConversation } from "../agent/end_conversation.ts";
+import { setAside } from "../agent/set_aside.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Origin } from "../domain/message.ts";
 import type { Answer } from "../domain/turn.ts";
@@ -36,7 +37,8 @@ export function openConversations(house: House): Conversations {
       const begin = async () => {
         isWaiting = false;
         await stores.vault.refresh(); // else what is in it would not be known in what was said
-        const { message, notes } = withoutSecrets(heard, stores.redactor);
+        const { message: said, notes } = withoutSecrets(heard, stores.redactor);
+        const message = await setAside(said, stores);
         const scope = openTurnScope(message, surroundings, house, signal, "turn");
         return await takeScoped(scope, notes, () => answer(scope, notes));
       };
@@ -67,7 +69,8 @@ export function openConversations(house: House): Conversations {
 
   async function answer(scope: TurnScope, before: readonly string[]): Promise<Answer> {
     const ports = { ...stores, tell: scope.tell, agent: agentPorts(scope, house) };
-    const { turn, answer } = await converse(scope.turn, ports, scope.signal);
+    const { turn } = scope;
+    const answer = await converse(turn, ports, scope.signal);
     const answered = await followUp(turn, answer, before, scope, { stores, learning });
     late.take(turn, answer);
     return answered;

@@ -4,12 +4,18 @@ import type { Config } from "../config/schema.ts";
 import type { Origin } from "../domain/message.ts";
 import type { Listen } from "../domain/turn_event.ts";
 import type { Answer } from "../domain/turn.ts";
-import { createGateway, type Gateway, type GatewayPorts } from "../gateway/gateway.ts";
+import {
+  createGateway,
+  type Gateway,
+  type GatewayPorts,
+  type HeardVoice,
+} from "../gateway/gateway.ts";
 import { questionText } from "../gateway/question_text.ts";
 import { type KeptUpdate, openGatewayStore } from "../gateway/store.ts";
 import type { JobStore } from "../cron/job_store.ts";
 import type { Files, Log } from "../platform/platform.ts";
 import type { ListedRun } from "../runs/runs.ts";
+import { receiveUpdate } from "./_received.ts";
 import type { App } from "./app.ts";
 import { runClamJob } from "./_clam_job.ts";
 import { findRun } from "./_find_run.ts";
@@ -26,6 +32,8 @@ import type { Stores } from "./stores.ts";
 export interface GatewayMeans {
   readonly channels: readonly Channel[];
   readonly log: Log;
+  /** Milliseconds to wait for what may still belong to a request; the usual time when left out. */
+  readonly joinMs?: number;
   /** Gets every event of every turn. */
   readonly listen?: Listen;
   /** Where what a channel brings comes from, as it is counted and limited. */
@@ -119,14 +127,14 @@ const LATER: Approver = { ask: () => Promise.resolve({ kind: "unavailable" }) };
 /** Takes an update to its answer, however often a process ended on the way. */
 async function answerOnce(
   update: KeptUpdate,
-  means: Pick<GatewayMeans, "originOf" | "listen">,
+  means: Pick<GatewayMeans, "originOf" | "listen" | "channels">,
   app: App,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Answer | HeardVoice> {
   const origin = means.originOf(update.channel);
-  const { turn, conversation, channel, person, text, at } = update;
+  const { turn, conversation, person } = update;
   const { stores } = app;
-  const by = { channel, person: person.id };
+  const by = { channel: update.channel, person: person.id };
   const run = await findRun(turn, stores);
   if (run?.record && run.record.opening.conversation !== conversation) {
     return await withdraw(run, stores);
@@ -138,9 +146,11 @@ async function answerOnce(
     return await app.resumeRun(turn, { approver: LATER, by, ...listening(means) }, signal);
   }
   if (run) return lostAnswer(turn);
-  const message = { origin, conversation, text, at };
+  const channel = means.channels.find(({ name }) => name === update.channel) ?? {};
+  const received = await receiveUpdate(update, { app, channel, origin }, signal);
+  if (received.kind === "told") return received.answer;
   const around = { approver: LATER, by, turn, ...listening(means) };
-  return await app.openTurn(message, around, signal);
+  return await app.openTurn(received.message, around, signal);
 }
 
 /** A job that runs a clam runs it alone; every other one says something. */
@@ -150,10 +160,10 @@ async function answerJob(
   means: Pick<GatewayMeans, "listen">,
   app: App,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Answer | HeardVoice> {
   const { turn, conversation, text, at } = update;
   const work = jobs.find(jobs.findTurn(turn)?.job ?? "")?.work;
-  const ofJob = { ...means, originOf: () => "cron" as const };
+  const ofJob = { ...means, channels: [], originOf: () => "cron" as const };
   if (work?.kind !== "clam") return await answerOnce(update, ofJob, app, signal);
   const message = { origin: "cron", conversation, text, at } as const;
   const around = { approver: LATER, by: { channel: "cron" }, turn, ...listening(means) };

@@ -5,6 +5,8 @@ import { sha256Hex } from "../text/canonical_json.ts";
 import type { Artefacts, UploadedFile } from "./artefacts.ts";
 import { fileTypeOf, isPicture } from "./_file_type.ts";
 
+export { isPicture } from "./_file_type.ts";
+
 /** What a file is kept by. */
 export interface ToUpload {
   /** What it is and whose, of `a-z 0-9 -`; the same file has the same one however often it comes. */

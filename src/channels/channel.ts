@@ -63,6 +63,15 @@ export interface Attachment {
   readonly mime?: string;
   readonly bytes?: number;
   readonly seconds?: number;
+  /** Somebody else made it, and this person passed it on. */
+  readonly forwarded?: true;
+}
+
+/** A file that was fetched. */
+export interface FetchedFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What its server calls it. */
+  readonly name?: string;
 }
 
 /** What is to be told in a conversation. */
@@ -181,6 +190,16 @@ export interface Channel {
    * well.
    */
   heardAt?(): number | undefined;
+  /** UTF-16 code units of a message at most; what people say at greater length comes in several. */
+  readonly longestText?: number;
+  /** Bytes of a file at most that can be fetched. */
+  readonly largestFile?: number;
+  /**
+   * Fetches a file that came with an update.
+   * @throws {CodedError} when it cannot be had
+   * @throws the signal's reason when it is aborted
+   */
+  fetchFile?(file: Attachment, signal: AbortSignal): Promise<FetchedFile>;
   /** How it stands, in a few words; absent while all is well. */
   trouble?(): string | undefined;
   /** Hears until `signal` is aborted. */

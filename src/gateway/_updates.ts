@@ -5,6 +5,7 @@ import type { KeptUpdate } from "./store.ts";
 
 export const TOO_OLD =
   "This came too late for me to act on it; say it again if it is still wanted.";
+export const CANCELLED = "It was ended before it began; nothing was done.";
 export const TOO_MANY =
   "Too much of yours waits already; say it again when some of it is answered.";
 export const BROKEN = "ClamBot itself failed on this; nothing more is known. See clambot logs.";

@@ -81,6 +81,8 @@ async function obey(
       return await start(command.code, from, ports);
     case "help":
       return helpFor(writerOf(from.standing, from.place));
+    case "yes":
+      return "There is nothing that I heard of you here and that waits for a yes.";
     case "new":
       return await ports.startAnew(from);
     case "status":

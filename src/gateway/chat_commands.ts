@@ -11,6 +11,7 @@ export type ChatCommand =
   | {
     readonly name:
       | "help"
+      | "yes"
       | "new"
       | "status"
       | "cancel"
@@ -45,6 +46,7 @@ export const CHAT_COMMANDS: Readonly<
 > = {
   start: { usage: "/start [CODE]", does: "says hello, and takes a code" },
   help: { usage: "/help", does: "this list" },
+  yes: { usage: "/yes", does: "takes what I heard in your voice note as your words" },
   new: { usage: "/new", does: "begins a new conversation" },
   status: { usage: "/status", does: "how things stand" },
   cancel: { usage: "/cancel", does: "ends what is under way in this chat" },

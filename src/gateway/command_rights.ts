@@ -45,6 +45,7 @@ export const COMMAND_RIGHTS: Readonly<
   start: { ...EVERYBODY, unknown: "done" },
   help: EVERYBODY,
   new: EVERYBODY,
+  yes: OWNERS,
   // what is under way in a group may be an owner's
   cancel: { ...EVERYBODY, guest_group: "for_owners" },
   stop: OWNERS,

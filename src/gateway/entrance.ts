@@ -9,8 +9,8 @@ export interface Entrance {
 
 /** What lies behind it. */
 export interface EntrancePorts {
-  /** Looks at it at once; `false`: it is dealt with, and no turn. */
-  admit(update: KeptUpdate): Promise<boolean>;
+  /** Looks at it at once, and gives what is to be taken; `undefined`: it is dealt with, and no turn. */
+  admit(update: KeptUpdate): Promise<KeptUpdate | undefined>;
   /** Its turn is to be taken, behind those that came before it in its conversation. */
   enter(update: KeptUpdate): void;
   /** It could not be dealt with. Must not throw. */
@@ -24,16 +24,16 @@ export function createEntrance({ admit, enter, fail }: EntrancePorts): Entrance 
 
   async function letIn(
     update: KeptUpdate,
-    admitted: Promise<boolean>,
+    admitted: Promise<KeptUpdate | undefined>,
     before: Promise<void> | undefined,
   ): Promise<void> {
-    const isTurn = await admitted.catch((error) => {
+    const taken = await admitted.catch((error) => {
       fail(update, error);
-      return false;
+      return undefined;
     });
     // whatever became of this one, those behind it stay behind those before it
     await before;
-    if (isTurn) enter(update);
+    if (taken) enter(taken);
   }
 
   return {

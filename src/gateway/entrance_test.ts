@@ -8,12 +8,12 @@ const updateOf = (turn: string, conversation: string): KeptUpdate => ({
 });
 
 Deno.test("turns enter in the order of their conversation, however long each is looked at", async () => {
-  const looks = new Map<string, PromiseWithResolvers<boolean>>();
+  const looks = new Map<string, PromiseWithResolvers<KeptUpdate | undefined>>();
   const entered: string[] = [];
   const failed: string[] = [];
   const entrance = createEntrance({
     admit({ turn }) {
-      const look = Promise.withResolvers<boolean>();
+      const look = Promise.withResolvers<KeptUpdate | undefined>();
       looks.set(turn, look);
       return look.promise;
     },
@@ -24,12 +24,12 @@ Deno.test("turns enter in the order of their conversation, however long each is 
   entrance.take(updateOf("b1", "b"));
   assert.equal(looks.size, 5, "each is looked at as it comes");
   looks.get("a2")?.reject(new Error("down"));
-  looks.get("a4")?.resolve(true);
-  looks.get("a3")?.resolve(false);
-  looks.get("b1")?.resolve(true);
+  looks.get("a4")?.resolve(updateOf("a4", "a"));
+  looks.get("a3")?.resolve(undefined);
+  looks.get("b1")?.resolve(updateOf("b1", "b"));
   await new Promise((resolve) => setTimeout(resolve));
   assert.deepEqual([entered, failed], [["b1"], ["a2"]]);
-  looks.get("a1")?.resolve(true);
+  looks.get("a1")?.resolve(updateOf("a1", "a"));
   await entrance.settled();
   assert.deepEqual(entered, ["b1", "a1", "a4"]);
 });

@@ -1,101 +1,32 @@
 import type { Channel, IncomingUpdate, Sink } from "../channels/channel.ts";
 import type { Answer } from "../domain/turn.ts";
-import type { Redactor } from "../domain/redacted.ts";
-import type { Clock, Log } from "../platform/platform.ts";
 import { createEntrance, type Entrance } from "./entrance.ts";
-import { BROKEN, keptUpdate, personOf, TOO_MANY, TOO_OLD } from "./_updates.ts";
+import { BROKEN, CANCELLED, keptUpdate, personOf, TOO_MANY, TOO_OLD } from "./_updates.ts";
+import type {
+  Gateway,
+  GatewayPorts,
+  GatewayStatus,
+  GrantsForRun,
+  MessageToOthers,
+  OpenRun,
+} from "./gateway_ports.ts";
+import { heardText } from "./heard_text.ts";
+import { createJoining, type Joining } from "./joining.ts";
 import { codeOf, createOutbox, type Outbox } from "./outbox.ts";
-import { formOf, toldOfQuestion } from "./told_of_question.ts";
 import { createWorkQueue, type WorkQueue } from "./queue.ts";
-import type { GatewayStore, KeptUpdate, StoreCounts, ToTell } from "./store.ts";
+import type { KeptUpdate, ToTell } from "./store.ts";
+import { formOf, toldOfQuestion } from "./told_of_question.ts";
 
-/** What becomes of an update before any turn. */
-export type Admission =
-  /** It is taken to an answer. */
-  | { readonly kind: "turn" }
-  /** It was a command, or nobody may say this here: this is told, if anything. */
-  | {
-    readonly kind: "done";
-    readonly text?: string;
-    /** To be told elsewhere, as to the owners. */
-    readonly others?: readonly MessageToOthers[];
-  };
-
-/** Something to be told in another conversation than that of the update. */
-export interface MessageToOthers {
-  readonly channel: string;
-  readonly conversation: string;
-  readonly text: string;
-}
-
-/** What the gateway needs of the house. */
-export interface GatewayPorts {
-  readonly store: GatewayStore;
-  readonly channels: readonly Channel[];
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly redactor: Redactor;
-  /** Conversations that are answered at once. */
-  readonly concurrency: number;
-  /** The same for what the house does by itself: people do not wait for it. */
-  readonly jobsAtOnce: number;
-  /** Hours after which what was said is not acted on any more. */
-  readonly maxAgeHours: number;
-  /** Updates of one person that may wait. */
-  readonly mostWaiting: number;
-  /** Decides at once, before the queue: who may speak, and what is a command. */
-  admit(update: KeptUpdate, isAgain: boolean): Promise<Admission>;
-  /** Takes an update to its answer, or goes on with it where a process ended before it did. */
-  answer(update: KeptUpdate, signal: AbortSignal): Promise<Answer>;
-  /** Goes on with a run that waited or was broken off. */
-  resume(run: string, signal: AbortSignal, given?: GrantsForRun): Promise<Answer>;
-  /** Whether something was done for an update in time, by whatever process. */
-  isBegun(update: KeptUpdate): Promise<boolean>;
-  /** Whether the run of a turn still waits for a person. */
-  stillWaits(turn: string): Promise<boolean>;
-  /** Ends what has waited too long, and takes away what is kept no longer. */
-  lookAfterRuns(): Promise<void>;
-  /** The text of an answer, or of the question that it waits for. */
-  describe(answer: Answer): Promise<string>;
-}
-
-/** What somebody allows for one run alone, as they typed it. */
-export interface GrantsForRun {
-  /** `TOOL:SCOPE` each. */
-  readonly grant: readonly string[];
-  /** Such as `30m`. */
-  readonly expires?: string;
-}
-
-/** A run that no process is at. */
-export interface OpenRun {
-  readonly run: string;
-  readonly conversation: string;
-}
-
-/** The assistant in the background: hears, answers in turn, and tells. */
-export interface Gateway {
-  /** Hears and answers until `draining` is aborted and what runs has ended. `onServing`: work is taken. */
-  run(draining: AbortSignal, onServing: () => void): Promise<void>;
-  /** Goes on with a run when its conversation has its turn. */
-  resumeLater(run: OpenRun): void;
-  /** The same, with what comes of it; a conversation that waits for its answer is told it too. */
-  resume(run: OpenRun, given?: GrantsForRun): Promise<Answer>;
-  /** A run that waited was ended: whoever waits for its answer is told so. */
-  tellEnded(run: string, text: string): void;
-  /** Stops the turn that is under way in a conversation. @returns whether there was one */
-  cancel(conversation: string): boolean;
-  status(): GatewayStatus;
-}
-
-/** How the gateway stands. */
-export interface GatewayStatus extends StoreCounts {
-  /** Milliseconds since 1970. */
-  readonly since: number;
-  readonly running: number;
-  readonly queued: number;
-  readonly channels: readonly string[];
-}
+export type {
+  Admission,
+  Gateway,
+  GatewayPorts,
+  GatewayStatus,
+  GrantsForRun,
+  HeardVoice,
+  MessageToOthers,
+  OpenRun,
+} from "./gateway_ports.ts";
 
 /** Milliseconds that what was dealt with stays on disk: a month. */
 const KEPT_MS = 30 * 86_400_000;
@@ -105,6 +36,9 @@ const LOOK_MS = 60_000;
 
 /** Milliseconds after which a run that another process was at is looked at again. */
 const BUSY_MS = 5_000;
+
+/** Milliseconds to wait for what may still belong to a request. */
+const JOIN_MS = 1_000;
 
 /** Builds the gateway; nothing is heard before `run`. */
 export function createGateway(ports: GatewayPorts): Gateway {
@@ -122,6 +56,7 @@ class GatewayOver implements Gateway {
   /** Updates that wait, by person. */
   readonly #waiting = new Map<string, number>();
   readonly #entrance: Entrance;
+  readonly #joining: Joining;
   /** Updates that a process before this one accepted. */
   readonly #again = new Set<string>();
   readonly #since: number;
@@ -134,8 +69,15 @@ class GatewayOver implements Gateway {
     this.#jobs = createWorkQueue(ports.jobsAtOnce);
     this.#entrance = createEntrance({
       admit: (update) => this.#admit(update),
-      enter: (update) => this.#enter(update),
+      enter: (update) => this.#joining.take(update),
       fail: (update, error) => this.#bury(update, error),
+    });
+    this.#joining = createJoining({
+      ...ports,
+      waitMs: ports.joinMs ?? JOIN_MS,
+      longestText: (channel) => this.#channels.get(channel)?.longestText,
+      enter: (update) => this.#line(update),
+      fail: (error) => ports.log.warn("store_failed", codeOf(error)),
     });
     this.#since = ports.clock.now();
   }
@@ -151,6 +93,7 @@ class GatewayOver implements Gateway {
     });
     await Promise.allSettled([...listening, looking]);
     await this.#entrance.settled();
+    this.#joining.close();
     await Promise.all([this.#queue.drain(), this.#jobs.drain()]);
     await this.#outbox.close();
     this.#ports.store.close();
@@ -191,14 +134,24 @@ class GatewayOver implements Gateway {
   cancel(conversation: string): boolean {
     const controller = this.#underWay.get(conversation);
     controller?.abort();
-    return controller !== undefined;
+    const dropped = this.#joining.drop(conversation);
+    for (const update of dropped) this.#finish(update, CANCELLED);
+    return controller !== undefined || dropped.length > 0;
+  }
+
+  confirmHeard(by: KeptUpdate): KeptUpdate | undefined {
+    const { store, clock, maxAgeHours } = this.#ports;
+    const heard = store.takeHeard(by, clock.now() - maxAgeHours * 3_600_000);
+    if (!heard) return undefined;
+    const { turn, update, message, at } = by;
+    return { ...heard, turn, update, at, ...(message === undefined ? {} : { message }) };
   }
 
   status(): GatewayStatus {
     return {
       since: this.#since,
       running: this.#queue.running + this.#jobs.running,
-      queued: this.#queue.waiting + this.#jobs.waiting,
+      queued: this.#queue.waiting + this.#jobs.waiting + this.#joining.waiting,
       channels: this.#ports.channels.filter((one) => !one.isInward).map(({ name }) => name),
       ...this.#ports.store.counts(),
     };
@@ -261,6 +214,7 @@ class GatewayOver implements Gateway {
     const { store, clock, log } = this.#ports;
     const kept = await Promise.all(updates.map(keptUpdate));
     const fresh = store.accept(kept, clock.now());
+    this.#joining.announce(fresh);
     for (const one of fresh) this.#entrance.take(one);
     const known = kept.filter((one) => !fresh.includes(one));
     if (known.length > 0) log.debug("already_known", { count: known.length });
@@ -271,13 +225,13 @@ class GatewayOver implements Gateway {
   }
 
   /** Commands and strangers are dealt with at once; the rest is a turn. */
-  async #admit(update: KeptUpdate): Promise<boolean> {
+  async #admit(update: KeptUpdate): Promise<KeptUpdate | undefined> {
     const { clock, maxAgeHours, admit, isBegun } = this.#ports;
     const isOld = update.at < clock.now() - maxAgeHours * 3_600_000;
     // what was begun in time is brought to its end
     if (isOld && !await isBegun(update)) return this.#finish(update, TOO_OLD);
     const admission = await admit(update, this.#again.delete(update.turn));
-    if (admission.kind === "turn") return true;
+    if (admission.kind === "turn") return admission.as ?? update;
     return this.#finish(update, admission.text, admission.others);
   }
 
@@ -292,10 +246,10 @@ class GatewayOver implements Gateway {
     this.#outbox.wake();
   }
 
-  #enter(update: KeptUpdate): void {
+  #line(update: KeptUpdate): void {
     const who = personOf(update);
     const ahead = this.#waiting.get(who) ?? 0;
-    if (ahead >= this.#ports.mostWaiting) return void this.#finish(update, TOO_MANY);
+    if (ahead >= this.#ports.mostWaiting) return this.#finish(update, TOO_MANY);
     this.#waiting.set(who, ahead + 1);
     this.#add(update.conversation, () => this.#work(update).finally(() => this.#leave(who)));
   }
@@ -313,6 +267,7 @@ class GatewayOver implements Gateway {
     try {
       const take = (signal: AbortSignal) => this.#ports.answer(update, signal);
       const answer = await this.#cancellable(conversation, take);
+      if ("heard" in answer) return this.#keepHeard(update, answer.heard);
       log.debug("turn_ended", { turn, status: answer.status, ms: answer.durationMs });
       await this.#keepAnswer(update, answer);
     } catch (error) {
@@ -344,12 +299,19 @@ class GatewayOver implements Gateway {
     this.#outbox.wake();
   }
 
-  /** It is dealt with, without a turn. @returns `false`, for it is none */
+  /** What was heard waits for a yes; until then it is nobody's words. */
+  #keepHeard(update: KeptUpdate, heard: string): void {
+    const { store, clock } = this.#ports;
+    store.keepHeard({ ...update, heard }, this.#toldOf(update, heardText(heard)), clock.now());
+    this.#outbox.wake();
+  }
+
+  /** It is dealt with, without a turn. */
   #finish(
     update: KeptUpdate,
     text: string | undefined,
     others: readonly MessageToOthers[] = [],
-  ): false {
+  ): undefined {
     const { store, clock, redactor } = this.#ports;
     const told = text === undefined ? [] : this.#toldOf(update, text);
     const toOthers = others.map((other, at) => ({
@@ -362,7 +324,6 @@ class GatewayOver implements Gateway {
     store.finish(update.turn, [...told, ...toOthers], clock.now());
     this.#forget(update);
     this.#outbox.wake();
-    return false;
   }
 
   #toldOf({ turn, channel, conversation }: KeptUpdate, text: string): readonly ToTell[] {

@@ -1,12 +1,17 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { IncomingUpdate, OutgoingMessage } from "../channels/channel.ts";
 import { type Database, openDatabase } from "../platform/database.ts";
+import { heardIn, type HeardNotes } from "./_heard.ts";
 import { TOLD_PARTS, type ToldParts, toldPartsIn } from "./_told_parts.ts";
 
 /** An update that is on disk. */
 export interface KeptUpdate extends IncomingUpdate {
   /** The turn that answers it; the same after every restart. */
   readonly turn: string;
+  /** It was put together of several, and is whole. */
+  readonly joined?: true;
+  /** What its voice note says, as far as that is known. */
+  readonly heard?: string;
 }
 
 /** A message that waits to be told. */
@@ -43,6 +48,15 @@ export interface StoreCounts {
 export interface GatewayStore extends ToldParts {
   /** Keeps what is new. @returns the new ones, in order */
   accept(updates: readonly KeptUpdate[], now: number): readonly KeptUpdate[];
+  /** The update is dealt with, but for a yes to what was heard in it. */
+  keepHeard(update: KeptUpdate, told: readonly ToTell[], now: number): void;
+  /**
+   * What was heard last of the person who says yes, there and since then; the same for the same yes,
+   * and for no other one.
+   */
+  takeHeard(by: KeptUpdate, since: number): KeptUpdate | undefined;
+  /** What an update is together with those that go on with it, which are dealt with by that. */
+  join(update: KeptUpdate, others: readonly string[]): void;
   /** Updates that have no answer yet, oldest first. */
   unanswered(): readonly KeptUpdate[];
   /** Whether the answer of a turn waits for a person, and who asked. */
@@ -146,9 +160,11 @@ function storeOver(database: Database): GatewayStore {
     }
   };
   const parts = at(() => toldPartsIn(db, { read: at, together }));
+  const heard = at(() => heardIn(db));
   const listed = (state: string) => sql.inState.all(state).map(updateOf);
   return {
     ...parts,
+    ...ofSeveralSayings(sql, heard, { together, put }),
     accept: (updates, now) =>
       together(() =>
         updates.filter((one) => {
@@ -172,6 +188,7 @@ function storeOver(database: Database): GatewayStore {
     finish: (turn, told, now) =>
       together(() => {
         sql.settle.run("done", "", turn);
+        heard.drop(turn);
         put(told, now);
       }),
     bury: (turn, reason, told, now) =>
@@ -199,10 +216,40 @@ function storeOver(database: Database): GatewayStore {
     sweep: (before) =>
       together(() => {
         sql.sweepInbox.run(before);
+        heard.sweep(before);
         sql.sweepOutbox.run(before);
         parts.sweep();
       }),
     close: () => database.close(),
+  };
+}
+
+/** What one saying is together with others: parts of a request, and the yes to what was heard. */
+function ofSeveralSayings(
+  sql: Pick<ReturnType<typeof prepareAll>, "settle" | "join">,
+  heard: HeardNotes,
+  { together, put }: {
+    readonly together: <T>(work: () => T) => T;
+    readonly put: (told: readonly ToTell[], now: number) => void;
+  },
+): Pick<GatewayStore, "keepHeard" | "takeHeard" | "join"> {
+  return {
+    keepHeard: (update, told, now) =>
+      together(() => {
+        heard.keep(update, now);
+        sql.settle.run("done", "", update.turn);
+        put(told, now);
+      }),
+    takeHeard: (by, since) =>
+      together(() => {
+        const body = heard.take(by, since);
+        return body === undefined ? undefined : updateOf({ body });
+      }),
+    join: (update, others) =>
+      together(() => {
+        sql.join.run(JSON.stringify(update), update.turn);
+        for (const turn of others) sql.settle.run("done", "", turn);
+      }),
   };
 }
 
@@ -215,6 +262,7 @@ function prepareAll(db: DatabaseSync) {
     ),
     inState: prepare("SELECT body, turn FROM inbox WHERE state = ? ORDER BY id"),
     parked: prepare("SELECT body, turn FROM inbox WHERE state = 'parked' AND turn = ?"),
+    join: prepare("UPDATE inbox SET body = ? WHERE turn = ?"),
     // what was dealt with is known again by its number; its words are not needed
     settle: prepare(
       `UPDATE inbox SET state = ?1, reason = ?2,

@@ -182,3 +182,40 @@ Deno.test("of what was dealt with, neither its words nor those of others stay", 
     store.park("m2", [], 6); // what is parked is shown as it stands on disk
     assert.deepEqual(store.parked().map(({ text, quoted }) => [text, quoted]), [["", undefined]]);
   }));
+
+Deno.test("what was joined is one update, whole after a restart, and its parts are known again", () =>
+  inStore(async (store, again) => {
+    const parts = [await updateOf("1"), await updateOf("2"), await updateOf("3")] as const;
+    store.accept(parts, 1);
+    store.join({ ...parts[0], text: "all of it", joined: true }, [parts[1].turn, parts[2].turn]);
+    const later = again();
+    assert.deepEqual(later.unanswered().map(({ text, joined }) => [text, joined]), [[
+      "all of it",
+      true,
+    ]]);
+    assert.deepEqual(later.accept(parts, 2), []);
+  }));
+
+Deno.test("what was heard last of somebody is had by one yes, the same after a restart, and then gone", () =>
+  inStore(async (store, again) => {
+    const [first, second, yes, another] = [
+      await updateOf("1"),
+      await updateOf("2"),
+      await updateOf("3"),
+      await updateOf("4"),
+    ];
+    store.accept([first, second, yes, another], 1);
+    store.keepHeard({ ...first, heard: "buy milk" }, [message("answer:1")], 5);
+    store.keepHeard({ ...second, heard: "buy bread" }, [message("answer:2")], 6);
+    assert.equal(store.unsent().length, 2);
+    const stranger = { ...yes, person: { id: "eve" } };
+    assert.equal(store.takeHeard(stranger, 0), undefined);
+    assert.equal(store.takeHeard({ ...yes, conversation: "loopback:b" }, 0), undefined);
+    assert.equal(store.takeHeard(yes, 7), undefined, "too long ago");
+    assert.equal(store.takeHeard(yes, 0)?.heard, "buy bread");
+    const later = again();
+    assert.equal(later.takeHeard(another, 0), undefined);
+    assert.equal(later.takeHeard(yes, 0)?.heard, "buy bread");
+    later.finish(yes.turn, [], 8);
+    assert.equal(later.takeHeard(yes, 0), undefined);
+  }));

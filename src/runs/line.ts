@@ -3,7 +3,7 @@ import type { StandingGrant } from "../approvals/grants.ts";
 import type { Capability, ClamLimits } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
-import type { Origin } from "../domain/message.ts";
+import type { Enclosed, Origin } from "../domain/message.ts";
 import type { CallRecord, Effect, Resource } from "../domain/tool_call.ts";
 import type { RunOutcome } from "../domain/turn.ts";
 import type { SecretWish } from "../secrets/secret_wish.ts";
@@ -24,6 +24,8 @@ export interface Opening {
     /** Milliseconds since 1970. */
     readonly at: number;
     readonly pasted?: { readonly artefact: string; readonly text: string };
+    readonly enclosed?: readonly Enclosed[];
+    readonly spoken?: true;
   };
   /** Who asked for it, where the channel knows people. */
   readonly person?: string;

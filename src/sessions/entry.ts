@@ -12,6 +12,8 @@ export interface EntryMetadata {
   readonly marked?: boolean;
   /** Id of the artefact that stands for a marked text where the code-writing model looks. */
   readonly artefact?: string;
+  /** Ids of further ones, where several things came with a message. */
+  readonly further?: readonly string[];
   /** `compaction_summary` for the summary that stands in place of older entries. */
   readonly _type?: string;
   readonly [name: string]: Json | undefined;

@@ -140,11 +140,19 @@ function unscripted({ name }: ModelCall): Behaviour {
 }
 
 function readCall(body: JsonObject): ModelCall {
-  const messages = body.messages as unknown as ModelCall["messages"];
+  const sent = body.messages as unknown as readonly { role: string; content: unknown }[];
+  const messages = sent.map(({ role, content }) => ({ role, content: wordsIn(content) }));
   const system = messages.filter(({ role }) => role === "system").map(({ content }) => content)
     .join("\n");
   const text = messages.map(({ role, content }) => `${role}: ${content}`).join("\n\n");
   return { name: nameOf(body, system), body, system, messages, text };
+}
+
+/** Pictures are told by their beginnings. */
+function wordsIn(content: unknown): string {
+  if (typeof content === "string") return content;
+  const parts = content as { text?: string; image_url?: { url: string } }[];
+  return parts.map(({ text, image_url }) => text ?? `(picture ${image_url?.url})`).join("\n");
 }
 
 function nameOf({ response_format: format }: JsonObject, system: string): CallName {

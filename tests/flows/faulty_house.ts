@@ -3,8 +3,10 @@ import { type App, createApp } from "../../src/app/app.ts";
 import type { Approver } from "../../src/approvals/approver.ts";
 import { createHome, homeLayout } from "../../src/config/home.ts";
 import { parseConfig } from "../../src/config/parse.ts";
+import type { JsonObject } from "../../src/domain/json.ts";
 import type { Answer } from "../../src/domain/turn.ts";
 import type { TurnEvent } from "../../src/domain/turn_event.ts";
+import { openFiles } from "../../src/platform/files.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { type Fault, MemoryDisk } from "../fakes/memory_disk.ts";
 import { API_KEY, type ScriptedModel, startScriptedModel } from "../fakes/scripted_model.ts";
@@ -24,6 +26,8 @@ export interface Flow {
   readonly allows?: boolean;
   /** Grants of the configuration besides; the server may always be reached. */
   readonly grants: readonly { readonly tool: string; readonly scope: string }[];
+  /** Further parts of the configuration. */
+  readonly config?: JsonObject;
 }
 
 /** What a flow came to. */
@@ -153,6 +157,7 @@ export class FaultyWorld implements AsyncDisposable {
       network: {
         allowHosts: [{ url: server, addresses: "127.0.0.1", tools: ["http_request"] }],
       },
+      ...flow.config,
     };
     const read = parseConfig(JSON.stringify(config), `${root}/config.json`);
     assert.ok(read.kind === "ok", JSON.stringify(read));
@@ -164,7 +169,8 @@ export class FaultyWorld implements AsyncDisposable {
       config: read.config,
       environment: {},
       terminal: NOBODY,
-      openFiles: disk.openFiles,
+      // programs read what people sent by their own way
+      openFiles: (path) => path === layout.upload ? openFiles(path) : disk.openFiles(path),
     }, sandbox);
   }
 

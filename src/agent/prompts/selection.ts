@@ -8,8 +8,8 @@ decision:
 - "chat": the request can be answered in words alone, from what stands here: greetings, questions
   about the person or the conversation, general knowledge that does not change. Put the complete
   answer into chat_response, in the language of the request. Leave chat_response null only when the
-  answer must be long, or when it depends on text that is withheld here (marked "withheld": an
-  earlier answer, or what the person pasted); another call then answers with that text before it.
+  answer must be long, or when it depends on what is withheld here (an earlier answer, what the
+  person pasted or forwarded, a photo that came along); another call then answers with that before it.
 - "select_existing": a clam in the list does what is asked, perhaps with other values. Put its id
   into clam_id and the values from the request into inputs, by the names of its input schema.
 - "generate_new": anything that needs a tool, a calculation, current facts, files, the network or a

@@ -1,4 +1,12 @@
-import { type Channel, type OutgoingMessage, type Sink, turnOf } from "../channel.ts";
+import { CodedError } from "../../domain/failure.ts";
+import {
+  type Channel,
+  type FetchedFile,
+  type IncomingUpdate,
+  type OutgoingMessage,
+  type Sink,
+  turnOf,
+} from "../channel.ts";
 
 /** The channel of the control socket: for tests and scripts. */
 export interface LoopbackChannel extends Channel {
@@ -24,15 +32,25 @@ export interface LoopbackSaying {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** What comes along. */
+  readonly with?: Pick<IncomingUpdate, "quoted" | "attachments" | "joinKey">;
+}
+
+/** Where files come from that were said to come along, and the limits of a channel with people. */
+export interface LoopbackFiles {
+  readonly longestText?: number;
+  readonly largestFile?: number;
+  find(file: string, signal: AbortSignal): Promise<FetchedFile | undefined>;
 }
 
 /** Builds it. Messages that nobody waits for any more count as told. */
-export function createLoopbackChannel(): LoopbackChannel {
+export function createLoopbackChannel(files?: LoopbackFiles): LoopbackChannel {
   const listeners = new Map<string, Set<(message: OutgoingMessage) => void>>();
   const sink = Promise.withResolvers<Sink>();
   return {
     name: "loopback",
     tellsAgain: true,
+    ...(files ? bringing(files) : {}),
     async listen(taken, signal) {
       sink.resolve(taken);
       await new Promise<void>((resolve) => {
@@ -44,7 +62,7 @@ export function createLoopbackChannel(): LoopbackChannel {
       for (const tell of listeners.get(message.turn ?? "") ?? []) tell(message);
       return Promise.resolve();
     },
-    async say({ as, text, id, at, conversation: named = as }, onMessage, signal) {
+    async say({ as, text, id, at, conversation: named = as, with: along }, onMessage, signal) {
       const conversation = `loopback:${named}`;
       const turn = await turnOf({ channel: "loopback", update: id });
       const answered = Promise.withResolvers<void>();
@@ -57,7 +75,7 @@ export function createLoopbackChannel(): LoopbackChannel {
       const leave = () => answered.reject(signal.reason);
       signal.addEventListener("abort", leave, { once: true });
       try {
-        const update = { channel: "loopback", update: id, conversation, text, at };
+        const update = { channel: "loopback", update: id, conversation, text, at, ...along };
         await (await sink.promise).accept([{ ...update, place: "private", person: { id: as } }]);
         await answered.promise;
       } finally {
@@ -65,6 +83,19 @@ export function createLoopbackChannel(): LoopbackChannel {
         all.delete(hear);
         if (all.size === 0) listeners.delete(turn);
       }
+    },
+  };
+}
+
+function bringing(
+  { find, ...limits }: LoopbackFiles,
+): Pick<Channel, "longestText" | "largestFile" | "fetchFile"> {
+  return {
+    ...limits,
+    async fetchFile({ file }, signal) {
+      const fetched = await find(file, signal);
+      if (!fetched) throw new CodedError("file_not_found", `There is no file "${file}".`);
+      return fetched;
     },
   };
 }

@@ -15,6 +15,14 @@ const OTHER_MATTER = ["sticker", "location", "venue", "contact", "poll", "dice",
 
 /** The files of a message, as it announces them. */
 export function readAttachments(message: Fields): readonly Attachment[] {
+  const files = filesIn(message);
+  // whoever passes something on did not make it
+  return message.fields("forward_origin")
+    ? files.map((file) => ({ ...file, forwarded: true }))
+    : files;
+}
+
+function filesIn(message: Fields): readonly Attachment[] {
   const files = KINDS.flatMap(([field, kind]) => {
     const file = message.fields(field);
     return file ? [attachmentOf(file, kind)] : [];

@@ -12,6 +12,7 @@ import type {
 import type { BotIdentity } from "./_addressed.ts";
 import { chatOf } from "./_chat.ts";
 import { type ChatPauses, createChatPauses } from "./_chat_pauses.ts";
+import { fetchFile, LARGEST_FILE } from "./_fetch_file.ts";
 import { poll, type PollTrouble } from "./_poll.ts";
 import { TELEGRAM } from "./_read_update.ts";
 import { tellMessage } from "./_send.ts";
@@ -46,6 +47,8 @@ export interface TelegramPorts {
 
 /** Milliseconds after which a token that was refused is tried again: there may be another by then. */
 const TOKEN_MS = 300_000;
+/** UTF-16 units of a message at most (Bot API, Message.text). */
+const LONGEST_TEXT = 4096;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -56,6 +59,8 @@ export function createTelegramChannel(ports: TelegramPorts): Channel {
 
 class Telegram implements Channel {
   readonly name = TELEGRAM;
+  readonly longestText = LONGEST_TEXT;
+  readonly largestFile = LARGEST_FILE;
   readonly #ports: TelegramPorts;
   #opened: { readonly token: string; readonly api: BotApi } | undefined;
   #heardAt: number | undefined;
@@ -130,6 +135,10 @@ class Telegram implements Channel {
         return this.#render({ text: source, form: "markdown" }, await this.#reader());
       },
     });
+  }
+
+  async fetchFile(...[file, signal]: Parameters<NonNullable<Channel["fetchFile"]>>) {
+    return await fetchFile(file, await this.#api(), signal);
   }
 
   async acknowledge(...[{ id }, signal]: Parameters<NonNullable<Channel["acknowledge"]>>) {
