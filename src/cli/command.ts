@@ -39,7 +39,10 @@ export interface CliCommand {
   readonly reachesGateway?: Extent;
   /** Has the launcher keep the right to start programs, and start those that it names itself. */
   readonly startsPrograms?: Extent;
-  /** Addresses, without a query, that the launcher may open in a browser for a command below it. */
+  /**
+   * Addresses, without a query, that the launcher may open in a browser for a command below it;
+   * `https:` is any of that kind, where a server that the person named says the address.
+   */
   readonly opens?: Readonly<Record<string, readonly string[]>>;
   /** May use MCP servers, whose programs the launcher starts. */
   readonly startsServers?: Extent;

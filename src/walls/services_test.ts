@@ -106,6 +106,10 @@ Deno.test("A44: no browser is opened but for the login, at its own address", asy
     [login, `http://auth.openai.com/oauth/authorize`],
     [login, "file:///etc/passwd"],
     [login, "--version"],
+    [["mcp", "login", "x"], "http://issuer.example/authorize"],
+    [["mcp", "login", "x"], "https://you@issuer.example/authorize"],
+    [["mcp", "login", "x"], "file:///etc/passwd"],
+    [["mcp", "tools", "login"], "https://issuer.example/authorize"],
   ];
   for (const [args, url] of wrong) {
     assert.equal((await ask(args, "open_address", { url })).kind, "refusal", url);

@@ -5,6 +5,7 @@ export const mcpCommand: CliCommand = {
   name: "mcp",
   group: "Set up and check:",
   mayWriteConfig: ["add", "remove"],
+  opens: { login: ["https:"] },
   startsServers: ["test", "tools", "approve"],
   examples: {
     "": [
@@ -22,7 +23,7 @@ export const mcpCommand: CliCommand = {
     remove: ["clambot mcp remove files"],
     test: ["clambot mcp test files"],
     tools: ["clambot mcp tools", "clambot mcp tools files --json"],
-    login: ["clambot mcp login weather"],
+    login: ["clambot mcp login weather", "clambot mcp login weather --no-browser"],
     logout: ["clambot mcp logout weather"],
     approve: [
       "clambot mcp approve files",

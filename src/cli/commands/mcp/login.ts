@@ -7,8 +7,13 @@ import { withStores } from "../../stores.ts";
 const PATH = "/callback";
 
 /** Logs in with a server in a browser; the tokens are kept in the vault. */
-export async function loginToServer(name: string, context: CliContext, end: End): Promise<void> {
-  const { config, terminal } = context;
+export async function loginToServer(
+  name: string,
+  opens: boolean,
+  context: CliContext,
+  end: End,
+): Promise<void> {
+  const { config, terminal, launcher } = context;
   const value = Object.hasOwn(config.tools.mcpServers, name)
     ? config.tools.mcpServers[name]
     : undefined;
@@ -29,8 +34,11 @@ export async function loginToServer(name: string, context: CliContext, end: End)
       const screen = {
         redirectUrl: `http://127.0.0.1:${port}${PATH}`,
         state,
-        show: (url: URL) =>
-          terminal.out(`Open this address in a browser and log in:\n\n${url.href}\n\n`),
+        show: (url: URL) => {
+          terminal.out(`Open this address in a browser and log in:\n\n${url.href}\n\n`);
+          // what cannot be opened stands on the screen
+          if (opens && terminal.interactive) launcher.openAddress(url.href).catch(() => {});
+        },
         wait: (signal: AbortSignal) =>
           createCallbackListener().wait(
             { port, path: PATH },

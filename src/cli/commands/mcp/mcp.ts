@@ -63,7 +63,8 @@ function registerLogins(mcp: Command, context: CliContext, end: End): void {
   mcp.command("login")
     .description("Log in with a server that has an address and wants that")
     .argument("<name>")
-    .action((name) => loginToServer(name, context, end));
+    .option("--no-browser", "print the address, and open no browser")
+    .action((name, { browser }) => loginToServer(name, browser, context, end));
   mcp.command("logout")
     .description("Forget the login with a server")
     .argument("<name>")
