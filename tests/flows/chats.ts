@@ -119,31 +119,41 @@ export async function withChats(
 ): Promise<void> {
   await using world = new FaultyWorld();
   const app = await world.house(flow);
+  await using serving = await serve(app, new Chats(), { allowFrom });
+  await serving.people.admit({ channel: "telegram", id: "1" }, "owner", "cli");
+  await serving.people.admit({ channel: "telegram", id: "2" }, "guest", "cli");
+  await play({ ...serving, app, world });
+}
+
+/** A gateway over a house, until it is disposed of. */
+export async function serve(
+  app: App,
+  chats: Chats,
+  { allowFrom, joinMs = 200 }: {
+    readonly allowFrom?: string[] | undefined;
+    readonly joinMs?: number;
+  } = {},
+): Promise<Omit<Played, "app" | "world"> & AsyncDisposable> {
   const { stores } = app;
-  const people = openPeople({ ...stores, files: stores.state });
-  await people.admit({ channel: "telegram", id: "1" }, "owner", "cli");
-  await people.admit({ channel: "telegram", id: "2" }, "guest", "cli");
-  const chats = new Chats();
   const config = { channels: { telegram: allowFrom ? { allowFrom } : {} } } as unknown as Config;
   const setting = { config, layout: homeLayout(dirname(stores.state.path)) };
   const originOf = () => "telegram" as const;
-  const means = {
-    ...openAdmissions(app, setting, originOf),
-    originOf,
-    channels: [chats],
-    joinMs: 200,
-  };
-  const gateway = await openGateway(app, GATEWAY_CONFIG, { ...means, log: SILENT });
+  const admissions = openAdmissions(app, setting, originOf);
+  const means = { ...admissions, originOf, channels: [chats], joinMs, log: SILENT };
+  const gateway = await openGateway(app, GATEWAY_CONFIG, means);
   const draining = new AbortController();
-  const serving = Promise.withResolvers<void>();
-  const ended = gateway.run(draining.signal, serving.resolve);
-  await serving.promise;
-  try {
-    await play({ app, chats, people, gateway, world });
-  } finally {
-    draining.abort();
-    await ended;
-    await app.finish();
-    app.close();
-  }
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const ended = gateway.run(draining.signal, resolve);
+  await promise;
+  return {
+    chats,
+    gateway,
+    people: openPeople({ ...stores, files: stores.state }),
+    async [Symbol.asyncDispose]() {
+      draining.abort();
+      await ended;
+      await app.finish();
+      app.close();
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import type { Attachment } from "../../src/channels/channel.ts";
-import { type Along, type Chats, withChats } from "./chats.ts";
-import type { Flow } from "./faulty_house.ts";
+import { type Along, Chats, serve, withChats } from "./chats.ts";
+import { FaultyWorld, type Flow } from "./faulty_house.ts";
 import { chatting, clam, GENERATE, worded } from "./pipeline.ts";
 
 // What comes in beside words: albums, forwarded bursts, cut pastes, files, photos, voice notes.
@@ -292,3 +292,32 @@ Deno.test("files of strangers and guests are never fetched", () =>
     );
     assert.deepEqual([chats.fetched, world.model.calls], [[], []]);
   }));
+
+Deno.test("P054: parts that came before a restart are one request after it, and none comes twice", async () => {
+  await using world = new FaultyWorld();
+  const chats = new Chats();
+  const joinKey = "album:1";
+  const part = (update: string): Along => ({
+    ...{ update, joinKey },
+    attachments: [attached(chats, "photo", Uint8Array.from([...PNG, chats.files.size]))],
+  });
+  const first = part("101");
+  {
+    await using before = await serve(await world.house(CHAT), chats, { joinMs: 3_600_000 });
+    await before.people.admit({ channel: "telegram", id: "1" }, "owner", "cli");
+    await chats.hear("1", "which is bigger?", "1", first);
+    await chats.hear("1", "", "1", part("102"));
+    assert.equal(before.gateway.status().queued, 1);
+  }
+  assert.deepEqual(chats.fetched, []);
+  const later = new Chats();
+  for (const [file, fetch] of chats.files) later.files.set(file, fetch);
+  const app = await world.again();
+  await using _after = await serve(app, later);
+  await later.hear("1", "which is bigger?", "1", first); // it was not confirmed
+  assert.equal(await later.next("1"), "So it is.");
+  assert.deepEqual(later.fetched, ["f1", "f2"]);
+  const said = (await app.stores.sessions.read("telegram:1")).filter(({ role }) => role === "user");
+  assert.equal(said.length, 1);
+  assert.equal(world.model.sequence(), "selection chat");
+});

@@ -303,3 +303,38 @@ Deno.test("P063, T20: no error holds the token, whatever goes wrong", async () =
   assert.deepEqual(seen.filter((text) => text.includes("CANARY")), []);
   assert.deepEqual(heard.logged.filter((text) => text.includes("CANARY")), []);
 });
+
+Deno.test("P058, P060, A212: files are announced with what is told of them, and fetched by their ids", async () => {
+  await using heard = listening();
+  const { server, channel } = heard;
+  const bytes = Uint8Array.from([1, 2, 3]);
+  server.keepFile("big", "photos/file_1.jpg", bytes);
+  server.keepFile("note", "voice/file_0.oga", bytes);
+  server.keepFile("huge", "documents/file_2.pdf", bytes, 26_214_400);
+  const origin = { type: "user", date: 1, sender_user: { id: 9, is_bot: false, first_name: "X" } };
+  const size = (file_id: string, width: number) => ({
+    ...{ file_id, file_unique_id: `u${file_id}`, width, height: width, file_size: width },
+  });
+  server.say(1, "", {
+    more: { photo: [size("big", 1280), size("small", 90)], caption: "look", media_group_id: "g1" },
+  });
+  const note = { file_id: "note", file_unique_id: "un", mime_type: "audio/ogg", duration: 3 };
+  server.say(1, "", { more: { voice: note } });
+  server.say(1, "", { more: { voice: note, forward_origin: origin } });
+  const huge = { file_id: "huge", file_unique_id: "uh", file_name: "a.pdf" };
+  server.say(1, "", { more: { document: huge } });
+  const [photo, own, passedOn, document] = await heard.heard(4);
+  assert.deepEqual([photo?.text, photo?.joinKey], ["look", "album:g1"]);
+  assert.deepEqual(photo?.attachments?.map(({ kind, file }) => [kind, file]), [["photo", "big"]]);
+  assert.deepEqual(own?.attachments, [
+    { kind: "voice", file: "note", unique: "un", mime: "audio/ogg", seconds: 3 },
+  ]);
+  assert.equal(passedOn?.attachments?.[0]?.forwarded, true);
+  const fetch = (update: IncomingUpdate | undefined) =>
+    channel.fetchFile!(update!.attachments![0]!, new AbortController().signal);
+  assert.deepEqual(await fetch(photo), { bytes, name: "photos/file_1.jpg" });
+  assert.deepEqual(await fetch(own), { bytes, name: "voice/file_0.oga" });
+  server.expectRefusals(2);
+  await assert.rejects(fetch(document), { code: "file_too_large", message: /20 MB at most/ });
+  await assert.rejects(fetch({ ...own!, attachments: [{ ...own!.attachments![0]!, file: "no" }] }));
+});
