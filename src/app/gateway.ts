@@ -87,6 +87,7 @@ export async function openGateway(
     answer: async (update, signal) => {
       const kept = { ...update, conversation: await sessionOf(update) };
       if (isInward(update)) return await answerJob(kept, home.store, means, app, signal);
+      if (store.takeNew(update.turn)) return await beginTurn(kept, means, app, signal);
       return await answerOnce(kept, means, app, signal);
     },
     resume: async (run, signal, given) => {
@@ -124,6 +125,23 @@ export async function openGateway(
 /** Nobody is waited for while a turn runs: its question stays, and the run goes on later. */
 const LATER: Approver = { ask: () => Promise.resolve({ kind: "unavailable" }) };
 
+/** Takes an update to its answer for the first time. */
+async function beginTurn(
+  update: KeptUpdate,
+  means: Pick<GatewayMeans, "originOf" | "listen" | "channels">,
+  app: App,
+  signal: AbortSignal,
+): Promise<Answer | HeardVoice> {
+  const { turn, person } = update;
+  const origin = means.originOf(update.channel);
+  const channel = means.channels.find(({ name }) => name === update.channel) ?? {};
+  const received = await receiveUpdate(update, { app, channel, origin }, signal);
+  if (received.kind === "told") return received.answer;
+  const by = { channel: update.channel, person: person.id };
+  const around = { approver: LATER, by, turn, ...listening(means) };
+  return await app.openTurn(received.message, around, signal);
+}
+
 /** Takes an update to its answer, however often a process ended on the way. */
 async function answerOnce(
   update: KeptUpdate,
@@ -131,10 +149,8 @@ async function answerOnce(
   app: App,
   signal: AbortSignal,
 ): Promise<Answer | HeardVoice> {
-  const origin = means.originOf(update.channel);
-  const { turn, conversation, person } = update;
+  const { turn, conversation, channel, person } = update;
   const { stores } = app;
-  const by = { channel: update.channel, person: person.id };
   const run = await findRun(turn, stores);
   if (run?.record && run.record.opening.conversation !== conversation) {
     return await withdraw(run, stores);
@@ -143,14 +159,10 @@ async function answerOnce(
   if (known) return known;
   // a run that stands open goes on, or comes to its question again
   if (run && (run.state === "interrupted" || run.state === "waiting")) {
+    const by = { channel, person: person.id };
     return await app.resumeRun(turn, { approver: LATER, by, ...listening(means) }, signal);
   }
-  if (run) return lostAnswer(turn);
-  const channel = means.channels.find(({ name }) => name === update.channel) ?? {};
-  const received = await receiveUpdate(update, { app, channel, origin }, signal);
-  if (received.kind === "told") return received.answer;
-  const around = { approver: LATER, by, turn, ...listening(means) };
-  return await app.openTurn(received.message, around, signal);
+  return run ? lostAnswer(turn) : await beginTurn(update, means, app, signal);
 }
 
 /** A job that runs a clam runs it alone; every other one says something. */

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { IncomingUpdate, OutgoingMessage } from "../channels/channel.ts";
 import { type Database, openDatabase } from "../platform/database.ts";
 import { heardIn, type HeardNotes } from "./_heard.ts";
+import { newTurnsIn } from "./_new_turns.ts";
 import { TOLD_PARTS, type ToldParts, toldPartsIn } from "./_told_parts.ts";
 
 /** An update that is on disk. */
@@ -57,6 +58,11 @@ export interface GatewayStore extends ToldParts {
   takeHeard(by: KeptUpdate, since: number): KeptUpdate | undefined;
   /** What an update is together with those that go on with it, which are dealt with by that. */
   join(update: KeptUpdate, others: readonly string[]): void;
+  /**
+   * Whether the turn of an update that was just kept cannot have been begun, here or before a store was
+   * lost. It is asked once: then it is begun.
+   */
+  takeNew(turn: string): boolean;
   /** Updates that have no answer yet, oldest first. */
   unanswered(): readonly KeptUpdate[];
   /** Whether the answer of a turn waits for a person, and who asked. */
@@ -161,18 +167,26 @@ function storeOver(database: Database): GatewayStore {
   };
   const parts = at(() => toldPartsIn(db, { read: at, together }));
   const heard = at(() => heardIn(db));
+  const fresh = at(() => newTurnsIn(db));
+  const settle = (state: "parked" | "done" | "dead", reason: string, turn: string) => {
+    sql.settle.run(state, reason, turn);
+    fresh.take(turn);
+  };
   const listed = (state: string) => sql.inState.all(state).map(updateOf);
   return {
     ...parts,
-    ...ofSeveralSayings(sql, heard, { together, put }),
+    ...ofSeveralSayings(sql, heard, { together, settle, put }),
     accept: (updates, now) =>
       together(() =>
         updates.filter((one) => {
           const { channel, update, turn, conversation } = one;
           const body = JSON.stringify(one);
-          return sql.accept.run(channel, update, turn, conversation, body, now).changes === 1;
+          const { changes } = sql.accept.run(channel, update, turn, conversation, body, now);
+          if (changes === 1) fresh.add(one, now);
+          return changes === 1;
         })
       ),
+    takeNew: fresh.take,
     unanswered: () => at(() => listed("waiting")),
     findParked: (turn) =>
       at(() => {
@@ -182,18 +196,18 @@ function storeOver(database: Database): GatewayStore {
     parked: () => at(() => listed("parked")),
     park: (turn, told, now) =>
       together(() => {
-        sql.settle.run("parked", "", turn);
+        settle("parked", "", turn);
         put(told, now);
       }),
     finish: (turn, told, now) =>
       together(() => {
-        sql.settle.run("done", "", turn);
+        settle("done", "", turn);
         heard.drop(turn);
         put(told, now);
       }),
     bury: (turn, reason, told, now) =>
       together(() => {
-        sql.settle.run("dead", `${new Date(now).toISOString()} ${reason}`, turn);
+        settle("dead", `${new Date(now).toISOString()} ${reason}`, turn);
         put(told, now);
       }),
     tell: (told, now) => together(() => put(told, now)),
@@ -226,10 +240,11 @@ function storeOver(database: Database): GatewayStore {
 
 /** What one saying is together with others: parts of a request, and the yes to what was heard. */
 function ofSeveralSayings(
-  sql: Pick<ReturnType<typeof prepareAll>, "settle" | "join">,
+  sql: Pick<ReturnType<typeof prepareAll>, "join">,
   heard: HeardNotes,
-  { together, put }: {
+  { together, settle, put }: {
     readonly together: <T>(work: () => T) => T;
+    readonly settle: (state: "done", reason: string, turn: string) => void;
     readonly put: (told: readonly ToTell[], now: number) => void;
   },
 ): Pick<GatewayStore, "keepHeard" | "takeHeard" | "join"> {
@@ -237,7 +252,7 @@ function ofSeveralSayings(
     keepHeard: (update, told, now) =>
       together(() => {
         heard.keep(update, now);
-        sql.settle.run("done", "", update.turn);
+        settle("done", "", update.turn);
         put(told, now);
       }),
     takeHeard: (by, since) =>
@@ -248,7 +263,7 @@ function ofSeveralSayings(
     join: (update, others) =>
       together(() => {
         sql.join.run(JSON.stringify(update), update.turn);
-        for (const turn of others) sql.settle.run("done", "", turn);
+        for (const turn of others) settle("done", "", turn);
       }),
   };
 }

@@ -49,6 +49,31 @@ Deno.test("P005: what is known already is not kept twice, after a restart neithe
     assert.deepEqual(later.unsent().map(({ key }) => key), ["answer:1"]);
   }));
 
+Deno.test("a turn is new once, and only where the store was there before it was said", () =>
+  inStore(async (store, again) => {
+    const said = async (n: string, at: number) => ({ ...await updateOf(n), at });
+    const [early, one, two, done] = await Promise.all([
+      said("early", 99),
+      said("one", 100),
+      said("two", 101),
+      said("done", 102),
+    ]);
+    store.accept([early, one], 100);
+    assert.equal(store.takeNew(early.turn), false, "a store that was lost may have had it");
+    assert.deepEqual([store.takeNew(one.turn), store.takeNew(one.turn)], [true, false]);
+    store.accept([two, done], 103);
+    store.accept([one], 104);
+    assert.equal(store.takeNew(one.turn), false, "it was known");
+    store.finish(done.turn, [], 105);
+    assert.equal(store.takeNew(done.turn), false, "it is dealt with");
+    const later = again();
+    assert.equal(later.takeNew(two.turn), false, "the process before may have begun it");
+    const three = await said("three", 106);
+    later.accept([three, await said("long ago", 99)], 106);
+    assert.equal(later.takeNew(three.turn), true);
+    assert.equal(later.takeNew((await said("long ago", 99)).turn), false);
+  }));
+
 Deno.test("an answer and the end of its update are one step; a key is told once", () =>
   inStore(async (store) => {
     const update = await updateOf("1");

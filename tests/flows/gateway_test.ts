@@ -46,6 +46,23 @@ Deno.test("what is said is answered once, however often it is said under the sam
   await running.end();
 });
 
+Deno.test("what was answered is not begun anew, though the store of the gateway was lost", async () => {
+  await using world = new FaultyWorld();
+  let running = await RunningGateway.over(await world.house(CHAT));
+  const at = Date.now();
+  const [answer] = await running.say("what is a crab?", { at });
+  const { state } = running.app.stores;
+  await running.end();
+  for await (const { name } of Deno.readDir(state.path)) {
+    if (name.startsWith("gateway.sqlite")) await Deno.remove(`${state.path}/${name}`);
+  }
+  running = await RunningGateway.over(await world.again());
+  const [again] = await running.say("what is a crab?", { at });
+  assert.deepEqual([again?.text, again?.status], [answer?.text, "completed"]);
+  assert.equal((await running.app.stores.sessions.read("loopback:anna")).length, 2);
+  await running.end();
+});
+
 Deno.test("A127: a question waits, and its run goes on when it is answered, in its conversation", async () => {
   await using world = new FaultyWorld();
   const running = await RunningGateway.over(await world.house(ASKING));
