@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import type { Attachment } from "../../src/channels/channel.ts";
+import { makePdf } from "../fakes/pdf.ts";
 import { type Along, Chats, serve, withChats } from "./chats.ts";
 import { FaultyWorld, type Flow } from "./faulty_house.ts";
 import { chatting, clam, GENERATE, worded } from "./pipeline.ts";
@@ -156,6 +157,36 @@ Deno.test("A212: documents lie in upload/ under names of our own, and programs r
         .map(({ name }) => name);
     assert.match(name ?? "", /^\d{4}-\d\d-\d\d-document-m\w{15}-1\.txt$/);
     assert.deepEqual(others, []);
+  }));
+
+Deno.test("A212: what is sent along is offered to a program by path, kind and size, with the tool for it", () =>
+  withChats({
+    ...CHAT,
+    grants: [{ tool: "pdf_reader", scope: "dir:upload" }],
+    script(model) {
+      model.on("selection", GENERATE);
+      model.on("clam", (call) => {
+        const path = /upload\/[\w.-]+/.exec(call.messages.at(-1)?.content ?? "")?.[0] ?? "";
+        const script = `async function run({path}) {
+          const {total_pages, text} = await pdf_reader({path});
+          return "It has " + total_pages + " pages and " + text.length + " characters.";
+        }`;
+        const more = { declared_tools: ["pdf_reader"], inputs: { path } };
+        return clam(script, { ...more, result_schema: worded("^It has \\d+ pages") });
+      });
+    },
+  }, async ({ chats, world }) => {
+    const pdf = makePdf([["words of others"], ["and more"]]);
+    const file = attached(chats, "document", pdf, { mime: "application/pdf" });
+    const reply = await chats.say("1", "how long is it?", "1", { attachments: [file] });
+    assert.equal(reply, "It has 2 pages and 56 characters.");
+    const [asked] = world.model.named("clam");
+    assert.match(
+      asked?.messages.at(-1)?.content ?? "",
+      /^how long is it\?\n\[document upload\/[\w-]+\.pdf, application\/pdf, [\d.]+ kB: artefact \w+\]$/,
+    );
+    assert.match(asked?.text ?? "", /declare function pdf_reader/);
+    assert.doesNotMatch(asked?.text ?? "", /words of others/);
   }));
 
 Deno.test("P060, A66: a voice note counts as its speaker's words once they say so, and once", async () => {
