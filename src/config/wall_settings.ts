@@ -29,6 +29,8 @@ export interface WallSettings {
   readonly serverCommands: Readonly<Record<string, ServerCommand>>;
   /** An MCP server has an address; the network guard checks where it leads. */
   readonly callsServers: boolean;
+  /** Address of a server that listens to recordings, in place of the usual one. */
+  readonly listener?: string;
 }
 
 /** What counts where nothing is written. */
@@ -67,7 +69,12 @@ export function readWallSettings(text: string): WallSettings {
     maxFiles: wholeOr(DEFAULT_MAX_FILES, at("gateway", "maxFiles")?.value),
     serverCommands: commandsIn(at("tools", "mcpServers")),
     callsServers: hasAddress(at("tools", "mcpServers")),
+    ...listenerAt(at("tools", "transcribe", "whisperApiUrl")?.value),
   };
+}
+
+function listenerAt(address: Json | undefined): { readonly listener?: string } {
+  return typeof address === "string" && address !== "" ? { listener: address } : {};
 }
 
 /** Names of servers stay as they are written, and the last of two counts. */

@@ -5,6 +5,8 @@ import { parseConfig } from "./parse.ts";
 import { readServerCommand } from "./server_command.ts";
 import { readWallSettings, type WallSettings } from "./wall_settings.ts";
 
+const WHISPER = "https://api.groq.com/openai/v1/audio/transcriptions";
+
 /** The same by way of the schema. */
 function bySchema(text: string): WallSettings | undefined {
   const parsed = parseConfig(text, "config.json");
@@ -28,6 +30,9 @@ function bySchema(text: string): WallSettings | undefined {
       ? { listensAt: `${gateway.host}:${gateway.port}` }
       : {}),
     maxFiles: gateway.maxFiles,
+    ...(["", WHISPER].includes(tools.transcribe.whisperApiUrl)
+      ? {}
+      : { listener: tools.transcribe.whisperApiUrl }),
     callsServers: Object.values(tools.mcpServers).some((server) => "url" in server),
     serverCommands: Object.fromEntries(
       Object.entries(tools.mcpServers).flatMap(([name, server]) => {
@@ -75,6 +80,15 @@ const CONFIG = object([
     names("tools"),
     object([
       member(names("mcpServers", "mcp_servers"), object([SERVER, SERVER])),
+      member(
+        names("transcribe"),
+        object([
+          member(
+            names("whisperApiUrl", "whisper_api_url"),
+            json(null, "", "http://127.0.0.1:9/listen"),
+          ),
+        ]),
+      ),
       member(
         names("filesystem"),
         object([

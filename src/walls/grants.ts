@@ -54,12 +54,13 @@ export function coreGrants(
 }
 
 function coreNet(
-  { tools, providers, listensAt, callsServers }: WallSettings,
+  { tools, providers, listensAt, listener, callsServers }: WallSettings,
   socket: SocketGrant,
 ): true | string[] {
   if (callsServers || selectTools(tools).some(({ outward }) => outward)) return true;
   const listening = listensAt === undefined ? [] : [listensAt];
-  return [...providerHosts(providers), ...socket.net, ...listening];
+  const hearing = URL.parse(listener ?? "")?.host; // voice notes go there, tools or none
+  return [...providerHosts(providers), ...socket.net, ...listening, ...(hearing ? [hearing] : [])];
 }
 
 /** A worker that runs a clam, or reads a foreign format, gets nothing at all. */
