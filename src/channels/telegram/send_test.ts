@@ -118,15 +118,28 @@ Deno.test("a process that ended while it told knows at the next start that it ma
 Deno.test("a refusal for good is told to nobody again; a pause is kept", async () => {
   await using telling = new Telling();
   const { server, store, clock } = telling;
+  await telling.tell(telling.message("known", "before"));
   const start = clock.now();
   server.fault("sendMessage", { kind: "refused", code: 429, retryAfter: 126 });
   await telling.tell(telling.message("a", "later"));
   assert.ok(clock.now() - start >= 126_000);
-  assert.equal(server.called("sendMessage").length, 2);
+  assert.equal(server.called("sendMessage").length, 3);
+  assert.equal(server.called("editMessageText").length, 0, "it was surely not sent");
   server.chats.blocked.add(1);
   await telling.tell(telling.message("b", "never"));
   assert.equal(store.counts().dead, 1);
-  assert.deepEqual(telling.texts, ["later"]);
+  assert.deepEqual(telling.texts, ["before", "later"]);
+});
+
+Deno.test("what is looked for is never written over another message of ours", async () => {
+  await using telling = new Telling();
+  const { server, store } = telling;
+  await telling.tell(telling.message("a", "before"));
+  store.tellsPart({ key: "b", channel: "telegram", conversation: "telegram:1" });
+  await telling.tell(telling.message("c", "came between"));
+  await telling.tell(telling.message("b", "lost"));
+  assert.deepEqual(telling.texts, ["before", "came between", "lost"]);
+  server.expectRefusals(server.refusals.length);
 });
 
 Deno.test("P078: a secret that marks keep apart in the source is taken out of what is shown", async () => {

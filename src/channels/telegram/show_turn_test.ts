@@ -209,6 +209,8 @@ Deno.test("an edit that hangs is waited for, so that it cannot be written over t
   watch.end();
   const told = answer(telling, "done");
   await telling.held(10_000);
+  await new Promise((go) => setTimeout(go, 50)); // nothing happens
+  assert.equal(server.called("editMessageText").length, 1);
   assert.deepEqual(telling.texts, ["one two"]);
   clock.fire(10_000);
   await told;

@@ -114,6 +114,12 @@ for (
       "text_link(http://b.example): a.example",
     ],
     [
+      "code within a link is a link",
+      "[the `x` of](https://a.example/)",
+      "the x of (a.example)",
+      "text_link(https://a.example/): the x of",
+    ],
+    [
       "what is no safe link is shown with its address",
       "[a](javascript:x) [b](https://good.example@evil.example/) [c](http://localhost/) [d](tg://user?id=1)",
       "a (javascript:x) b (https://good.example@evil.example/) c (http://localhost/) d (tg://user?id=1)",
