@@ -12,6 +12,7 @@ import {
 } from "../gateway/gateway.ts";
 import { questionText } from "../gateway/question_text.ts";
 import { type KeptUpdate, openGatewayStore } from "../gateway/store.ts";
+import { createTurnsShown } from "../gateway/turns_shown.ts";
 import type { JobStore } from "../cron/job_store.ts";
 import type { Files, Log } from "../platform/platform.ts";
 import type { ListedRun } from "../runs/runs.ts";
@@ -25,6 +26,7 @@ import { type HomeJobs, openHomeJobs } from "./home_jobs.ts";
 import { typedGrants } from "./given_grants.ts";
 import { lookAfterRuns } from "./run_care.ts";
 import type { Stores } from "./stores.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 // The gateway, put together over the house.
 
@@ -72,11 +74,16 @@ export async function openGateway(
   const isInward = ({ channel }: KeptUpdate) => inward.some(({ name }) => name === channel);
   const sessionOf = async (update: KeptUpdate) =>
     isInward(update) ? update.conversation : await means.sessionOf?.(update) ?? update.conversation;
+  const shown = createTurnsShown({ ...means, store });
   const gateway: Gateway = createGateway({
     ...means,
     channels: [...means.channels, ...inward],
-    admit: async (update, isAgain) =>
-      isInward(update) ? { kind: "turn" } : await means.admit(update, isAgain, gateway),
+    async admit(update, isAgain) {
+      if (isInward(update)) return { kind: "turn" };
+      const admission = await means.admit(update, isAgain, gateway);
+      if (admission.kind === "turn") shown.begin(update); // before its turn in the queue comes
+      return admission;
+    },
     store,
     jobsAtOnce: config.cron.atOnce,
     clock: stores.clock,
@@ -87,17 +94,21 @@ export async function openGateway(
     answer: async (update, signal) => {
       const kept = { ...update, conversation: await sessionOf(update) };
       if (isInward(update)) return await answerJob(kept, home.store, means, app, signal);
-      if (store.takeNew(update.turn)) return await beginTurn(kept, means, app, signal);
-      return await answerOnce(kept, means, app, signal);
+      return await shown.during(update, (hears) => {
+        const around = { ...means, hears };
+        if (store.takeNew(update.turn)) return beginTurn(kept, around, app, signal);
+        return answerOnce(kept, around, app, signal);
+      });
     },
-    resume: async (run, signal, given) => {
-      const { record } = await stores.runs.find(run);
-      const { person } = record?.opening ?? {};
-      const by = { channel: "gateway", ...(person === undefined ? {} : { person }) };
-      const grants = given ? { grants: typedGrants(given, stores) } : {};
-      const around = { approver: LATER, by, ...grants, ...listening(means) };
-      return await app.resumeRun(run, around, signal);
-    },
+    resume: (run, signal, given) =>
+      shown.during(store.findParked(run), async (hears) => {
+        const { record } = await stores.runs.find(run);
+        const { person } = record?.opening ?? {};
+        const by = { channel: "gateway", ...(person === undefined ? {} : { person }) };
+        const grants = given ? { grants: typedGrants(given, stores) } : {};
+        const around = { approver: LATER, by, ...grants, ...listening({ ...means, hears }) };
+        return await app.resumeRun(run, around, signal);
+      }),
     async isBegun(update) {
       const kept = { ...update, conversation: await sessionOf(update) };
       const run = await findRun(update.turn, stores);
@@ -128,7 +139,7 @@ const LATER: Approver = { ask: () => Promise.resolve({ kind: "unavailable" }) };
 /** Takes an update to its answer for the first time. */
 async function beginTurn(
   update: KeptUpdate,
-  means: Pick<GatewayMeans, "originOf" | "listen" | "channels">,
+  means: Pick<GatewayMeans, "originOf" | "listen" | "channels"> & Hearing,
   app: App,
   signal: AbortSignal,
 ): Promise<Answer | HeardVoice> {
@@ -145,7 +156,7 @@ async function beginTurn(
 /** Takes an update to its answer, however often a process ended on the way. */
 async function answerOnce(
   update: KeptUpdate,
-  means: Pick<GatewayMeans, "originOf" | "listen" | "channels">,
+  means: Pick<GatewayMeans, "originOf" | "listen" | "channels"> & Hearing,
   app: App,
   signal: AbortSignal,
 ): Promise<Answer | HeardVoice> {
@@ -183,8 +194,21 @@ async function answerJob(
   return await runClamJob({ work, message, around, run }, app, signal);
 }
 
-function listening({ listen }: Pick<GatewayMeans, "listen">): { readonly listen?: Listen } {
-  return listen ? { listen } : {};
+/** Who sees in a channel how far a turn is. */
+interface Hearing {
+  readonly hears?: Listen | undefined;
+}
+
+/** Whoever sees a turn sees its answer grow, too. */
+function listening(
+  { listen, hears }: Pick<GatewayMeans, "listen"> & Hearing,
+): Pick<Surroundings, "listen" | "streams"> {
+  if (!hears) return listen ? { listen } : {};
+  const both: Listen = (event) => {
+    listen?.(event);
+    hears(event);
+  };
+  return { listen: both, streams: true };
 }
 
 /** The answer that a process kept in the conversation before it ended; `undefined`: there is none yet. */
