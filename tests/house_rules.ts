@@ -27,6 +27,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@clack/prompts": ["channels"],
   "@commander-js/extra-typings": ["cli"],
   "@modelcontextprotocol/client": ["mcp"],
+  "@modelcontextprotocol/server": ["cli"],
   "acorn": ["agent", "sandbox"],
   "croner": ["cron"],
   "diff": ["text"],

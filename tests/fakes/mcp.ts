@@ -44,8 +44,12 @@ export class McpWorld implements AsyncDisposable {
     const children: Children = {
       start: (name) =>
         Promise.resolve().then(() => {
-          const { command, args = [] } = config[name] as { command: string; args?: string[] };
-          const env = { HOME: directory, PATH: "" };
+          const { command, args = [], env: own } = config[name] as {
+            readonly command: string;
+            readonly args?: readonly string[];
+            readonly env?: Readonly<Record<string, string>>;
+          };
+          const env = { HOME: directory, PATH: "", ...own };
           return childOver(this.#host.start({ program: command, args, env, cwd: directory }));
         }),
     };

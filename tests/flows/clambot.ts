@@ -25,7 +25,7 @@ export interface RunSetting {
 export class Clambot implements AsyncDisposable {
   private constructor(
     readonly directory: string,
-    private readonly program: readonly string[],
+    readonly program: readonly string[],
     private readonly isHere = false,
   ) {}
 

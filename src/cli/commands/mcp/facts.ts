@@ -6,7 +6,9 @@ export const mcpCommand: CliCommand = {
   group: "Set up and check:",
   mayWriteConfig: ["add", "remove"],
   opens: { login: ["https:"] },
-  startsServers: ["test", "tools", "approve"],
+  runsPrograms: ["serve"],
+  runsClams: ["serve"],
+  startsServers: ["test", "tools", "approve", "serve"],
   examples: {
     "": [
       "clambot mcp add files --full-user-rights -- npx -y @modelcontextprotocol/server-filesystem@2026.8.31 ~/notes",
@@ -25,6 +27,7 @@ export const mcpCommand: CliCommand = {
     tools: ["clambot mcp tools", "clambot mcp tools files --json"],
     login: ["clambot mcp login weather", "clambot mcp login weather --no-browser"],
     logout: ["clambot mcp logout weather"],
+    serve: ["clambot mcp serve", "clambot mcp serve --starters"],
     approve: [
       "clambot mcp approve files",
       "clambot mcp approve files --types-only",

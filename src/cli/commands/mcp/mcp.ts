@@ -13,6 +13,7 @@ export function registerMcp(program: Command, context: CliContext, end: End): vo
   registerLists(mcp, context, end);
   registerChanges(mcp, context, end);
   registerLogins(mcp, context, end);
+  registerServe(mcp, context, end);
   mcp.command("approve")
     .description("Look at the tools of a server, and let programs use them as they are now")
     .argument("<name>")
@@ -69,6 +70,16 @@ function registerLogins(mcp: Command, context: CliContext, end: End): void {
     .description("Forget the login with a server")
     .argument("<name>")
     .action((name) => logoutOfServer(name, context, end));
+}
+
+function registerServe(mcp: Command, context: CliContext, end: End): void {
+  mcp.command("serve")
+    .description("Offer kept clams as tools to another program, over standard input and output")
+    .option("--starters", "the clams that come with ClamBot too")
+    .action(async (options) => {
+      const { serveClams } = await import("./serve.ts");
+      await serveClams(options, context, end);
+    });
 }
 
 function splitNames(text: string): string[] {
