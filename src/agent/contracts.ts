@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { areOfDeclaredTools } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { once } from "../domain/once.ts";
 import type { ContractName } from "../providers/provider.ts";
@@ -59,6 +58,13 @@ const capability = once(() =>
   })
 );
 
+/** Those that can be read: what the program may do is made from its own calls (derive_rules.ts). */
+const rules = once(() =>
+  z.array(z.unknown()).nullish().catch([]).transform((list) =>
+    (list ?? []).flatMap((one) => capability().safeParse(one).data ?? [])
+  )
+);
+
 const clamReader = once(() =>
   z.object({
     language: z.string().nullish().transform((value) => value ?? "javascript"),
@@ -70,18 +76,14 @@ const clamReader = once(() =>
     input_schema: object(),
     result_schema: z.record(z.string(), z.json()).nullish().catch(null)
       .transform((value) => (value ?? null) as JsonObject | null),
-    // A rule that cannot be read must not become no rule: the whole draft is refused instead.
-    capabilities: z.array(capability()).nullish().transform((list) => list ?? []),
+    capabilities: rules(),
     secrets: texts(),
     templates: texts(),
     source_request: text(),
     reusable: z.boolean().nullish().catch(true).transform((value) => value ?? true),
     stands_alone: z.boolean().nullish().catch(true).transform((value) => value ?? true),
     cannot: impossible(),
-  }).refine(
-    ({ capabilities, declared_tools }) => areOfDeclaredTools(capabilities, declared_tools),
-    { path: ["capabilities"], error: "the method of a capability must be one of declared_tools" },
-  )
+  })
 );
 
 /** What the generator writes. */

@@ -1,5 +1,5 @@
 import { keepableTemplate } from "../clams/template.ts";
-import type { Draft } from "../domain/clam.ts";
+import type { Capability, Draft } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { WrittenClam } from "./contracts.ts";
 import { saysItsInputs } from "./own_words.ts";
@@ -15,6 +15,7 @@ const MOST_TEMPLATES = 20;
  */
 export function draftFrom(
   written: WrittenClam,
+  capabilities: readonly Capability[],
   request: string,
   conversation?: string,
 ): Draft {
@@ -31,11 +32,7 @@ export function draftFrom(
       inputs,
       inputSchema: written.input_schema,
       ...promiseOf(written.result_schema),
-      capabilities: written.capabilities.map(({ method, constraints, max_calls }) => ({
-        method,
-        constraints: constraints as Draft["manifest"]["capabilities"][number]["constraints"],
-        ...(max_calls == null ? {} : { max_calls }),
-      })),
+      capabilities,
       secrets: written.secrets,
       limits: {},
       requests: [request],

@@ -1,6 +1,6 @@
 import { readInputs } from "../clams/inputs.ts";
 import type { Candidate } from "../clams/match.ts";
-import type { Draft } from "../domain/clam.ts";
+import type { Capability, Draft } from "../domain/clam.ts";
 import type { FailureCode } from "../domain/failure.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Turn } from "../domain/turn.ts";
@@ -8,6 +8,7 @@ import { askFor } from "./ask.ts";
 import { CLAM, type WrittenClam } from "./contracts.ts";
 import { draftFrom } from "./draft.ts";
 import { findBinding } from "./binding.ts";
+import { deriveRules } from "./derive_rules.ts";
 import { describeFault, type Fault } from "./fault.ts";
 import { historyForCode } from "./history.ts";
 import { noModel } from "./no_model.ts";
@@ -101,7 +102,14 @@ async function examine(
     );
   }
   const conversation = findBinding(written, turn, order.knowledge.history, ports.declarations);
-  const draft = draftFrom(written, turn.message.text, conversation);
+  const { declared_tools: declaredTools } = written;
+  const wanted = written.capabilities.map(({ method, constraints, max_calls }): Capability => ({
+    method,
+    constraints: constraints as Capability["constraints"],
+    ...(max_calls == null ? {} : { max_calls }),
+  }));
+  const capabilities = deriveRules({ script, declaredTools, inputs: written.inputs, wanted });
+  const draft = draftFrom(written, capabilities, turn.message.text, conversation);
   const inputs = await readInputs(draft.manifest, {});
   if (!inputs.ok) return refuse("inputs_invalid", inputs.failure.message);
   return { kind: "draft", draft, inputs: inputs.inputs };

@@ -5,6 +5,7 @@ import { allCalls, type CallRecord } from "../domain/tool_call.ts";
 import type { RunOutcome, Turn } from "../domain/turn.ts";
 import type { Tell } from "../domain/turn_event.ts";
 import type { Clock } from "../platform/platform.ts";
+import { resolveRules } from "../approvals/capabilities.ts";
 import type { CallingProgram, LeasedManifest } from "../approvals/lease.ts";
 import type { AskingProgram } from "../secrets/tool_secrets.ts";
 import type { LanguageModel } from "../providers/provider.ts";
@@ -92,7 +93,7 @@ export async function runProgram(
       program: askingProgram(program),
     },
     declaredTools: program.declaredTools,
-    capabilities: program.capabilities,
+    capabilities: resolveRules(program.capabilities, inputs),
     own: [source, ...(foreignInputs ? [] : [JSON.stringify(inputs)]), text],
     ...(foreignInputs ? { foreignInputs: inputs } : {}),
     attempt: log.attempt,

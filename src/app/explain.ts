@@ -1,4 +1,4 @@
-import { findViolation, type RuledCall } from "../approvals/capabilities.ts";
+import { findViolation, resolveRules, type RuledCall } from "../approvals/capabilities.ts";
 import { explainGate, type Explanation } from "../approvals/explain.ts";
 import { findLease } from "../approvals/lease.ts";
 import { findOutside } from "../approvals/lease_bounds.ts";
@@ -106,7 +106,7 @@ async function prepare(
 }
 
 function ownRulesAgainst(
-  { id, manifest: { declaredTools, capabilities } }: Clam,
+  { id, manifest: { declaredTools, capabilities, inputs } }: Clam,
   call: RuledCall,
   { base }: Stores,
 ): Explanation | undefined {
@@ -115,7 +115,7 @@ function ownRulesAgainst(
   if (!declaredTools.includes(call.tool)) {
     return refused(`The clam ${id} does not declare the tool ${call.tool}.`);
   }
-  const violation = findViolation(capabilities, call, { base, before: [] });
+  const violation = findViolation(resolveRules(capabilities, inputs), call, { base, before: [] });
   return violation === undefined
     ? undefined
     : refused(`It is outside what the clam ${id} may do: ${violation}.`);

@@ -34,6 +34,41 @@ export function findViolation(
   return problems[Math.max(0, tired)];
 }
 
+/**
+ * Rules with the inputs that they name: `{path}` alone as a value of `is_in`, or as `starts_with`,
+ * means the input `path`; of a list of texts, each of them. A name that is no input is text as it is.
+ */
+export function resolveRules(
+  capabilities: readonly Capability[],
+  inputs: JsonObject,
+): readonly Capability[] {
+  return capabilities.map((rule) => ({
+    ...rule,
+    constraints: rule.constraints.map((constraint) => ({
+      ...constraint,
+      ...(Array.isArray(constraint.is_in)
+        ? { is_in: constraint.is_in.flatMap((value) => resolveValue(value, inputs)) }
+        : {}),
+      ...(typeof constraint.starts_with === "string"
+        ? { starts_with: firstText(resolveValue(constraint.starts_with, inputs)) }
+        : {}),
+    })),
+  }));
+}
+
+function resolveValue(value: Json, inputs: JsonObject): readonly Json[] {
+  const [, name] = typeof value === "string" ? /^\{(\w+)\}$/.exec(value) ?? [] : [];
+  if (name === undefined || !Object.hasOwn(inputs, name)) return [value];
+  const input = inputs[name] as Json;
+  return Array.isArray(input) ? input : [input];
+}
+
+/** A beginning must be one text; a list of them begins nothing. */
+function firstText(values: readonly Json[]): string {
+  const [only] = values;
+  return values.length === 1 && typeof only === "string" ? only : "\0";
+}
+
 /** What a call is held against besides the rules themselves. */
 export interface RuleSurroundings {
   /** Where relative paths of the rules start. */

@@ -1,19 +1,23 @@
 import type { Capability } from "../domain/clam.ts";
+import { resolveRules } from "./capabilities.ts";
 import type { Preview } from "./approver.ts";
 import type { LeasedManifest } from "./lease.ts";
 
 /** What a program may do once it is allowed as a whole, as a list that a person can read. */
 export function describeLease(
-  { declaredTools, capabilities, secrets, limits }: Pick<
+  { declaredTools, capabilities, inputs, secrets, limits }: Pick<
     LeasedManifest,
-    "declaredTools" | "capabilities" | "secrets" | "limits"
+    "declaredTools" | "capabilities" | "inputs" | "secrets" | "limits"
   >,
   { callsPerRun, forMs }: { readonly callsPerRun: number; readonly forMs: number },
 ): Preview["fields"] {
   const days = Math.round(forMs / 864_000) / 100;
   return [
     { name: "tools", value: declaredTools.join(", ") || "none" },
-    ...capabilities.map((rule) => ({ name: `${rule.method} with`, value: describeRule(rule) })),
+    ...resolveRules(capabilities, inputs).map((rule) => ({
+      name: `${rule.method} with`,
+      value: describeRule(rule),
+    })),
     { name: "secrets", value: secrets.join(", ") || "none" },
     { name: "calls in a run", value: `${callsPerRun} at most` },
     ...(limits.timeoutMs === undefined

@@ -1,3 +1,4 @@
+import { resolveRules } from "./capabilities.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
 import { openKeptList } from "./_kept_list.ts";
@@ -51,7 +52,7 @@ export function openLeases(files: Files, clock: Clock, random: Random): Leases {
         sha256: program.sha256,
         manifest: await hashManifest(manifest),
         pins: pinsOf(manifest.declaredTools, pinOf),
-        rules: manifest.capabilities,
+        rules: resolveRules(manifest.capabilities, manifest.inputs),
         secrets: manifest.secrets,
         ...terms,
         createdAt,

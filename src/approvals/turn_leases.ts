@@ -1,4 +1,4 @@
-import type { RuledCall } from "./capabilities.ts";
+import { resolveRules, type RuledCall } from "./capabilities.ts";
 import type { Clock } from "../platform/platform.ts";
 import { type CallingProgram, findLease, type Lease, type PinOf } from "./lease.ts";
 import { type BoundPorts, findLeaseProblems, findOutside } from "./lease_bounds.ts";
@@ -95,7 +95,7 @@ function supposedLease({ manifest, name, sha256 }: CallingProgram, callsPerRun: 
     ...{ id: "", name, sha256, manifest: "", createdAt: 0, expiresAt: 0, person: "" },
     source: "question",
     pins: Object.fromEntries(manifest.declaredTools.map((tool) => [tool, ""])),
-    rules: manifest.capabilities,
+    rules: resolveRules(manifest.capabilities, manifest.inputs),
     secrets: manifest.secrets,
     callsPerRun,
   };
