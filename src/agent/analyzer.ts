@@ -49,7 +49,7 @@ export async function analyze(
     case "cancelled":
       return { kind: "stop", failure: failureOfAbort(signal) };
     case "failed":
-      return judgeFailure(outcome.failure, judged, ran, ports);
+      return judgeFailure(outcome.failure, judged, ran, turn, ports);
     case "completed":
       return await judgeValue(judged, ran, outcome.value, turn, ports, signal);
   }
@@ -119,11 +119,17 @@ async function checkWords(
 }
 
 function mend(unfit: Unfit, { script }: Judged, ran: Ran, ports: AgentPorts): Judgement {
-  const fault = faultOfRun(script, ran, unfit, ports.declarations);
+  const fault = faultOfRun(script, ran, unfit, ports.declarations, "");
   return { kind: "fix", failure: unfit.failure, fault };
 }
 
-function judgeFailure(failure: Failure, judged: Judged, ran: Ran, ports: AgentPorts): Judgement {
+function judgeFailure(
+  failure: Failure,
+  judged: Judged,
+  ran: Ran,
+  turn: Turn,
+  ports: AgentPorts,
+): Judgement {
   if (NOT_MENDED.includes(failure.code) || isOfProvider(failure.code)) {
     return { kind: "stop", failure };
   }
@@ -133,8 +139,39 @@ function judgeFailure(failure: Failure, judged: Judged, ran: Ran, ports: AgentPo
     const message = `The model that the program asked could not answer: ${failure.message}`;
     return { kind: "stop", failure: { code: refused.outcome, message } };
   }
-  const fault = faultOfRun(judged.script, ran, { failure }, ports.declarations);
+  const asked = findAsked(failure, ran, turn);
+  if (asked) return { kind: "stop", failure: asked };
+  const words = `${turn.message.text} ${JSON.stringify(judged.inputs)}`;
+  const fault = faultOfRun(judged.script, ran, { failure }, ports.declarations, words);
   return { kind: "fix", failure, fault };
+}
+
+/** Failures of a place that the person named: another program would find it the same. */
+const OF_PLACES: readonly FailureCode[] = ["file_not_found", "file_exists", "file_not_text"];
+
+/** A failure of a file or an address that stands in the request, told as what it is. */
+function findAsked(
+  failure: Failure,
+  { calls, results }: Ran,
+  { message }: Turn,
+): Failure | undefined {
+  if (OF_PLACES.includes(failure.code)) {
+    const { args } = calls.findLast(({ outcome }) => outcome === failure.code) ?? {};
+    const isNamed = [args?.path, args?.to].some((path) =>
+      typeof path === "string" && path !== "" && message.text.includes(path)
+    );
+    return isNamed ? failure : undefined;
+  }
+  if (failure.code !== "runtime_execution_error") return undefined;
+  for (const [at, { tool, args }] of calls.entries()) {
+    const value = results[at]?.tool === tool ? results[at].value : undefined;
+    const status = (value as { readonly status?: unknown } | null | undefined)?.status;
+    const { url } = args;
+    if (typeof status !== "number" || status < 400 || typeof url !== "string") continue;
+    if (!message.text.includes(url)) continue;
+    return { code: "server_answered", message: `${url} answered with the HTTP status ${status}.` };
+  }
+  return undefined;
 }
 
 function isOfProvider(code: FailureCode): boolean {

@@ -9,7 +9,7 @@ import { CLAM, type WrittenClam } from "./contracts.ts";
 import { draftFrom } from "./draft.ts";
 import { findBinding } from "./binding.ts";
 import { deriveRules } from "./derive_rules.ts";
-import { describeFault, type Fault } from "./fault.ts";
+import { describeFault, type Fault, type Try } from "./fault.ts";
 import { historyForCode } from "./history.ts";
 import { noModel } from "./no_model.ts";
 import type { AgentPorts, Knowledge } from "./ports.ts";
@@ -33,6 +33,8 @@ export interface Order {
   readonly knowledge: Knowledge;
   readonly candidates: readonly Candidate[];
   readonly fault?: Fault;
+  /** Which try at mending it this is. */
+  readonly tries?: Try;
 }
 
 /** Lets the model write a clam, or write it again for a fault, and looks at it before it runs. */
@@ -60,7 +62,16 @@ export async function generate(
         { role: "system", text: system },
         ...historyForCode(order.knowledge.history),
         { role: "user", text: turn.message.text },
-        ...(order.fault ? [{ role: "user" as const, text: describeFault(order.fault) }] : []),
+        ...(order.fault
+          ? [{
+            role: "user" as const,
+            text: describeFault(
+              order.fault,
+              ports.declarations,
+              order.tries ?? { number: 1, of: 1 },
+            ),
+          }]
+          : []),
       ],
       maxTokens: ports.settings.maxTokens,
       temperature: ports.settings.temperature,
@@ -71,7 +82,19 @@ export async function generate(
   );
   if (asked.kind === "read") return await examine(asked.value, turn, order, ports);
   const problem = `the answer was no clam: ${asked.problem}; answer with the JSON object alone`;
-  return { kind: "fault", code: "generation_failed", fault: { script: asked.text, problem } };
+  // what was wrong before stays in sight
+  const fault = order.fault ? { ...order.fault, unread: problem } : { script: asked.text, problem };
+  return { kind: "fault", code: "generation_failed", fault };
+}
+
+/** What a writer declared beside the script, as the contract names it. */
+export function declaredBy(
+  { declared_tools, inputs, input_schema, result_schema, templates }: Pick<
+    WrittenClam,
+    "declared_tools" | "inputs" | "input_schema" | "result_schema" | "templates"
+  >,
+): JsonObject {
+  return { declared_tools, inputs, input_schema, result_schema, templates };
 }
 
 /** Refuses what cannot run, and keeps of the manifest what holds. */
@@ -86,13 +109,19 @@ async function examine(
   const refuse = (code: FailureCode, problem: string, line?: number): Written => ({
     kind: "fault",
     code,
-    fault: { script, code, problem, ...(line === undefined ? {} : { line }) },
+    fault: {
+      script,
+      code,
+      problem,
+      ...(line === undefined ? {} : { line }),
+      declared: declaredBy(written),
+    },
   });
   if (!/^(javascript|js)$/i.test(written.language.trim())) {
     return refuse("incompatible_language", "the language must be javascript");
   }
   if (script.trim() === "") return refuse("generation_failed", "the script is empty");
-  const problem = findScriptProblem(script);
+  const problem = findScriptProblem(script, ports.toolNames);
   if (problem) return refuse("script_syntax_error", problem.message, problem.line);
   const unknown = written.declared_tools.find((name) => !ports.toolNames.includes(name));
   if (unknown !== undefined) {

@@ -147,7 +147,13 @@ function follow(
     case "fix":
       return {
         kind: "fix",
-        fault: faultOfRun(judged.script, ran, { fix: fixClass(verdict.fix) }, ports.declarations),
+        fault: faultOfRun(
+          judged.script,
+          ran,
+          { fix: fixClass(verdict.fix) },
+          ports.declarations,
+          "",
+        ),
         failure: {
           code: "generation_failed",
           message: "No program could be written that does what was asked.",

@@ -15,6 +15,7 @@ const NEXT_STEPS: Partial<Record<FailureCode, string>> = {
   result_too_large: "Ask for less at once.",
   response_too_large: "Ask for less at once.",
   network_blocked: "Only public addresses can be reached; network.allowHosts opens others by name.",
+  server_answered: "Check the address, or try again later.",
   network_failed: "Check the address and your connection, then try again.",
   approval_denied: "Ask again and allow the call, or say what should be done instead.",
   file_not_found: "Check the name of the file; list my files shows what there is.",

@@ -14,7 +14,7 @@ export function keepsWhatWasSaid(own: string, reworded: string): boolean {
 /** Whether a text is data for programs and no words for people. */
 export function looksLikeJson(text: string): boolean {
   const bare = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, "");
-  if (!/^[[{]/.test(bare)) return false;
+  if (!/^[[{]/.test(bare)) return /[[{]\s*"[^"\n]+"\s*:/.test(bare);
   try {
     const value = JSON.parse(bare);
     return typeof value === "object" && value !== null;

@@ -7,14 +7,16 @@ const PARTS = 200;
 
 /**
  * The shape of data as a type: names and types, no values. Keys that do not stand literally in
- * the script are foreign text themselves and become `k1 … kn`, so that nothing of the data can
- * speak to the model that reads the shape.
+ * the script, and that our tools do not declare (`own`), are foreign text themselves and become
+ * `k1 … kn`, so that nothing of the data can speak to the model that reads the shape.
  */
-export function describeShape(value: Json | undefined, script: string): string {
+export function describeShape(value: Json | undefined, script: string, own = ""): string {
   const names = new Map<string, string>();
   let parts = 0;
   const nameOf = (key: string): string => {
-    if (/^[A-Za-z_$][\w$]*$/.test(key) && standsIn(script, key)) return key;
+    if (/^[A-Za-z_$][\w$]*$/.test(key) && (standsIn(script, key) || declares(own, key))) {
+      return key;
+    }
     const known = names.get(key) ?? `k${names.size + 1}`;
     names.set(key, known);
     return known;
@@ -38,6 +40,11 @@ export function describeShape(value: Json | undefined, script: string): string {
     return `{ ${shown.join("; ")} }`;
   };
   return shape(value, 0);
+}
+
+/** Whether a declaration has a member of this name: those are ours. */
+function declares(own: string, name: string): boolean {
+  return own.includes(` ${name}: `) || own.includes(` ${name}?: `);
 }
 
 /** Whether a name stands in a text as a word of its own. */

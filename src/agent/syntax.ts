@@ -28,15 +28,41 @@ const ABSENT: Readonly<Record<string, string>> = {
  * Looks at a script before it runs, with a real parser: strings and comments mean nothing.
  * The engine itself has the last word on what runs.
  */
-export function findScriptProblem(script: string): ScriptProblem | undefined {
+export function findScriptProblem(
+  script: string,
+  tools: readonly string[] = [],
+): ScriptProblem | undefined {
   let program: Program;
   try {
     program = parseScript(script);
   } catch (error) {
     const { message, loc } = error as SyntaxError & { loc?: { line: number } };
-    return { message: `syntax error: ${message}`, ...(loc ? { line: loc.line } : {}) };
+    return { message: `syntax error: ${message}; ${PLAIN}`, ...(loc ? { line: loc.line } : {}) };
   }
-  return findAbsent(program) ?? findMute(program);
+  return findAbsent(program) ?? findMember(program, tools) ?? findMute(program);
+}
+
+const PLAIN = "write plain JavaScript, without types, import, export or JSX";
+
+/** A tool that is used as an object: `fs.read(…)`. */
+function findMember(program: Program, tools: readonly string[]): ScriptProblem | undefined {
+  const declared = new Set<string>();
+  const used: { readonly name: string; readonly line: number }[] = [];
+  visit(program, (node) => {
+    bindingsOf(node).forEach((binding) => bind(binding, declared));
+    if (node.type !== "MemberExpression" || node.object.type !== "Identifier") return;
+    used.push({ name: node.object.name, line: node.loc?.start.line ?? 1 });
+  });
+  const isTools = (name: string) => name === "tools" || name === "functions";
+  const found = used.find(({ name }) =>
+    !declared.has(name) && (isTools(name) || tools.includes(name))
+  );
+  if (!found) return undefined;
+  const { name, line } = found;
+  const message = isTools(name)
+    ? `there is no object ${name}: call the tool itself, await ${tools[0] ?? "name"}({…})`
+    : `${name} is one function, not an object: await ${name}({…})`;
+  return { message, line };
 }
 
 /** The first use of a module or of a name that does not exist inside and is not declared here. */

@@ -5,7 +5,7 @@ import type { Answer, Turn } from "../domain/turn.ts";
 import type { Attempt } from "../runs/attempt.ts";
 import { statusOf } from "./account.ts";
 import { analyze, sourcesOf } from "./analyzer.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, Try } from "./fault.ts";
 import type { Judgement } from "./judgement.ts";
 import { withNextStep } from "./next_step.ts";
 import { keepDraft } from "./keep.ts";
@@ -55,7 +55,7 @@ export async function writeAndRun(
   for (let fixes = begun?.fixes ?? 0;; fixes++) {
     const made: Made = next && "program" in next
       ? { kind: "candidate", candidate: next }
-      : await write(way, next, turn, ports, signal);
+      : await write(way, next, { number: fixes, of: ports.settings.maxFixes }, turn, ports, signal);
     const tried: Tried = made.kind === "candidate"
       ? await attempt(
         made.candidate,
@@ -83,7 +83,9 @@ export async function writeAndRun(
       const isKept = fixes === 0 && chosen.kind === "reuse";
       return failed(ofProgram(tried.failure, isKept));
     }
-    next = tried.fault;
+    next = made.kind === "candidate"
+      ? { ...tried.fault, declared: declaredIn(made.candidate) }
+      : tried.fault;
   }
 }
 
@@ -112,6 +114,18 @@ function replacedBy(chosen: Chosen, { program }: ChosenProgram): ClamId | undefi
   return manifest.origin !== "starter" && isOfSame ? id : undefined;
 }
 
+/** What was declared beside a program that ran, as a model writes it. */
+function declaredIn({ program: { manifest }, inputs }: ChosenProgram): JsonObject {
+  const { declaredTools, inputSchema, resultSchema, templates } = manifest;
+  return {
+    declared_tools: declaredTools,
+    inputs,
+    input_schema: inputSchema,
+    result_schema: resultSchema ?? null,
+    templates,
+  };
+}
+
 type Made =
   | { readonly kind: "candidate"; readonly candidate: ChosenProgram }
   | { readonly kind: "stop"; readonly failure: Failure }
@@ -121,6 +135,7 @@ type Made =
 async function write(
   chosen: Chosen,
   fault: Fault | undefined,
+  tries: Try,
   turn: Turn,
   ports: AgentPorts,
   signal: AbortSignal,
@@ -131,7 +146,12 @@ async function write(
   };
   // a kept clam needs nothing of what writes one, the syntax reader least of all
   const { generate } = await import("./generator.ts");
-  const written = await generate(turn, { ...order, ...(fault ? { fault } : {}) }, ports, signal);
+  const written = await generate(
+    turn,
+    { ...order, ...(fault ? { fault, tries } : {}) },
+    ports,
+    signal,
+  );
   if (written.kind === "fault") {
     return { kind: "fix", fault: written.fault, failure: unwritten(written.fault, written.code) };
   }

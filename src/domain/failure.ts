@@ -47,6 +47,7 @@ export type FailureCode =
   // the network
   | "network_blocked"
   | "network_failed"
+  | "server_answered"
   | "response_too_large"
   | "authorization_header_conflicts_with_auth"
   // secrets

@@ -177,7 +177,13 @@ Deno.test("no result of any tool reaches choice or code, in this turn, later, or
   );
   assert.ok(faults.length >= 2 * sources.length);
   assert.ok(model.named("verdict").every(({ text }) => text.includes(CANARY)));
-  assert.ok(faults.some(({ text }) => /Result of http_request: \{ k1: boolean; k2: /.test(text)));
+  assert.ok(
+    faults.some(({ text }) =>
+      /Result of http_request: status 200, \{ ok: boolean; status: number; headers: \{ k1: /.test(
+        text,
+      )
+    ),
+  );
   assert.ok(model.named("summary").length > 0, "the conversation was compacted");
   const last = model.named("selection").at(-1)?.text ?? "";
   assert.match(
