@@ -47,6 +47,7 @@ const OTHER_MEANINGS: readonly (readonly [path: RegExp, name: RegExp, meaning: s
   [/^src\/cli\/commands\/doctor\//, /^(?:memory|usage|clams|stop)$/, "something that is looked at"],
   [/^src\/cli\/commands\//, /^(?:run|undo|resume|status|logs)$/, "a command below another"],
   [/^src\/(?:walls\/unit_programs|cli\/service_unit)\.ts$/, /^logs$/, "the journal of a unit"],
+  [/^src\//, /^cron$/, "where a turn comes from, a kind of schedule and of scope"],
   [/^src\/clams\/_slots\.ts$/, /^time$/, "a kind of slot"],
   [/^src\/config\/schema\.ts$|^src\/providers\/whisper\.ts$/, /^openai$/, "how a server talks"],
   [/^src\/providers\/whisper\.ts$/, /^transcribe$/, "a task of the Whisper ASR service"],

@@ -18,6 +18,7 @@ import type { House } from "./_house.ts";
 import { limitsFrom, openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openConversations } from "./conversations.ts";
 import { openListening } from "./listening.ts";
+import { openJobDesk } from "./job_desk.ts";
 import { openModels } from "./models.ts";
 import { openGuard } from "./guard.ts";
 import { openServersOf } from "./servers.ts";
@@ -165,6 +166,7 @@ export async function buildTools(
       around: { kept: [layout.home, configPath, ...ofKey], userHome: stores.base.userHome },
     },
     publicFetch,
+    jobs: openJobDesk(stores, setting),
     workers,
     listening: openListening(stores, setting),
     secrets: createToolSecrets({

@@ -54,6 +54,8 @@ export interface Job {
   readonly deleteAfterRun: boolean;
   /** The conversation in which it was made; its rights are the job's. */
   readonly conversation: string;
+  /** What it tells comes from a run that took in text of others: no model that acts reads it. */
+  readonly marked?: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   /** When it is due next; absent: never again. */

@@ -28,6 +28,8 @@ export interface JobOrder {
   readonly deleteAfterRun?: boolean;
   /** The conversation in which it is made. */
   readonly conversation: string;
+  /** It comes from a run that took in text of others. */
+  readonly marked?: boolean;
   /** Names the order: given again under the same one, it is the same job. */
   readonly key?: string;
 }
@@ -170,6 +172,7 @@ async function readOrder(order: JobOrder, { clock, random }: JobBookPorts): Prom
     delivery: order.delivery ?? { deliver: true },
     deleteAfterRun: order.deleteAfterRun ?? false,
     conversation,
+    ...(order.marked ? { marked: true } : {}),
     createdAt: now,
     ...(nextAt === undefined ? {} : { nextAt }),
   };

@@ -25,6 +25,7 @@ export function readJobOrder(args: JsonObject): JobOrder {
     ...(textIn(args, "missed") as { readonly missed?: MissedPolicy }),
     ...(typeof args["retries"] === "number" ? { retries: args["retries"] } : {}),
     ...(args["deleteAfterRun"] === true ? { deleteAfterRun: true } : {}),
+    ...(args["marked"] === true ? { marked: true } : {}),
     ...(delivery ? { delivery: readDelivery(delivery) } : {}),
   };
 }

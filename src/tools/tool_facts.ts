@@ -1,5 +1,6 @@
 import type { Artefacts } from "../artefacts/artefacts.ts";
 import type { Pictures } from "../artefacts/uploads.ts";
+import type { JobDesk } from "../cron/job_desk.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { History } from "../memory/history.ts";
 import type { Memory } from "../memory/memory.ts";
@@ -44,6 +45,7 @@ export interface ToolPorts {
   readonly secrets: ToolSecrets;
   readonly redactor: Redactor;
   readonly memory: Memory;
+  readonly jobs: JobDesk;
   readonly history: History;
   readonly artefacts: Artefacts;
   readonly pictures: Pictures;

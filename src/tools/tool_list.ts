@@ -4,6 +4,7 @@
 export { artefactReadTool } from "./artefact_read/facts.ts";
 export { askModelTool } from "./ask_model/facts.ts";
 export { clamTool } from "./clam/facts.ts";
+export { cronTool } from "./cron/facts.ts";
 export { echoTool } from "./echo/facts.ts";
 export { fsTool } from "./fs/facts.ts";
 export { httpRequestTool } from "./http_request/facts.ts";

@@ -48,6 +48,7 @@ const CANDIDATES: readonly Candidate[] = [
   { name: "memory_recall", sample: () => ({}) },
   { name: "memory_search_history", sample: () => ({ query: "anything" }) },
   { name: "memory_update", sample: () => ({ operation: "remember", text: "Lives in Linz" }) },
+  { name: "cron", sample: () => ({ action: "add", text: "Tea", every: "1h" }) },
   { name: "ask_model", sample: () => ({ instruction: "Summarise.", text: "A text." }) },
   { name: "artefact_read", sample: (world) => ({ id: world.artefact }) },
   { name: "clam", sample: () => ({ id: "a-clam", inputs: { n: 1 } }) },

@@ -4,6 +4,10 @@ import { openHistory } from "../../src/memory/history.ts";
 import { openMemory } from "../../src/memory/memory.ts";
 import { createRandom } from "../../src/platform/deno.ts";
 import { openFiles } from "../../src/platform/files.ts";
+import { createJobBook } from "../../src/cron/job_book.ts";
+import type { JobDesk } from "../../src/cron/job_desk.ts";
+import { openJobStore } from "../../src/cron/job_store.ts";
+import { openGatewayDatabase } from "../../src/gateway/store.ts";
 import type { LanguageModel } from "../../src/providers/provider.ts";
 import { createTools } from "../../src/tools/catalog.ts";
 import { TOOL_NAMES } from "../../src/tools/names.ts";
@@ -48,6 +52,7 @@ export async function openToolWorld(): Promise<ToolWorld> {
     secrets: createToolSecrets({ vault, onUse: () => Promise.resolve() }),
     memory: plainly(openMemory(memoryFiles, clock, random)),
     history: plainly(openHistory(memoryFiles, { files: state, name: "history.sqlite" }, clock)),
+    jobs: openTestDesk(`${fs.home}/state`, stack),
     artefacts,
     pictures: createPictures({ artefacts, uploads: openUploads(openFiles(`${fs.home}/upload`)) }),
     clock,
@@ -58,6 +63,19 @@ export async function openToolWorld(): Promise<ToolWorld> {
     tools,
     artefact: await artefacts.keep("A kept text.", { kind: "message", from: "t0" }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** Jobs in a database of their own. */
+function openTestDesk(state: string, stack: AsyncDisposableStack): JobDesk {
+  Deno.mkdirSync(state, { recursive: true });
+  const database = openGatewayDatabase(`${state}/jobs.sqlite`);
+  stack.defer(() => database.close());
+  const ports = { clock: createClock(), random: createRandom(), changed: () => {} };
+  return {
+    book: createJobBook({ store: openJobStore(database), ...ports }),
+    isRunning: () => Promise.resolve(true),
+    whyNotLeased: () => Promise.resolve("it has none"),
   };
 }
 

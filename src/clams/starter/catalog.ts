@@ -28,6 +28,10 @@ import randomNumber from "./random_number/run.js" with { type: "text" };
 import readFile from "./read_file/run.js" with { type: "text" };
 import recall from "./recall/run.js" with { type: "text" };
 import remember from "./remember/run.js" with { type: "text" };
+import remind from "./remind/run.js" with { type: "text" };
+import remindEvery from "./remind_every/run.js" with { type: "text" };
+import reminderCancel from "./reminder_cancel/run.js" with { type: "text" };
+import reminders from "./reminders/run.js" with { type: "text" };
 import roman from "./roman/run.js" with { type: "text" };
 import searchFiles from "./search_files/run.js" with { type: "text" };
 import sha256 from "./sha256/run.js" with { type: "text" };
@@ -74,6 +78,10 @@ const SCRIPTS: Readonly<Record<keyof typeof manifests, string>> = {
   read_file: readFile,
   recall,
   remember,
+  remind,
+  remind_every: remindEvery,
+  reminder_cancel: reminderCancel,
+  reminders,
   roman,
   search_files: searchFiles,
   sha256,

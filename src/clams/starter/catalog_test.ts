@@ -61,7 +61,12 @@ for (const { id, manifest, script } of STARTERS) {
 }
 
 /** What stands in the other slots of a template. */
-const FILLING: Readonly<Record<string, string>> = { path: "w.txt" };
+const FILLING: Readonly<Record<string, string>> = {
+  path: "w.txt",
+  duration: "5 minutes",
+  time: "9:30 am",
+  date: "tomorrow",
+};
 
 Deno.test("every text that a starter takes at the end arrives with every character (S2)", async () => {
   await using home = await createClamHome();

@@ -6,6 +6,7 @@ export const clamsCommand: CliCommand = {
   group: "Look after what is kept:",
   answersJson: ["run"],
   runsPrograms: ["run"],
+  reachesGateway: ["run"],
   startsServers: ["run"],
   readsClam: "import",
   examples: {

@@ -8,6 +8,7 @@ export const runCommand: CliCommand = {
   runsClams: true,
   readsFile: { valued: ["--input", "--tools", "--grant", "--expires", "--timeout"] },
   runsPrograms: true,
+  reachesGateway: true,
   startsServers: true,
   examples: {
     "": [
