@@ -42,7 +42,7 @@ async function decide(
   tell(`The MCP server ${entry.name} is new; it is asked for its tools …`, context);
   try {
     const survey = await servers.survey(entry.name, signal);
-    const { confirmed } = await import("../channels/catalog.ts");
+    const { confirmed } = await import("../channels/terminal.ts");
     const above = `${describeServer(entry)}  its tools:\n${listNames(survey)}` +
       `  See what it says of them with: clambot mcp approve ${entry.name}\n`;
     if (await confirmed(`May programs use these tools of ${entry.name}?`, above)) {

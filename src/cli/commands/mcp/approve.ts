@@ -42,7 +42,7 @@ async function askYes(name: string, wording: boolean, { terminal }: CliContext):
     const message = `Approving the tools of ${name} needs your yes.`;
     throw new CodedError("approval_needed", message, "Run it in a terminal, or add --yes.");
   }
-  const { confirmed } = await import("../../../channels/catalog.ts");
+  const { confirmed } = await import("../../../channels/terminal.ts");
   const what = wording
     ? "The descriptions above will stand in prompts, word for word.\n"
     : "Models will get names and types of these tools, and nothing else of the above.\n";
