@@ -51,6 +51,7 @@ const OTHER_MEANINGS: readonly (readonly [path: RegExp, name: RegExp, meaning: s
   [/^src\/clams\/_slots\.ts$/, /^time$/, "a kind of slot"],
   [/^src\/config\/schema\.ts$|^src\/providers\/whisper\.ts$/, /^openai$/, "how a server talks"],
   [/^src\/providers\/whisper\.ts$/, /^transcribe$/, "a task of the Whisper ASR service"],
+  [/^src\/config\/wall_settings\.ts$/, /^transcribe$/, "a section, also of who writes by voice"],
   [/^src\/providers\/openai_compatible\//, /^openai$/, "a package"],
   [
     /^src\/providers\/(?:provider_facts|_open_exchange|models)\.ts$/,
