@@ -39,8 +39,7 @@ Deno.test("A152: pdf_reader reads all pages of a document, each below its number
 Deno.test("A152: pdf_reader reads the pages that are named, in order and once", async () => {
   const bytes = makePdf(["a", "b", "c", "d", "e"].map((line) => [line]));
   const pagesOf = async (pages: string) => (await readOne(bytes, pages)).pages_read;
-  assert.deepEqual(await pagesOf("4-, 2, 1-2"), [1, 2, 4, 5]);
-  assert.deepEqual(await pagesOf("5-900"), [5]);
+  assert.deepEqual(await pagesOf("5-900, 2, 1-2"), [1, 2, 5]);
   await assertFails(readOne(bytes, "6-7"), "tool_failed", /has 5 pages, so there is no page 6-7/);
   for (const wrong of ["0", "3-1", "one", "1,,2", "-3"]) {
     await assertFails(readOne(bytes, wrong), "tool_arguments_invalid", /names no pages/);
@@ -51,8 +50,6 @@ Deno.test("P179: pages of pictures are named, none is lost without a word", asyn
   const result = await readOne(makePdf([["one"], [], ["three"], [], ["five"]]));
   assert.deepEqual([result.pages_read, result.empty_pages], [[1, 3, 5], [2, 4]]);
   assert.match(String(result.note), /no text on page 2, 4: .*pictures/);
-  const scan = await readOne(makePdf([[], []]));
-  assert.deepEqual([scan.text, scan.empty_pages], ["", [1, 2]]);
 });
 
 Deno.test("A152: at most 100,000 characters come at once, and the note says where to go on", async () => {
@@ -145,7 +142,7 @@ Deno.test("documents are read one after the other, so that their memory does not
 });
 
 /** Small limits: what they end here, the real ones end too, later. */
-const TIGHT: PdfLimits = { totalMs: 20_000, step: { ms: 1500, bytes: 64 * 1024 * 1024 } };
+const TIGHT: PdfLimits = { totalMs: 20_000, step: { ms: 600, bytes: 16 * 1024 * 1024 } };
 
 Deno.test("P181: what loops or swells ends at a limit, in one sentence, and the next PDF works", async () => {
   const bombs = await makeBombs();
@@ -165,7 +162,7 @@ Deno.test("P181: what loops or swells ends at a limit, in one sentence, and the 
 
 Deno.test("pdf_reader ends when its run is cancelled, while the document still loops", async () => {
   await using world = await openFsWorld();
-  await Deno.writeFile(`${world.root}/a.pdf`, (await makeBombs()).swellingForms!);
+  await Deno.writeFile(`${world.root}/a.pdf`, makeSwellingForms());
   const tool = createPdfReaderTool(world.ports, createTestWorkers());
   const prepared = await tool.prepare({ path: "a.pdf" }, CALLER, calm);
   const cancel = new AbortController();
@@ -174,47 +171,44 @@ Deno.test("pdf_reader ends when its run is cancelled, while the document still l
   await assert.rejects(running, /enough/);
 });
 
-async function makeBombs(): Promise<Readonly<Record<string, Uint8Array>>> {
-  const page = (contents: string) =>
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << /Font << /F1 3 0 R >> ` +
-    `/XObject << /A 6 0 R >> >> /Contents ${contents} >>`;
-  const start = [
-    "<< /Type /Catalog /Pages 2 0 R >>",
-    "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
-    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-  ];
-  const plain = { dictionary: "", stream: new TextEncoder().encode("BT /F1 9 Tf (hi) Tj ET") };
-  const zeros = await deflate(new Uint8Array(100_000_000));
+/** The first objects of a document of one page, which is the fourth. */
+const START = [
+  "<< /Type /Catalog /Pages 2 0 R >>",
+  "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+  "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+  "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << /Font << /F1 3 0 R >> " +
+  "/XObject << /A 6 0 R >> >> /Contents 5 0 R >>",
+];
+const plain = (content: string) => ({ dictionary: "", stream: new TextEncoder().encode(content) });
+const HELLO = plain("BT /F1 9 Tf (hi) Tj ET");
+
+/** Each form shows the next one forty times. */
+function makeSwellingForms(): Uint8Array<ArrayBuffer> {
   const form = (next: number) => ({
+    ...plain("BT /F1 9 Tf (hi) Tj ET /A Do ".repeat(40)),
     dictionary: `/Type /XObject /Subtype /Form /BBox [0 0 9 9] ` +
       `/Resources << /Font << /F1 3 0 R >> /XObject << /A ${next} 0 R >> >>`,
-    stream: new TextEncoder().encode("BT /F1 9 Tf (hi) Tj ET /A Do ".repeat(40)),
   });
+  const last = { ...plain(" "), dictionary: "/Type /XObject /Subtype /Form /BBox [0 0 9 9]" };
+  return buildPdf([...START, plain("/A Do ".repeat(40)), ...[7, 8, 9, 10, 11, 12].map(form), last]);
+}
+
+async function makeBombs(): Promise<Readonly<Record<string, Uint8Array>>> {
+  const zeros = await deflate(new Uint8Array(30_000_000));
+  const dictionaries = new TextEncoder().encode(`BT [${"<<>>".repeat(2_000_000)}] TJ ET`);
+  const deflated = (stream: Uint8Array) => ({ dictionary: "/Filter /FlateDecode", stream });
   return {
     cyclicPages: buildPdf([
-      start[0]!,
+      START[0] ?? "",
       "<< /Type /Pages /Kids [2 0 R 2 0 R] /Parent 2 0 R /Count 2 >>",
     ]),
-    claimedPages: buildPdf([
-      start[0]!,
-      "<< /Type /Pages /Kids [4 0 R] /Count 1000000000 >>",
-      start[2]!,
-      page("5 0 R"),
-      plain,
-    ]),
-    nestedArrays: buildPdf([...start, page("5 0 R"), plain, "[".repeat(10_000)]),
-    nestedContents: buildPdf([...start, page("5 0 R"), {
-      dictionary: "",
-      stream: new TextEncoder().encode(`BT ${"[".repeat(100_000)} TJ ET`),
-    }]),
-    deflatedContents: buildPdf([...start, page("5 0 R"), {
-      dictionary: "/Filter /FlateDecode",
-      stream: zeros,
-    }]),
-    endlessDictionaries: buildPdf([...start, page("5 0 R"), {
-      dictionary: "/Filter /FlateDecode",
-      stream: await deflate(new TextEncoder().encode(`BT [${"<<>>".repeat(3_000_000)}] TJ ET`)),
-    }]),
+    claimedPages: buildPdf(
+      [...START, HELLO].with(1, "<< /Type /Pages /Kids [4 0 R] /Count 1000000000 >>"),
+    ),
+    nestedArrays: buildPdf([...START, HELLO, "[".repeat(10_000)]),
+    nestedContents: buildPdf([...START, plain(`BT ${"[".repeat(100_000)} TJ ET`)]),
+    deflatedContents: buildPdf([...START, deflated(zeros)]),
+    endlessDictionaries: buildPdf([...START, deflated(await deflate(dictionaries))]),
     objectStream: buildPdf([
       "<< /Type /Catalog /Pages 4 0 R >>",
       "null",
@@ -222,13 +216,7 @@ async function makeBombs(): Promise<Readonly<Record<string, Uint8Array>>> {
       "<< /Type /Pages /Kids [] /Count 1 >>",
       { dictionary: "/Type /ObjStm /N 2000000 /First 5 /Filter /FlateDecode", stream: zeros },
     ]),
-    swellingForms: buildPdf([
-      ...start,
-      page("5 0 R"),
-      { dictionary: "", stream: new TextEncoder().encode("/A Do ".repeat(40)) },
-      ...[7, 8, 9, 10, 11, 12].map(form),
-      { dictionary: "/Type /XObject /Subtype /Form /BBox [0 0 9 9]", stream: new Uint8Array([32]) },
-    ]),
+    swellingForms: makeSwellingForms(),
   };
 }
 
