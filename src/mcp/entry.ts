@@ -111,6 +111,14 @@ export function describeWay({ way }: ServerEntry): string {
   return quoted.join(" ");
 }
 
+/** What npx and uvx fetch may be another program tomorrow. */
+export function adviceOnVersion([program = "", ...args]: readonly string[]): string | undefined {
+  if (!/(?:^|\/)(?:npx|uvx|bunx|pnpx)$/.test(program)) return undefined;
+  const name = args.find((one) => !one.startsWith("-"));
+  if (name === undefined || /.@\d/.test(name) || /==\d/.test(name)) return undefined;
+  return `${program} fetches whatever "${name}" is at that time; name an exact version, such as ${name}@1.2.3.`;
+}
+
 function isObject(value: unknown): value is JsonObject {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -190,3 +190,16 @@ Deno.test("another program uses kept clams over `mcp serve`, within what was all
   assert.equal(asked.isError, true);
   assert.match(JSON.stringify(asked), /needs your approval/);
 });
+
+Deno.test("doctor names a damaged file of approvals, and advises an exact version (P161)", async () => {
+  const tools = { mcpServers: { files: { command: "npx", args: ["-y", "some-server", "/tmp"] } } };
+  await using pipeline = await Pipeline.open({ tools });
+  const { here } = pipeline.clambot;
+  const advised = await here.run(["doctor"]);
+  assert.match(advised.stdout, /some-server@1\.2\.3/);
+  assert.match(advised.stdout, /files .* is not approved: clambot mcp approve files/);
+  await pipeline.put("approvals/mcp_tools.json", '{"version":1,');
+  const damaged = await here.run(["doctor"]);
+  assert.equal(damaged.code, 1);
+  assert.match(damaged.stdout, /mcp_tools\.json is damaged/);
+});

@@ -6,6 +6,7 @@ import { listEverybody } from "../../admitted_people.ts";
 import { listPlainKeys, listReferences } from "../../config_secrets.ts";
 import { listDroppedGrants } from "../../dropped_grants.ts";
 import { listDoubts } from "../../doubts.ts";
+import { examineServers } from "../../server_doubts.ts";
 import { adviseOnRuns, complainOfRuns, readOpenRuns } from "../../open_runs.ts";
 import { readinessRows } from "../../readiness.ts";
 import { findStopped } from "../../stop.ts";
@@ -116,6 +117,7 @@ async function examineApp(context: CliContext): Promise<Finding[]> {
       { name: "open runs", wrong: complainOfRuns(runs), advice: adviseOnRuns(runs) },
       { name: "grants", wrong: await listDroppedGrants(app.stores) },
       await examinePeople(app.stores, context),
+      { name: "MCP servers", ...await examineServers(app.stores, context.config) },
       { name: "memory", wrong: memory === undefined ? [] : [sentenceOf(memory)] },
       { name: "usage", wrong: await complainOfLedger(app.stores.ledger) },
       {

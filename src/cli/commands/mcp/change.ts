@@ -1,6 +1,6 @@
 import { CodedError } from "../../../domain/failure.ts";
 import type { JsonObject } from "../../../domain/json.ts";
-import { describeWay, NAME_RULE, readServerEntry } from "../../../mcp/entry.ts";
+import { adviceOnVersion, describeWay, NAME_RULE, readServerEntry } from "../../../mcp/entry.ts";
 import { SERVER_NAME } from "../../../config/server_command.ts";
 import type { CliContext, End } from "../../context.ts";
 import { withStores } from "../../stores.ts";
@@ -92,14 +92,6 @@ function rightsOf({ confined }: AddOptions): string {
   return confined
     ? "It can read your files but ClamBot's home, write to workspace/files alone, and use the network."
     : "It runs with all your rights: it can read, change and send what you can.";
-}
-
-/** What npx and uvx fetch may be another program tomorrow. */
-function adviceOnVersion([program = "", ...args]: readonly string[]): string | undefined {
-  if (!/(?:^|\/)(?:npx|uvx|bunx|pnpx)$/.test(program)) return undefined;
-  const name = args.find((one) => !one.startsWith("-"));
-  if (name === undefined || /.@\d/.test(name) || /==\d/.test(name)) return undefined;
-  return `${program} fetches whatever "${name}" is at that time; name an exact version, such as ${name}@1.2.3.`;
 }
 
 /** Takes a server out, and everything that was kept for it. */
