@@ -352,3 +352,35 @@ Deno.test("P054: parts that came before a restart are one request after it, and 
   assert.equal(said.length, 1);
   assert.equal(world.model.sequence(), "selection chat");
 });
+
+Deno.test("A178: a program has a photo looked at by its artefact, and what is pasted stays set aside in its run", () =>
+  withChats({
+    ...CHAT,
+    script(model) {
+      model.on("selection", GENERATE);
+      model.on("clam", (call) => {
+        const id = /artefact (a\w{16})\]/.exec(call.messages.at(-1)?.content ?? "")?.[1] ?? "";
+        const script = `async function run() {
+          const {text} = await ask_model({instruction: "What is it?", image: "${id}"});
+          return "It is " + text;
+        }`;
+        return clam(script, { declared_tools: ["ask_model"], result_schema: worded("^It is") });
+      });
+      model.on("answer", "a crab");
+    },
+  }, async ({ app, chats, world }) => {
+    const attachments = [attached(chats, "photo", PNG)];
+    assert.equal(await chats.say("1", "name the animal", "1", { attachments }), "It is a crab");
+    const [asked] = world.model.named("answer");
+    assert.equal(
+      asked?.messages.at(-1)?.content,
+      `What is it?\n(picture data:image/png;base64,${PNG.toBase64()})`,
+    );
+    const paste = "the words of somebody else ".repeat(30);
+    await chats.say("1", `name the animal in this: ${paste}`);
+    const openings = (await app.stores.runs.list()).map(({ record }) => record?.opening.message);
+    const [photo, pasted] = openings;
+    assert.equal(photo?.enclosed?.[0]?.isPicture, true);
+    assert.match(pasted?.text ?? "", /^name the animal in this:\n\[pasted text, 80\d characters/);
+    assert.equal(pasted?.pasted?.text, paste.trim());
+  }));
