@@ -72,7 +72,7 @@ export async function keepSecretInChat(
     await keepReply(pending, { kind: "given" }, { channel, person }, means.app.stores);
     await resumeRunOf(pending, means);
   }
-  return `The secret ${name} is kept. Delete your message now: its value stands in it.`;
+  return `The secret ${name} is kept.`;
 }
 
 function hostsOf({ question: { matter } }: PendingQuestion): readonly SecretHost[] {
@@ -101,6 +101,6 @@ function unbound(name: string): CodedError {
   return new CodedError(
     "usage",
     `Nothing waits for the secret ${name}, so nobody knows where it may be sent; it was not kept.`,
-    `Delete your message, and keep it at the machine: clambot secrets set ${name} --host HOST`,
+    `Keep it at the machine: clambot secrets set ${name} --host HOST`,
   );
 }

@@ -36,7 +36,7 @@ export async function describeStanding(
   gateway: Gateway,
   { state, clock }: Stores,
 ): Promise<string> {
-  const { since, running, queued, parked, unsent, dead, channels } = gateway.status();
+  const { since, running, queued, parked, unsent, dead, channels, servers } = gateway.status();
   const mark = await readStopMark(state);
   const counts = [
     `${running} under way`,
@@ -48,6 +48,7 @@ export async function describeStanding(
   return [
     ...(mark ? [`Stopped ${describeStop(mark, clock)}; /resume lets it go on.`] : []),
     `Up since ${formatTime(since, clock.zone())}, on ${channels.join(", ")}.`,
+    ...servers.flatMap(({ channel, trouble }) => trouble ? [`${channel}: ${trouble}.`] : []),
     `${counts.join(", ")}.`,
   ].join("\n");
 }

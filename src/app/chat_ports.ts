@@ -29,10 +29,12 @@ export function openChatPorts(means: ChatMeans): ChatCommandPorts {
   const { stores } = app;
   return {
     redeem: async (person, code) => await people.redeem(person, code) !== undefined,
-    startAnew({ person, standing, place, conversation }) {
+    async startAnew({ person, standing, place, conversation: now }) {
       const { channel } = person;
+      const chat = now.slice(now.indexOf(":") + 1);
+      const conversation = `${channel}:${await people.firstChat(channel, chat)}`;
       const session = sessionOf({ channel, conversation, place, person }, standing);
-      return app.endConversation(session, means.originOf(channel), NEVER);
+      return await app.endConversation(session, means.originOf(channel), NEVER);
     },
     status: () => describeStanding(gateway, stores),
     cancel: (conversation) => gateway.cancel(conversation),

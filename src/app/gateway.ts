@@ -4,17 +4,15 @@ import type { Config } from "../config/schema.ts";
 import type { Origin } from "../domain/message.ts";
 import type { Listen } from "../domain/turn_event.ts";
 import type { Answer } from "../domain/turn.ts";
-import {
-  createGateway,
-  type Gateway,
-  type GatewayPorts,
-  type HeardVoice,
-} from "../gateway/gateway.ts";
-import { questionText } from "../gateway/question_text.ts";
+import { createGateway } from "../gateway/gateway.ts";
+import type { Gateway, GatewayPorts, HeardVoice } from "../gateway/gateway_ports.ts";
+import type { ToldQuestion } from "../gateway/prompts.ts";
+import { closedQuestion, NO_LONGER, tellQuestion } from "../gateway/question_text.ts";
 import { type KeptUpdate, openGatewayStore } from "../gateway/store.ts";
 import { createTurnsShown } from "../gateway/turns_shown.ts";
 import type { JobStore } from "../cron/job_store.ts";
 import type { Files, Log } from "../platform/platform.ts";
+import type { QuestionRecord } from "../runs/record.ts";
 import type { ListedRun } from "../runs/runs.ts";
 import { receiveUpdate } from "./_received.ts";
 import type { App } from "./app.ts";
@@ -88,6 +86,7 @@ export async function openGateway(
     jobsAtOnce: config.cron.atOnce,
     clock: stores.clock,
     redactor: stores.redactor,
+    random: stores.random,
     concurrency: settings.concurrency ?? navigator.hardwareConcurrency,
     maxAgeHours: settings.maxAgeHours,
     mostWaiting: settings.mostWaiting,
@@ -126,6 +125,7 @@ export async function openGateway(
       }
     },
     describe: (answer) => describe(answer, stores),
+    endOf: (question) => endOf(question, stores),
   });
   home.bell.onRing((gone) => {
     if (gone !== undefined) void endRemovedJob(gone, { home, gateway, stores, log: means.log });
@@ -258,14 +258,33 @@ function lostAnswer(turn: string): Answer {
 }
 
 /** What a person reads of an answer. */
-async function describe(answer: Answer, { runs, clock }: Stores): Promise<string> {
+async function describe(answer: Answer, stores: Stores): Promise<ToldQuestion> {
   const { waits, failure, reply } = answer;
-  if (waits) {
-    // it may be one of a clam that the run uses
-    const question = (await runs.listOpen()).flatMap(({ record }) => record?.questions ?? [])
-      .find((one) => one.question === waits.question);
-    if (question) return questionText(question, clock.zone());
+  // it may be one of a clam that the run uses
+  const found = waits && await findQuestion(waits.question, stores);
+  if (found) return tellQuestion(found.question, stores.clock.zone());
+  if (!failure) return { text: reply === "" ? "Done." : reply };
+  const { message, hint } = failure;
+  return { text: hint === undefined ? message : `${message}\n${hint}` };
+}
+
+/** How a question ended; `undefined` while it can be answered. */
+async function endOf(question: string, stores: Stores): Promise<string | undefined> {
+  const found = await findQuestion(question, stores);
+  if (!found) return NO_LONGER;
+  return found.question.answer || found.isOver ? closedQuestion(found.question) : undefined;
+}
+
+/** A question, and whether its run is over. */
+interface FoundQuestion {
+  readonly question: QuestionRecord;
+  readonly isOver: boolean;
+}
+
+async function findQuestion(id: string, { runs }: Stores): Promise<FoundQuestion | undefined> {
+  for (const { record } of await runs.list()) {
+    const question = record?.questions.find((one) => one.question === id);
+    if (question) return { question, isOver: record?.ended !== undefined };
   }
-  if (!failure) return reply === "" ? "Done." : reply;
-  return failure.hint === undefined ? failure.message : `${failure.message}\n${failure.hint}`;
+  return undefined;
 }

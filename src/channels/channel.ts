@@ -94,6 +94,10 @@ export interface OutgoingMessage {
   readonly code?: string;
   /** Buttons below it. A channel without buttons leaves them out: the text says how to answer too. */
   readonly choices?: readonly Choice[];
+  /** Whom it asks; nobody else can press its buttons, or answer it. */
+  readonly person?: string;
+  /** A plain answer to it is this command, with what they write behind it. */
+  readonly onReply?: string;
   /** The message that it answers, as the channel numbers it. */
   readonly answers?: string;
   /** The key of a message that was told: this text takes its place, without buttons. */
@@ -105,6 +109,8 @@ export interface Choice {
   /** Cannot be guessed; 1 to 64 of `A-Z a-z 0-9 _ -`. */
   readonly id: string;
   readonly label: Redacted;
+  /** To press it is to write this. */
+  readonly says: string;
 }
 
 /** How far a message has been told, on disk: a message of several parts goes on where it was. */
@@ -211,8 +217,11 @@ export interface Channel {
   send(message: OutgoingMessage, signal: AbortSignal, soFar: ToldSoFar): Promise<void>;
   /** Shows that a turn is under way, until its end. `soFar`: what was shown of it, as it stands now. */
   watch?(turn: TurnUnderWay, soFar: () => ToldSoFar): TurnWatch;
-  /** Says at once that a press was taken; what comes of it follows by `send`. Must not throw. */
-  acknowledge?(press: ButtonPress, signal: AbortSignal): Promise<void>;
+  /**
+   * Says at once that a press was heard, with a few words where it counts for nothing; what comes of
+   * it follows by `send`. Must not throw.
+   */
+  acknowledge?(press: ButtonPress, words: string | undefined, signal: AbortSignal): Promise<void>;
   /** Takes a message of somebody away, as one in which a secret stands; whether that could be done. */
   takeAway?(conversation: string, message: string, signal: AbortSignal): Promise<boolean>;
 }

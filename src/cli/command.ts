@@ -37,6 +37,8 @@ export interface CliCommand {
   readonly isService?: Extent;
   /** Talks to the gateway where one runs. */
   readonly reachesGateway?: Extent;
+  /** Asks the servers of channels, enabled or not. */
+  readonly connectsChannels?: Extent;
   /** Has the launcher keep the right to start programs, and start those that it names itself. */
   readonly startsPrograms?: Extent;
   /**

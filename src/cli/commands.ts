@@ -26,7 +26,8 @@ export type CommandFact =
   | "reachesGateway"
   | "showsPrompts"
   | "startsPrograms"
-  | "startsServers";
+  | "startsServers"
+  | "connectsChannels";
 
 /** Whether a fact counts for what a command line names. */
 export function isTrueOf(args: readonly string[], fact: CommandFact): boolean {

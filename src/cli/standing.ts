@@ -1,6 +1,7 @@
 import { CodedError } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { GatewayStanding } from "../gateway/control_ops.ts";
+import type { ServerStanding } from "../gateway/server_standing.ts";
 import { escapeLine } from "../text/escape.ts";
 import { formatTime } from "../text/local_time.ts";
 import type { CliContext } from "./context.ts";
@@ -28,7 +29,7 @@ export async function findStanding(context: CliContext): Promise<FoundStanding> 
 }
 
 const NOTHING: GatewayStanding = {
-  ...{ pid: 0, since: 0, channels: [], running: 0, queued: 0 },
+  ...{ pid: 0, since: 0, channels: [], servers: [], running: 0, queued: 0 },
   ...{ waiting: 0, parked: 0, unsent: 0, dead: 0 },
 };
 
@@ -70,10 +71,12 @@ export function standingRows(found: FoundStanding, zone: string): readonly (read
     case "silent":
       return [["Gateway", escapeLine(found.sentence)]];
     case "running": {
-      const { pid, since, channels, running, queued, parked, unsent, dead } = found.standing;
+      const { pid, since, channels, servers, running, queued, parked, unsent, dead } =
+        found.standing;
       return [
         ["Gateway", `process ${pid}, since ${formatTime(since, zone)}`],
         ["Channels", channels.map(escapeLine).join(", ") || "none"],
+        ...servers.map((server) => [escapeLine(server.channel), serverText(server, zone)]),
         ["Turns", `${running} running, ${queued} waiting`],
         ...(parked > 0 ? [["Questions", `${parked} open; see clambot approvals pending`]] : []),
         ...(unsent > 0 ? [["Messages", `${unsent} not told yet`]] : []),
@@ -81,4 +84,9 @@ export function standingRows(found: FoundStanding, zone: string): readonly (read
       ];
     }
   }
+}
+
+function serverText({ trouble, lastPollAt }: ServerStanding, zone: string): string {
+  const heard = `last heard ${formatTime(lastPollAt, zone)}`;
+  return trouble === undefined ? heard : `${escapeLine(trouble)}; ${heard}`;
 }

@@ -158,6 +158,8 @@ export const AUTHORITY: Readonly<Record<string, Authority>> = {
   "channels.telegram.token": LISTENS,
   "channels.telegram.allowFrom": LISTENS,
   "channels.telegram.proxy": LISTENS,
+  "channels.telegram.apiRoot": LISTENS,
+  "channels.telegram.format": "none",
   "channels.telegram.replyToMessage": "none",
   "gateway.host": LISTENS,
   "gateway.port": LISTENS,

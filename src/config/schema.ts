@@ -10,7 +10,6 @@ import {
   objectEntry,
   optionalDecimal,
   optionalForm,
-  optionalIds,
   optionalText,
   optionalTexts,
   optionalWhole,
@@ -21,6 +20,7 @@ import {
   whole,
 } from "./_kinds.ts";
 import { isTimeZone } from "./_time_zone.ts";
+import { channels } from "./_channel_keys.ts";
 import { allowedHostItem, grantItem, listedVariableItem } from "./_list_items.ts";
 
 // Every key of the configuration: its place, type, default and sentence. Nothing about keys is
@@ -242,19 +242,6 @@ const tools = section({
     whisperRequestTimeoutSeconds: decimal(600, "Seconds to wait for its answer.", { min: 1 }),
   }),
   mcpServers: named(objectEntry("An MCP server, as docs/mcp.md says.", { secret: true })),
-});
-
-const channels = section({
-  telegram: section({
-    enabled: flag(false, "Listen to Telegram.", later),
-    token: text("", "Token of the bot.", { secret: true, ...later }),
-    allowFrom: optionalIds(
-      "Ids of the people who may write; left out: whoever has a code of yours; `[]`: everybody, as " +
-        "a guest.",
-    ),
-    proxy: optionalText("Proxy on the way to Telegram.", later),
-    replyToMessage: flag(false, "Answer as a reply.", later),
-  }),
 });
 
 const gateway = section({

@@ -23,6 +23,8 @@ export interface WallSettings {
   readonly shutdownSeconds: number;
   /** `host:port` where the gateway may listen; absent without a token. */
   readonly listensAt?: string;
+  /** Whether Telegram is listened to, and the `host:port` that this needs. */
+  readonly telegram: { readonly enabled: boolean; readonly hosts: readonly string[] };
   /** File descriptors that a service may have open. */
   readonly maxFiles: number;
   /** The programs of MCP servers, by the servers' names; none that is malformed. */
@@ -32,6 +34,16 @@ export interface WallSettings {
   /** Address of a server that listens to recordings, in place of the usual one. */
   readonly listener?: string;
 }
+
+const TELEGRAM = "https://api.telegram.org";
+
+/** Ports that are meant where an address names none. */
+const PORTS: Readonly<Record<string, string>> = {
+  "http:": "80",
+  "https:": "443",
+  "socks5:": "1080",
+  "socks5h:": "1080",
+};
 
 /** What counts where nothing is written. */
 export const DEFAULT_SHUTDOWN_SECONDS = 20;
@@ -66,6 +78,13 @@ export function readWallSettings(text: string): WallSettings {
     listedVariables: namesOf(at("secrets", "environment")?.value),
     shutdownSeconds: wholeOr(DEFAULT_SHUTDOWN_SECONDS, at("gateway", "shutdownSeconds")?.value),
     ...listeningPlace(at("gateway")),
+    telegram: {
+      enabled: at("channels", "telegram", "enabled")?.value === true,
+      hosts: [
+        ...placeAt(at("channels", "telegram", "apiRoot")?.value || TELEGRAM),
+        ...placeAt(at("channels", "telegram", "proxy")?.value),
+      ],
+    },
     maxFiles: wholeOr(DEFAULT_MAX_FILES, at("gateway", "maxFiles")?.value),
     serverCommands: commandsIn(at("tools", "mcpServers")),
     callsServers: hasAddress(at("tools", "mcpServers")),
@@ -118,6 +137,14 @@ function listeningPlace(gateway: JsonNode | undefined): { readonly listensAt?: s
   return {
     listensAt: `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`,
   };
+}
+
+/** `host:port` of an address; nothing where it is none. */
+function placeAt(address: Json | undefined): string[] {
+  if (typeof address !== "string" || !URL.canParse(address)) return [];
+  const { hostname, port, protocol } = new URL(address);
+  const usual = PORTS[protocol];
+  return usual === undefined || hostname === "" ? [] : [`${hostname}:${port || usual}`];
 }
 
 function textsOf(value: Json | undefined): string[] {

@@ -11,7 +11,7 @@ const WHISPER = "https://api.groq.com/openai/v1/audio/transcriptions";
 function bySchema(text: string): WallSettings | undefined {
   const parsed = parseConfig(text, "config.json");
   if (parsed.kind !== "ok") return undefined;
-  const { agents, tools, providers, gateway, secrets } = parsed.config;
+  const { agents, tools, providers, gateway, secrets, channels: { telegram } } = parsed.config;
   const { availableTools, disabledTools } = agents.defaults;
   const written = Object.entries((parsed.raw.providers ?? {}) as Record<string, unknown>)
     .filter(([, section]) => section !== null && typeof section === "object");
@@ -29,6 +29,13 @@ function bySchema(text: string): WallSettings | undefined {
     ...(gateway.token !== "" && (gateway.host === "127.0.0.1" || gateway.exposed)
       ? { listensAt: `${gateway.host}:${gateway.port}` }
       : {}),
+    telegram: {
+      enabled: telegram.enabled,
+      hosts: [
+        telegram.apiRoot ? "127.0.0.1:8081" : "api.telegram.org:443",
+        ...(telegram.proxy ? ["proxy.example:1080"] : []),
+      ],
+    },
     maxFiles: gateway.maxFiles,
     ...(["", WHISPER].includes(tools.transcribe.whisperApiUrl)
       ? {}
@@ -105,6 +112,17 @@ const CONFIG = object([
     object([member(names("groq", "openaiCodex", "openai_codex", "custom"), PROVIDER)]),
   ),
   member(
+    names("channels"),
+    object([member(
+      names("telegram"),
+      object([
+        member(names("enabled"), json(true, false, null)),
+        member(names("apiRoot", "api_root"), json("http://127.0.0.1:8081", null, "")),
+        member(names("proxy"), json("socks5://proxy.example", null, "")),
+      ]),
+    )]),
+  ),
+  member(
     names("gateway"),
     object([
       member(names("shutdownSeconds", "shutdown_seconds"), json(1, 7, null)),
@@ -145,6 +163,16 @@ Deno.test("only an address of this machine, or one that is exposed, is listened 
       { token: 1 },
     ]
   ) assert.equal(at(gateway), undefined, JSON.stringify(gateway));
+});
+
+Deno.test("the hosts on the way to Telegram are those of the Bot API and the proxy, with their ports", () => {
+  const at = (telegram: Json) => readWallSettings(JSON.stringify({ channels: { telegram } }));
+  assert.deepEqual(at({}).telegram, { enabled: false, hosts: ["api.telegram.org:443"] });
+  const far = { enabled: true, apiRoot: "http://[::1]/x", proxy: "http://u:p@proxy.example:3128" };
+  assert.deepEqual(at(far).telegram.hosts, ["[::1]:80", "proxy.example:3128"]);
+  for (const proxy of ["ftp://a.example", "a.example:80", 7, { a: 1 }]) {
+    assert.deepEqual(at({ enabled: "yes", proxy }).telegram, at({}).telegram);
+  }
 });
 
 Deno.test("what the schema refuses gives the narrowest walls", () => {

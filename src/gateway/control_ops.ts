@@ -5,7 +5,8 @@ import type { QuestionEnd } from "../runs/line.ts";
 import type { OutgoingMessage } from "../channels/channel.ts";
 import type { ControlOp } from "./control.ts";
 import { createCronOps, type JobDoor } from "./cron_ops.ts";
-import type { GatewayStatus, GrantsForRun } from "./gateway.ts";
+import type { GatewayStatus } from "./gateway.ts";
+import type { GrantsForRun } from "./gateway_ports.ts";
 
 // What can be asked over the control socket, and how its arguments are read. What each does comes in
 // by a port.

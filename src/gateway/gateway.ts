@@ -12,7 +12,12 @@ import type {
 } from "./gateway_ports.ts";
 import { heardText } from "./heard_text.ts";
 import { createJoining, type Joining } from "./joining.ts";
-import { codeOf, createOutbox, type Outbox } from "./outbox.ts";
+import { listenAlways } from "./_listen_always.ts";
+import { givesSecret, withoutSecret } from "./_secret_message.ts";
+import { codeOf } from "./code_of.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import { createPrompts, type Prompts } from "./prompts.ts";
+import { serverOf } from "./server_standing.ts";
 import { createWorkQueue, type WorkQueue } from "./queue.ts";
 import type { KeptUpdate, ToTell } from "./store.ts";
 import { formOf, toldOfQuestion } from "./told_of_question.ts";
@@ -57,6 +62,7 @@ class GatewayOver implements Gateway {
   readonly #waiting = new Map<string, number>();
   readonly #entrance: Entrance;
   readonly #joining: Joining;
+  readonly #prompts: Prompts;
   /** Updates that a process before this one accepted. */
   readonly #again = new Set<string>();
   readonly #since: number;
@@ -65,6 +71,7 @@ class GatewayOver implements Gateway {
     this.#ports = ports;
     this.#channels = new Map(ports.channels.map((channel) => [channel.name, channel]));
     this.#outbox = createOutbox({ ...ports, channels: this.#channels });
+    this.#prompts = createPrompts(ports);
     this.#queue = createWorkQueue(ports.concurrency);
     this.#jobs = createWorkQueue(ports.jobsAtOnce);
     this.#entrance = createEntrance({
@@ -84,7 +91,10 @@ class GatewayOver implements Gateway {
 
   async run(draining: AbortSignal, onServing: () => void): Promise<void> {
     this.#takeUp();
-    const listening = [...this.#channels.values()].map((one) => this.#listen(one, draining));
+    const sink: Sink = { accept: (updates) => this.#accept(updates) };
+    const listening = [...this.#channels.values()].map((one) =>
+      listenAlways(one, sink, this.#ports, draining)
+    );
     const looking = this.#lookNowAndThen(draining);
     onServing();
     await new Promise<void>((resolve) => {
@@ -153,6 +163,7 @@ class GatewayOver implements Gateway {
       running: this.#queue.running + this.#jobs.running,
       queued: this.#queue.waiting + this.#jobs.waiting + this.#joining.waiting,
       channels: this.#ports.channels.filter((one) => !one.isInward).map(({ name }) => name),
+      servers: [...this.#channels.values()].flatMap(serverOf),
       ...this.#ports.store.counts(),
     };
   }
@@ -179,11 +190,13 @@ class GatewayOver implements Gateway {
   /** What was answered elsewhere or waited too long is told; nothing that was dealt with piles up. */
   async #lookNowAndThen(signal: AbortSignal): Promise<void> {
     const { store, clock, log, stillWaits, lookAfterRuns } = this.#ports;
+    await this.#closePrompts();
     while (!signal.aborted) {
       await clock.sleep(LOOK_MS, signal).catch(() => {});
       if (signal.aborted) return;
       try {
         await lookAfterRuns();
+        await this.#closePrompts();
         for (const one of store.parked()) {
           if (await stillWaits(one.turn)) continue;
           this.#add(one.conversation, () => this.#work(one));
@@ -195,18 +208,13 @@ class GatewayOver implements Gateway {
     }
   }
 
-  /** A channel that breaks down is begun again; the others go on. */
-  async #listen(channel: Channel, signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.#ports;
-    const sink: Sink = { accept: (updates) => this.#accept(updates) };
-    for (let tries = 0; !signal.aborted; tries++) {
-      try {
-        await channel.listen(sink, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        log.warn("channel_failed", { channel: channel.name, ...codeOf(error) });
-      }
-      await clock.sleep(Math.min(60_000, 1_000 * 2 ** tries), signal).catch(() => {});
+  /** Questions that need no answer any more lose their buttons. */
+  async #closePrompts(): Promise<void> {
+    try {
+      await this.#prompts.close();
+      this.#outbox.wake();
+    } catch (error) {
+      this.#ports.log.warn("prompts_not_closed", codeOf(error));
     }
   }
 
@@ -226,13 +234,31 @@ class GatewayOver implements Gateway {
 
   /** Commands and strangers are dealt with at once; the rest is a turn. */
   async #admit(update: KeptUpdate): Promise<KeptUpdate | undefined> {
+    if (update.unreadable !== undefined) return this.#putAside(update, update.unreadable);
     const { clock, maxAgeHours, admit, isBegun } = this.#ports;
     const isOld = update.at < clock.now() - maxAgeHours * 3_600_000;
     // what was begun in time is brought to its end
     if (isOld && !await isBegun(update)) return this.#finish(update, TOO_OLD);
-    const admission = await admit(update, this.#again.delete(update.turn));
+    const meant = this.#prompts.read(update);
+    if (meant.kind === "for_nothing") return this.#finish(update, undefined);
+    const admission = await admit(meant.update, this.#again.delete(update.turn));
     if (admission.kind === "turn") return admission.as ?? update;
-    return this.#finish(update, admission.text, admission.others);
+    await this.#closePrompts();
+    const { text, others } = admission;
+    const isSaid = update.press !== undefined && meant.prompt && // its message says it in its place
+      await this.#ports.endOf(meant.prompt.question ?? "") !== undefined;
+    const told = isSaid
+      ? undefined
+      : await withoutSecret(meant.update, text, this.#channels.get(update.channel));
+    return this.#finish(meant.update, told, others);
+  }
+
+  /** Nobody can read it: it is known, and nothing is said. */
+  #putAside({ turn, channel }: KeptUpdate, reason: string): undefined {
+    const { store, clock, log } = this.#ports;
+    log.warn("unreadable", { turn, channel, reason });
+    store.bury(turn, reason, [], clock.now());
+    return undefined;
   }
 
   #bury(update: KeptUpdate, error: unknown): void {
@@ -288,15 +314,21 @@ class GatewayOver implements Gateway {
     const { store, clock, redactor, describe } = this.#ports;
     const { turn, channel, conversation } = update;
     const { waits, status, failure } = answer;
-    const text = redactor.redact(await describe(answer));
+    const described = await describe(answer);
+    const text = redactor.redact(described.text);
     const key = waits ? `question:${waits.question}` : `answer:${turn}`;
-    const asked = waits ? { question: waits.question } : {};
+    const { message: answers } = update;
+    const to = answers === undefined ? {} : { answers };
+    const person = update.person.id;
+    const asked = waits
+      ? { question: waits.question, person, ...this.#prompts.dress(described) }
+      : {};
     const failed = failure ? { code: failure.code } : {};
-    const known = { key, conversation, text, turn, status };
+    const known = { key, conversation, text, turn, status, ...to };
     const message = { ...known, ...failed, ...asked, ...formOf(answer) };
     if (waits) store.park(turn, toldOfQuestion(update, message, redactor), clock.now());
     else store.finish(turn, [{ channel, message }], clock.now());
-    this.#outbox.wake();
+    await this.#closePrompts();
   }
 
   /** What was heard waits for a yes; until then it is nobody's words. */
@@ -326,15 +358,16 @@ class GatewayOver implements Gateway {
     this.#outbox.wake();
   }
 
-  #toldOf({ turn, channel, conversation }: KeptUpdate, text: string): readonly ToTell[] {
+  #toldOf({ turn, channel, conversation, message }: KeptUpdate, text: string): readonly ToTell[] {
     const redacted = this.#ports.redactor.redact(text);
-    const known = { key: `answer:${turn}`, conversation, turn, status: "told" };
+    const answers = message === undefined ? {} : { answers: message };
+    const known = { key: `answer:${turn}`, conversation, turn, status: "told", ...answers };
     return [{ channel, message: { ...known, text: redacted } }];
   }
 
   /** However a secret was written, and whatever became of it, it does not stay on disk. */
   #forget({ text }: KeptUpdate): void {
-    if (/^\s*\/secret/i.test(text)) this.#ports.store.erase();
+    if (givesSecret(text)) this.#ports.store.erase();
   }
 
   async #cancellable<T>(

@@ -1,7 +1,9 @@
 import type { Channel } from "../channels/channel.ts";
 import type { Redactor } from "../domain/redacted.ts";
 import type { Answer } from "../domain/turn.ts";
-import type { Clock, Log } from "../platform/platform.ts";
+import type { Clock, Log, Random } from "../platform/platform.ts";
+import type { ToldQuestion } from "./prompts.ts";
+import type { ServerStanding } from "./server_standing.ts";
 import type { GatewayStore, KeptUpdate, StoreCounts } from "./store.ts";
 
 /** What becomes of an update before any turn. */
@@ -28,6 +30,14 @@ export interface MessageToOthers {
   readonly text: string;
 }
 
+/** Where conversations of channels are now. */
+export interface ChatMoves {
+  /** The conversation under which one goes on. */
+  whereNow(conversation: string): Promise<string>;
+  /** One goes on under another name from now on. */
+  move(from: string, to: string): Promise<void>;
+}
+
 /** What the gateway needs of the house. */
 export interface GatewayPorts {
   readonly store: GatewayStore;
@@ -35,6 +45,9 @@ export interface GatewayPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly redactor: Redactor;
+  /** Chats that go on under other names; none do where it is left out. */
+  readonly moves?: ChatMoves;
+  readonly random: Random;
   /** Conversations that are answered at once. */
   readonly concurrency: number;
   /** The same for what the house does by itself: people do not wait for it. */
@@ -57,8 +70,10 @@ export interface GatewayPorts {
   stillWaits(turn: string): Promise<boolean>;
   /** Ends what has waited too long, and takes away what is kept no longer. */
   lookAfterRuns(): Promise<void>;
-  /** The text of an answer, or of the question that it waits for. */
-  describe(answer: Answer): Promise<string>;
+  /** The text of an answer, or the question that it waits for. */
+  describe(answer: Answer): Promise<ToldQuestion>;
+  /** How a question ended, as its message then reads; `undefined` while it is open. */
+  endOf(question: string): Promise<string | undefined>;
 }
 
 /** What somebody allows for one run alone, as they typed it. */
@@ -102,4 +117,6 @@ export interface GatewayStatus extends StoreCounts {
   readonly running: number;
   readonly queued: number;
   readonly channels: readonly string[];
+  /** Channels that ask a server: what keeps them from hearing, and when they last heard. */
+  readonly servers: readonly ServerStanding[];
 }

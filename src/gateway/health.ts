@@ -6,7 +6,7 @@ import type { GatewayStatus } from "./gateway.ts";
 
 /** How things stand, in numbers and names of the program's own; no text of anybody. */
 export interface Vitals {
-  readonly status: Omit<GatewayStatus, "channels">;
+  readonly status: Omit<GatewayStatus, "channels" | "servers">;
   readonly counts: Counts;
   /** Milliseconds since each channel last heard of its server; only those that ask one. */
   readonly silentMs: Readonly<Record<string, number>>;

@@ -1,9 +1,6 @@
-import { type Channel, ChannelError } from "../channels/channel.ts";
-import type { Redactor } from "../domain/redacted.ts";
-import type { Clock, Log } from "../platform/platform.ts";
-import { nextTryAt } from "./retries.ts";
-import type { GatewayStore, KeptMessage } from "./store.ts";
-import { toldSoFarOf } from "./told_so_far.ts";
+import type { KeptMessage } from "./store.ts";
+import { codeOf } from "./code_of.ts";
+import { type OutboxPorts, tellOne } from "./_tell_one.ts";
 
 /** Tells what is to be told, in the order of each conversation. */
 export interface Outbox {
@@ -13,29 +10,25 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-/** What the outbox needs. */
-export interface OutboxPorts {
-  readonly store: GatewayStore;
-  readonly channels: ReadonlyMap<string, Channel>;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly redactor: Redactor;
-}
-
 /** Milliseconds after which it looks again by itself. */
 const LOOK_MS = 30_000;
 
+/** Milliseconds that what is being told has to its end, when nothing more is. */
+const LAST_MS = 3_000;
+
 /** Builds one; nothing is told before `wake`. */
-export function createOutbox({ store, channels, clock, log, redactor }: OutboxPorts): Outbox {
+export function createOutbox(ports: OutboxPorts): Outbox {
+  const { store, clock, log } = ports;
   const ending = new AbortController();
   /** Conversations in which something is being told. */
   const busy = new Map<string, Promise<void>>();
   /** What was taken and could not be noted as told yet: it is not told again. */
   const taken = new Set<string>();
   let look: AbortController | undefined;
+  let isClosed = false;
 
   function tellAll(): void {
-    if (ending.signal.aborted) return;
+    if (isClosed) return;
     const now = clock.now();
     let soonest = now + LOOK_MS;
     const held = new Set<string>();
@@ -50,10 +43,13 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
   }
 
   function begin(line: string, message: KeptMessage): void {
-    const telling = tellOne(message).then(() => true, (error) => {
-      log.warn("outbox_failed", codeOf(error));
-      return false;
-    }).then((isNoted) => {
+    const telling = tellOne(message, { ...ports, taken }, ending.signal).then(
+      () => true,
+      (error) => {
+        log.warn("outbox_failed", codeOf(error));
+        return false;
+      },
+    ).then((isNoted) => {
       busy.delete(line);
       if (isNoted) wake();
       else sleepUntil(clock.now() + LOOK_MS); // the store takes nothing just now
@@ -61,27 +57,9 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
     busy.set(line, telling);
   }
 
-  async function tellOne(message: KeptMessage): Promise<void> {
-    const { key, channel, tries } = message;
-    try {
-      const found = channels.get(channel);
-      if (!found) return store.failed(key, undefined);
-      // what became known as a secret meanwhile is taken out too
-      const text = redactor.redact(message.text);
-      const soFar = toldSoFarOf(message, store);
-      if (!taken.has(key)) await found.send({ ...message, text }, ending.signal, soFar);
-    } catch (error) {
-      if (ending.signal.aborted) return;
-      log.warn("message_not_taken", { key, channel, tries: tries + 1, ...codeOf(error) });
-      return store.failed(key, retryOf(error, tries + 1, clock.now()));
-    }
-    taken.add(key);
-    store.delivered(key);
-    taken.delete(key);
-  }
-
   function sleepUntil(at: number): void {
     look?.abort();
+    if (isClosed) return;
     look = new AbortController();
     clock.sleep(Math.max(0, at - clock.now()), look.signal).then(wake, () => {});
   }
@@ -98,23 +76,14 @@ export function createOutbox({ store, channels, clock, log, redactor }: OutboxPo
   return {
     wake,
     async close() {
-      ending.abort();
+      isClosed = true;
       look?.abort();
+      // what is on its way would be told twice if nobody heard that it was taken
+      const told = new AbortController();
+      clock.sleep(LAST_MS, told.signal).then(() => ending.abort(), () => {});
       await Promise.allSettled(busy.values());
+      told.abort();
+      ending.abort();
     },
   };
-}
-
-/** When a message that was not told is tried again; `undefined`: it is given up. */
-function retryOf(error: unknown, tries: number, now: number): number | undefined {
-  const problem = error instanceof ChannelError ? error.problem : undefined;
-  if (problem?.kind === "refused") return undefined;
-  if (problem?.kind === "later" && problem.afterMs !== undefined) return now + problem.afterMs;
-  return nextTryAt(tries, now);
-}
-
-/** The code of an error; its text may be anybody's. */
-export function codeOf(error: unknown): { readonly code: string } {
-  const { code } = error as { readonly code?: unknown };
-  return { code: typeof code === "string" ? code : "internal" };
 }

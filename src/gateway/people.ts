@@ -26,6 +26,8 @@ export interface People extends Pairing {
   moveChat(channel: string, from: string, to: string): Promise<void>;
   /** The id under which a chat goes on now. */
   currentChat(channel: string, chat: string): Promise<string>;
+  /** The id under which a chat began. */
+  firstChat(channel: string, chat: string): Promise<string>;
 }
 
 /** What the list of people needs. */
@@ -80,6 +82,11 @@ export function openPeople({ files, clock, random, audit, redactor }: PeoplePort
       }),
     async currentChat(channel, chat) {
       return followMoves(await file.read(), channel, chat);
+    },
+    async firstChat(channel, chat) {
+      const record = await file.read();
+      const moved = record.moved.map(({ from, to, ...more }) => ({ ...more, from: to, to: from }));
+      return followMoves({ ...record, moved }, channel, chat);
     },
   };
 }

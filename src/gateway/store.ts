@@ -82,6 +82,8 @@ export interface GatewayStore extends ToldParts {
   /** Messages that are to be told, oldest first. */
   unsent(): readonly KeptMessage[];
   delivered(key: string): void;
+  /** Questions with buttons or a reply that counts, whose end was not told yet. */
+  openPrompts(): readonly KeptMessage[];
   /** The message that was told by this part. */
   findTold(channel: string, conversation: string, part: string): KeptMessage | undefined;
   /** It was not taken: to be tried again then, or given up (`undefined`). */
@@ -214,11 +216,8 @@ function storeOver(database: Database): GatewayStore {
     tellAgain: (turn) => together(() => void sql.tellAgain.run(turn)),
     unsent: () => at(() => sql.unsent.all().map(messageOf)),
     delivered: (key) => together(() => void sql.sent.run("delivered", key)),
-    findTold: (channel, conversation, part) =>
-      at(() => {
-        const row = sql.findTold.get(channel, conversation, part);
-        return row && messageOf(row);
-      }),
+    openPrompts: () => at(() => sql.openPrompts.all().map(messageOf)),
+    findTold: (...place) => at(() => sql.findTold.all(...place).map(messageOf)[0]),
     failed: (key, nextAt) =>
       together(() => {
         if (nextAt === undefined) sql.sent.run("dead", key);
@@ -294,6 +293,13 @@ function prepareAll(db: DatabaseSync) {
     findTold: prepare(
       `SELECT body, outbox.channel, tries, next_at FROM outbox JOIN told_parts USING (key)
        WHERE told_parts.channel = ? AND told_parts.conversation = ? AND part = ?`,
+    ),
+    openPrompts: prepare(
+      `SELECT body, channel, tries, next_at FROM outbox AS asked
+       WHERE key GLOB 'question:*' AND state <> 'dead'
+         AND coalesce(json_extract(body, '$.choices'), json_extract(body, '$.onReply')) IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM outbox WHERE key = 'closed:' || asked.key)
+       ORDER BY id`,
     ),
     again: prepare("UPDATE outbox SET tries = tries + 1, next_at = ? WHERE key = ?"),
     tellAgain: prepare(

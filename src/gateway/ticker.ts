@@ -1,5 +1,5 @@
 import type { Clock, Log } from "../platform/platform.ts";
-import { codeOf } from "./outbox.ts";
+import { codeOf } from "./code_of.ts";
 
 /** Something that has to be done at times. */
 export interface Timely {

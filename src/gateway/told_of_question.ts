@@ -12,9 +12,11 @@ export function toldOfQuestion(
   { redact }: Pick<Redactor, "redact">,
 ): readonly ToTell[] {
   if (place === "private") return [{ channel, message: question }];
-  const { question: _, ...message } = question;
+  const { question: _, choices: _c, onReply: _r, person: _p, ...message } = question;
+  // what was said in the group cannot be answered elsewhere
+  const { answers: _a, ...asked } = question;
   return [
-    { channel, message: { ...question, conversation: `${channel}:${person.id}` } },
+    { channel, message: { ...asked, conversation: `${channel}:${person.id}` } },
     {
       channel,
       message: { ...message, key: `told:${question.key}`, text: redact(ASKED_IN_PRIVATE) },

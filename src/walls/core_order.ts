@@ -49,6 +49,12 @@ export async function settle(places: Places): Promise<Places> {
   return { ...places, home, config };
 }
 
+/** Whoever connects a channel asks its server before it is enabled. */
+function withChannels(args: readonly string[], settings: WallSettings): WallSettings {
+  if (!isTrueOf(args, "connectsChannels")) return settings;
+  return { ...settings, telegram: { ...settings.telegram, enabled: true } };
+}
+
 /** Makes the home whole and reads what the core is started with. */
 export async function prepare(
   args: readonly string[],
@@ -67,7 +73,7 @@ export async function prepare(
     ? await placeOfSocket(layout, variable)
     : undefined;
   const { walls, permissions } = await computeWalls(
-    ...[settings, layout, places.config, !isService, socket] as const,
+    ...[withChannels(args, settings), layout, places.config, !isService, socket] as const,
   );
   const order: CoreOrder = {
     permissions,

@@ -54,13 +54,14 @@ export function coreGrants(
 }
 
 function coreNet(
-  { tools, providers, listensAt, listener, callsServers }: WallSettings,
+  { tools, providers, listensAt, listener, callsServers, telegram }: WallSettings,
   socket: SocketGrant,
 ): true | string[] {
   if (callsServers || selectTools(tools).some(({ outward }) => outward)) return true;
   const listening = listensAt === undefined ? [] : [listensAt];
   const hearing = URL.parse(listener ?? "")?.host; // voice notes go there, tools or none
-  return [...providerHosts(providers), ...socket.net, ...listening, ...(hearing ? [hearing] : [])];
+  const channels = [...(telegram.enabled ? telegram.hosts : []), ...(hearing ? [hearing] : [])];
+  return [...providerHosts(providers), ...socket.net, ...listening, ...channels];
 }
 
 /** A worker that runs a clam, or reads a foreign format, gets nothing at all. */

@@ -47,6 +47,7 @@ export class TestGateway implements AsyncDisposable {
     const usual: ControlDoor = {
       standing: () => ({
         ...{ pid: 4711, since: Date.parse("2026-05-04T09:30:00Z"), channels: ["loopback"] },
+        servers: [],
         ...{ running: 1, queued: 3, waiting: 4, parked: 2, unsent: 0, dead: 0 },
       }),
       answer: (question, reply) => note({ answer: question, reply }, SOME_ANSWER),

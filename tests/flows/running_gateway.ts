@@ -26,7 +26,7 @@ export const GATEWAY_CONFIG: Pick<Config, "channels" | "cron" | "gateway"> = {
     logs: { keepDays: 14, maxMiB: 64 },
   },
   cron: { enabled: true, atOnce: 3 },
-  channels: { telegram: { enabled: false, token: "", replyToMessage: false } },
+  channels: { telegram: { enabled: false, token: "", format: "entities", replyToMessage: false } },
 };
 
 /** A gateway that runs over a house, heard and answered by the loopback channel. */

@@ -63,7 +63,7 @@ class Telegram implements Channel {
   readonly largestFile = LARGEST_FILE;
   readonly #ports: TelegramPorts;
   #opened: { readonly token: string; readonly api: BotApi } | undefined;
-  #heardAt: number | undefined;
+  #heardAt: number;
   #trouble: PollTrouble | undefined;
   readonly #pauses: ChatPauses;
   readonly #typing: Typing;
@@ -78,10 +78,11 @@ class Telegram implements Channel {
     this.#ports = ports;
     this.#pauses = createChatPauses(ports.clock);
     this.#typing = createTyping({ clock: ports.clock, api: () => this.#api() });
+    this.#heardAt = ports.clock.now(); // it is not late before it had time to hear
   }
 
-  heardAt(): number | undefined {
-    return this.#heardAt ?? 0;
+  heardAt(): number {
+    return this.#heardAt;
   }
 
   trouble(): string | undefined {
@@ -141,9 +142,10 @@ class Telegram implements Channel {
     return await fetchFile(file, await this.#api(), signal);
   }
 
-  async acknowledge(...[{ id }, signal]: Parameters<NonNullable<Channel["acknowledge"]>>) {
+  async acknowledge(...[{ id }, text, signal]: Parameters<NonNullable<Channel["acknowledge"]>>) {
     try {
-      await (await this.#api()).call("answerCallbackQuery", { callback_query_id: id }, signal);
+      const shown = { callback_query_id: id, ...(text === undefined ? {} : { text }) };
+      await (await this.#api()).call("answerCallbackQuery", shown, signal);
     } catch {
       // it only takes a sign from the button; that goes by itself, too
     }

@@ -253,7 +253,11 @@ Deno.test("a long text is told in order, and goes on behind the part that was to
 Deno.test("A210: buttons stand below the last part; what replaces a message takes them away", async () => {
   await using heard = listening();
   const { server } = heard;
-  const choices = [{ id: "a-b_1", label: `${"x".repeat(63)}😀 and more` as Redacted }];
+  const choices = [{
+    says: "/help",
+    id: "a-b_1",
+    label: `${"x".repeat(63)}😀 and more` as Redacted,
+  }];
   const text = "word ".repeat(1000) as Redacted;
   const told = await heard.tell({ text, choices });
   const [first, last] = server.in(1);

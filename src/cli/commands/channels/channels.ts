@@ -1,4 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
+import { CodedError } from "../../../domain/failure.ts";
 import type { Stores } from "../../../app/stores.ts";
 import type { People } from "../../../gateway/people.ts";
 import type { CliContext, End } from "../../context.ts";
@@ -13,11 +14,43 @@ const BY = "cli";
 export function registerChannels(program: Command, context: CliContext, end: End): void {
   const channels = program.command("channels")
     .description("Say who may talk to ClamBot from elsewhere, and who its owners are");
+  registerConnections(channels as unknown as Command, context, end);
   registerLists(channels as unknown as Command, context, end);
   registerApprove(channels as unknown as Command, context, end);
   registerOwner(channels as unknown as Command, context, end);
   registerGuest(channels as unknown as Command, context, end);
   registerRemove(channels as unknown as Command, context, end);
+}
+
+function registerConnections(channels: Command, context: CliContext, end: End): void {
+  channels.command("connect")
+    .description("Connect a bot of Telegram, whose token is read hidden or from standard input")
+    .argument("<channel>", "telegram")
+    .option("--json", "print one JSON object")
+    .action((name, { json }) => {
+      readConnectable(name);
+      return withPeople(context, end, async (people) => {
+        const { connectTelegram } = await import("./connect.ts");
+        await connectTelegram({ context, people, isJson: json === true });
+      });
+    });
+  channels.command("disconnect")
+    .description("Forget the bot; its people stay in the list")
+    .argument("<channel>", "telegram")
+    .option("--json", "print one JSON object")
+    .action((name, { json }) => {
+      readConnectable(name);
+      return withPeople(context, end, async (people) => {
+        const { disconnectTelegram } = await import("./connect.ts");
+        await disconnectTelegram({ context, people, isJson: json === true });
+      });
+    });
+}
+
+/** @throws {CodedError} `usage` */
+function readConnectable(name: string): void {
+  if (name === "telegram") return;
+  throw new CodedError("usage", `There is no channel "${name}" to connect.`, "Write telegram.");
 }
 
 function registerLists(channels: Command, context: CliContext, end: End): void {

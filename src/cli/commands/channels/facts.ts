@@ -4,13 +4,18 @@ import type { CliCommand } from "../../command.ts";
 export const channelsCommand: CliCommand = {
   name: "channels",
   group: "Set up and check:",
+  mayWriteConfig: ["connect", "disconnect"],
+  connectsChannels: ["connect"],
   examples: {
     "": [
+      "clambot channels connect telegram",
       "clambot channels list",
       "clambot channels pending",
       "clambot channels approve telegram K7QM2XNP",
       "clambot channels owner telegram 123456789",
     ],
+    connect: ["clambot channels connect telegram"],
+    disconnect: ["clambot channels disconnect telegram"],
     list: ["clambot channels list", "clambot channels list --json"],
     pending: ["clambot channels pending"],
     approve: ["clambot channels approve telegram K7QM2XNP"],

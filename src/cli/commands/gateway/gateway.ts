@@ -40,12 +40,15 @@ async function serve(context: CliContext): Promise<void> {
   try {
     await tellDroppedGrants(app.stores, context);
     const loopback = createLoopbackChannel();
-    const originOf = () => "cli" as const; // who speaks by the control socket sits at this machine
+    const { openTelegram } = await import("../../../app/telegram.ts");
+    const telegram = openTelegram(context.config, app.stores, log);
+    // who speaks by the control socket sits at this machine
+    const originOf = (channel: string) => channel === "telegram" ? "telegram" : "cli";
     const { openAdmissions } = await import("../../../app/admission.ts");
     const admissions = openAdmissions(app, context, originOf);
     for (const warning of await admissions.warnings()) terminal.err(`clambot: ${warning}\n`);
     const counters = createCounters();
-    const channels = [loopback];
+    const channels = telegram ? [telegram, loopback] : [loopback];
     const gateway = await openGateway(app, context.config, {
       ...admissions,
       channels,
