@@ -36,9 +36,9 @@ async function askOnce(options: AgentOptions, context: CliContext): Promise<Exit
   }
   const { startApp } = await import("../../../app/start.ts");
   const { atTerminal, messageOf } = await import("../../surroundings.ts");
+  await askAboutNewServers(context); // before anything is drawn where the question stands
   const progress = showProgress(context.terminal, options.json === true);
   await unlockIfWanted(context);
-  await askAboutNewServers(context);
   const prompts = await openPromptFile(options, context);
   const app = await startApp({ ...context, ...prompts.setting }, { once: true });
   const { signal, release } = cancelOnInterrupt(context);
