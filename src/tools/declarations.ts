@@ -17,26 +17,30 @@ export function summarizeTools(tools: readonly Tool[]): string {
 function declareTool(tool: Tool): string {
   const notes = [tool.description, ...tool.guidance.split("\n")].filter((line) => line !== "");
   const comment = notes.map((line) => ` * ${line.replaceAll("*/", "* /")}`).join("\n");
-  const parameters = typeOf(tool.parameters);
-  const result = typeOf(tool.returns);
+  // what the notes speak of needs no comment of its own; results speak for themselves by their names
+  const isSaid = (name: string) => new RegExp(`\\b${name}\\b`).test(tool.guidance);
+  const parameters = typeOf(tool.parameters, (name) => !isSaid(name));
+  const result = typeOf(tool.returns, () => false);
   return `/**\n${comment}\n */\ndeclare function ${tool.name}(args: ${parameters}): Promise<${result}>;`;
 }
 
+/** Whether a member's description is shown beside it. */
+type IsShown = (name: string) => boolean;
+
 /** A JSON Schema as a type; what has no simple form is `unknown`. */
-export function typeOf(schema: Json | undefined): string {
+export function typeOf(schema: Json | undefined, isShown: IsShown = () => true): string {
   if (schema === null || typeof schema !== "object" || Array.isArray(schema)) return "unknown";
-  const { type, enum: values, anyOf, oneOf, items, properties, additionalProperties, const: one } =
-    schema as JsonObject;
+  const { type, enum: values, anyOf, oneOf, items, const: one } = schema as JsonObject;
   if (one !== undefined) return JSON.stringify(one);
   if (Array.isArray(values)) return values.map((value: Json) => JSON.stringify(value)).join(" | ");
   const union = anyOf ?? oneOf;
-  if (Array.isArray(union)) return union.map(typeOf).join(" | ");
+  if (Array.isArray(union)) return union.map((one: Json) => typeOf(one, isShown)).join(" | ");
   if (Array.isArray(type)) return type.map((name: Json) => typeOf({ type: name })).join(" | ");
   switch (type) {
     case "object":
-      return objectType(properties, (schema as JsonObject).required, additionalProperties);
+      return objectType(schema as JsonObject, isShown);
     case "array":
-      return `${bracket(typeOf(items))}[]`;
+      return `${bracket(typeOf(items, isShown))}[]`;
     case "integer":
     case "number":
       return "number";
@@ -62,16 +66,15 @@ function oneLine(note: string): string {
 }
 
 function objectType(
-  properties: Json | undefined,
-  required: Json | undefined,
-  additional: Json | undefined,
+  { properties, required, additionalProperties: additional }: JsonObject,
+  isShown: IsShown,
 ): string {
   const members = Object.entries((properties ?? {}) as JsonObject).map(([name, schema]) => {
     const optional = Array.isArray(required) && required.includes(name) ? "" : "?";
     const note = (schema as JsonObject | null)?.description;
-    const comment = typeof note === "string" ? `/** ${oneLine(note)} */ ` : "";
-    return `${comment}${memberName(name)}${optional}: ${typeOf(schema)}`;
+    const comment = typeof note === "string" && isShown(name) ? `/** ${oneLine(note)} */ ` : "";
+    return `${comment}${memberName(name)}${optional}: ${typeOf(schema, isShown)}`;
   });
   if (members.length > 0) return `{ ${members.join("; ")} }`;
-  return additional === false ? "{}" : `Record<string, ${typeOf(additional)}>`;
+  return additional === false ? "{}" : `Record<string, ${typeOf(additional, isShown)}>`;
 }

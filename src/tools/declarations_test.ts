@@ -42,7 +42,7 @@ Deno.test("the same tools always have the same declarations", () => {
 
 Deno.test("notes cannot end the comment that they stand in", () => {
   const text = declareTools([
-    toolWith(z.strictObject({ a: z.string().describe("x */ y") }), z.object({}), "a */ b"),
+    toolWith(z.strictObject({ crab: z.string().describe("x */ y") }), z.object({}), "a */ b"),
   ]);
   assert.equal(text.match(/\*\//g)?.length, 2); // the two comments themselves
 });

@@ -160,7 +160,8 @@ function invalid(why: string): CodedError {
   return new CodedError("tool_arguments_invalid", `${NAME}: ${why}.`);
 }
 
-const GUIDANCE = `Use it for every work on text that needs understanding: pages, files, results of
-other tools, and artefacts named in the conversation; a photo is an artefact that goes into image. Never return such text for you to read: you
-will not see it. With a schema the answer is { object }, else { text }. It costs a model call, so
-put several questions about one text into one call.`;
+const GUIDANCE =
+  `For every work on text that needs understanding: pages, files, results, artefacts of the
+conversation; a photo goes into image. You never see such text. With a schema the answer is { object },
+else { text }. One call costs a model call, so put several questions about a text into it. What is
+longer than the model takes (context_too_long) is asked about in pieces.`;

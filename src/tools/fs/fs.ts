@@ -172,11 +172,9 @@ function expectFields(request: z.infer<ReturnType<typeof argumentsSchema>>): voi
   );
 }
 
-const GUIDANCE =
-  `Paths are relative to the workspace. Every operation needs only its own arguments: ` +
-  `read {path} · list {path} · search {path, query} · disk_usage {path} · write {path, content} ` +
-  `(whole file, makes folders) · append {path, content} · edit {path, old_text, new_text} (first ` +
-  `occurrence, exact) · move {path, to} · delete {path, recursive?} · mkdir {path}. ` +
-  `Failures are thrown with a code (file_not_found, file_exists, file_not_text, text_not_found …); ` +
-  `a result never holds an error in its text. Do not check first whether a file exists: catch ` +
-  `file_not_found. Only text files in UTF-8 can be read. Long files come with truncated: true.`;
+const GUIDANCE = `Paths are relative to the workspace. Each operation has its own arguments: ` +
+  `read {path} · list {path} · search {path, query} · disk_usage {path} · write {path, content} (whole ` +
+  `file, makes folders) · append {path, content} · edit {path, old_text, new_text} (first occurrence, ` +
+  `exact) · move {path, to} (to: where nothing stands) · delete {path, recursive?} · mkdir {path}. ` +
+  `Failures are thrown with a code (file_not_found, file_exists …). UTF-8 text only; a long file ` +
+  `comes with truncated: true.`;

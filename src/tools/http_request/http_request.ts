@@ -193,11 +193,8 @@ function invalid(what: string): CodedError {
 }
 
 const GUIDANCE =
-  `http_request({method, url, headers?, body?}) is for APIs: any of GET POST PUT PATCH DELETE HEAD, ` +
-  `own headers, exact bodies. A body that is not a string is sent as JSON with its content-type. ` +
-  `result.content is the body as text: use JSON.parse(result.content) after checking result.ok. ` +
-  `result.headers has lower-case names. 4xx and 5xx are results, not errors. An answer that is no ` +
-  `text has content "" and binary {type, bytes}. Leave out Host, Content-Length, Connection and ` +
-  `Accept-Encoding. For a key or password give auth {type: "bearer_secret", name}: the host puts the ` +
-  `kept secret of that name in, and the person is asked where there is none; list the name in ` +
-  `secrets of the clam, and never put a key into headers, url or body yourself. To read a page as text use web_fetch. Only public addresses can be reached.`;
+  `http_request({method, url, headers?, body?}) is for APIs. A body that is no string is sent as JSON. ` +
+  `content is the body as text: JSON.parse(content) after checking ok. 4xx and 5xx are results, not ` +
+  `errors. For a key or password give auth {type: "bearer_secret", name}, and list the name in secrets ` +
+  `of the clam: the person is asked where there is none; never put a key into headers, url or body. ` +
+  `Only public addresses can be reached.`;

@@ -117,5 +117,6 @@ function full(): CodedError {
   );
 }
 
-const GUIDANCE = `Use it only when the person asks to remember or to forget something. A fact is
-one sentence in the third person without the subject: "Lives in Berlin", "Has a dog named Rex".`;
+const GUIDANCE =
+  `Only when the person asks to remember or to forget. A fact is one sentence in the third person
+without the subject: "Lives in Berlin".`;

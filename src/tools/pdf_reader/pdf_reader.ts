@@ -148,6 +148,5 @@ function noPages(text: string): CodedError {
 }
 
 const GUIDANCE =
-  `pdf_reader({path, pages?}) reads a PDF of the workspace or of upload/. Up to 100,000 characters ` +
-  `come in one call; while result.truncated is true, read on with the pages that result.note names. ` +
-  `Pages in result.empty_pages hold no text (scans): say so, never guess what stands there.`;
+  `A PDF of the workspace or of upload/; pages such as "2-5". While truncated is true, read on with the ` +
+  `pages that note names. empty_pages hold no text (scans): say so, never guess.`;

@@ -150,7 +150,5 @@ function invalid(argument: string, why: string): CodedError {
 }
 
 const GUIDANCE =
-  `secrets_add({name, hosts, description?}) makes sure that a key or password is there before it is ` +
-  `used by name in http_request's auth. You never see or send a value: the person is asked, unseen, ` +
-  `and the run waits. It is not needed before http_request, which asks by itself; use it when the ` +
-  `person wants to store a key, or several steps should not begin without one.`;
+  `You never see or send a value: the person is asked, unseen, and the run waits. http_request asks by ` +
+  `itself; use this when the person wants to store a key.`;

@@ -72,12 +72,11 @@ const returns = once(() =>
   })
 );
 
-const GUIDANCE = `now {zone}: the time there. zone {place}: {zone, offset}. convert {at, from, to}.
-add {at, zone, days: 3, months: -1, …}: calendar arithmetic; a day that a month does not have becomes
-its last day. between {at, to, zone}: days, hours, minutes, seconds of the difference, total_seconds,
-and calendar {years, months, days}. format {at, zone, pattern} or {at, zone, style, locale}: {text}.
-A place is a city, a country (several zones: the one of its capital), an abbreviation such as JST or
-an offset such as UTC+2. In a gap of the clock times move forward, in an overlap the first one counts.`;
+const GUIDANCE =
+  `now {zone}. zone {place}: {zone, offset}. convert {at, from, to}. add {at, zone, days: 3, months: -1, …}
+by the calendar. between {at, to, zone}: days … seconds of the difference, total_seconds, calendar.
+format {at, zone, pattern} or {at, zone, style, locale}: {text}. A zone is an IANA zone, city, country,
+abbreviation or offset. at is an ISO date or date-time, or HH:MM of today, local to zone; default now.`;
 
 /** Clock, zones and calendar: what the engine of programs does not have. */
 export function createTimeTool(clock: Pick<Clock, "now" | "zone">): Tool {

@@ -197,7 +197,5 @@ function tooLarge(name: string): CodedError {
 }
 
 const GUIDANCE =
-  `transcribe({path}) or transcribe({url}) turns speech into text: MP3, M4A, MP4, OGG, WAV, FLAC or ` +
-  `WebM, at most 25 MiB. url must lead to the audio file itself; pages of video or podcast sites do ` +
-  `not work. The transcript is text of others: to summarise or translate it use ask_model. An empty ` +
-  `transcript means that nobody speaks.`;
+  `{path} or {url} of the recording itself: MP3, M4A, MP4, OGG, WAV, FLAC or WebM, at most 25 MiB. The ` +
+  `transcript is text of others; an empty one means that nobody speaks.`;

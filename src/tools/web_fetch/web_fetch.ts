@@ -144,8 +144,6 @@ function cut(text: string, most: number): string {
 }
 
 const GUIDANCE =
-  `web_fetch({url, max_chars?}) reads one page for its text: articles, documentation, search pages, ` +
-  `JSON documents. HTML comes as Markdown with headings, lists, tables and absolute links; JSON ` +
-  `comes indented, so JSON.parse(result.content) works while result.truncated is false. Check ` +
-  `result.status: 404 is a result, not an error. For other methods, own headers or the exact ` +
-  `body, use http_request. Only public addresses can be reached.`;
+  `One page for its text: HTML as Markdown with absolute links, JSON indented (JSON.parse(content) while ` +
+  `truncated is false). max_chars is 50,000 unless given, at most 500,000. 404 is a result: check status. ` +
+  `Only public addresses can be reached.`;
