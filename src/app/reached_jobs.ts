@@ -61,22 +61,6 @@ export async function withReachedJobs<T>(
   }
 }
 
-/** The book, reached anew for everything that is done with it. */
-export function createReachedBook(ports: ReachPorts): JobBook {
-  const reach = <T>(action: (book: JobBook) => Promise<T>) =>
-    withReachedJobs(ports, NEVER, ({ book }) => action(book));
-  return {
-    add: (order) => reach((book) => book.add(order)),
-    list: () => reach((book) => book.list()),
-    show: (id) => reach((book) => book.show(id)),
-    remove: (id) => reach((book) => book.remove(id)),
-    enable: (id, enabled) => reach((book) => book.enable(id, enabled)),
-    history: (id, most) => reach((book) => book.history(id, most)),
-  };
-}
-
-const NEVER = new AbortController().signal;
-
 function silentAt(path: string): CodedError {
   return new CodedError(
     "gateway_silent",

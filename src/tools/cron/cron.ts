@@ -2,7 +2,6 @@ import * as z from "zod";
 import type { JobDesk } from "../../cron/job_desk.ts";
 import type { JobOrder, JobView } from "../../cron/job_book.ts";
 import type { Work } from "../../cron/job.ts";
-import { describeSchedule, readSchedule } from "../../cron/schedule.ts";
 import { CodedError } from "../../domain/failure.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { once } from "../../domain/once.ts";
@@ -14,6 +13,9 @@ import { readArguments, toParameters } from "../_arguments.ts";
 import type { CallContext, Prepared, Tool } from "../tool.ts";
 
 const NAME = "cron";
+
+/** Loaded with the first call, so that no start waits for it. */
+const schedules = () => import("../../cron/schedule.ts");
 
 const argumentsSchema = once(() =>
   z.strictObject({
@@ -94,6 +96,7 @@ async function add(
 ): Promise<Prepared> {
   const { cron, every, at, timezone, name } = args;
   const zone = clock.zone();
+  const { readSchedule, describeSchedule } = await schedules();
   const schedule = readSchedule({ cron, every, at, timezone }, { now: clock.now(), zone });
   const work = await readWork(args, jobs);
   // the very schedule that was looked at; the person's zone may be another one when it is done
@@ -169,6 +172,7 @@ async function remove({ id }: CronArguments, { jobs, clock }: CronToolPorts): Pr
   if (id === undefined) throw unfit("id", "say which job");
   const shown = await jobs.book.show(id);
   const { job } = shown;
+  const { describeSchedule } = await schedules();
   return {
     args: { action: "remove", id: job.id },
     effect: "write",
@@ -194,6 +198,7 @@ async function toResult(
   zone: string,
   jobs: JobDesk,
 ): Promise<JsonObject> {
+  const { describeSchedule } = await schedules();
   return {
     jobs: views.map(({ job, next }) => ({
       id: job.id,
