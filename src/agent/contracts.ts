@@ -126,6 +126,11 @@ const summaryReader = once(() => z.object({ summary: z.string(), history_entry: 
 /** A conversation in short: for going on with it, and for finding it again. */
 export type Summary = z.infer<ReturnType<typeof summaryReader>>;
 
+const reportReader = once(() => z.object({ report: z.string().nullable() }));
+
+/** What of a standing task's result is worth telling; `null`: nothing is. */
+export type BeatReport = z.infer<ReturnType<typeof reportReader>>;
+
 const string = { type: "string" };
 const nullableString = { type: ["string", "null"] };
 const anyObject = { type: "object" };
@@ -221,6 +226,12 @@ export const SUMMARY: Contract<Summary> = {
   name: "summary",
   reader: summaryReader as unknown as () => z.ZodType<Summary>,
   schema: strict({ summary: string, history_entry: string }),
+};
+
+export const REPORT: Contract<BeatReport> = {
+  name: "report",
+  reader: reportReader as unknown as () => z.ZodType<BeatReport>,
+  schema: strict({ report: nullableString }),
 };
 
 /** Reads an answer, or says in a sentence why it cannot be read. */

@@ -10,6 +10,8 @@ export interface Metering {
   readonly origin: Origin;
   /** The guest who is answered, if it is one. */
   readonly guest?: string | undefined;
+  /** Requests that this turn may send at most, where the turn is one of several. */
+  readonly mostCalls?: number | undefined;
   readonly redactor: Redactor;
   /** Called for every request that may be sent. */
   readonly onCall?: () => void;
@@ -35,10 +37,16 @@ export function meteredModel(model: ProvidedModel, metering: Metering): Language
   };
 }
 
-function meterFor(prompt: Prompt, { budget, turn, origin, guest, onCall }: Metering): CallMeter {
+function meterFor(
+  prompt: Prompt,
+  { budget, turn, origin, guest, mostCalls, onCall }: Metering,
+): CallMeter {
   const purpose = prompt.schema?.name ?? "text";
   return async (call) => {
-    const reservation = await budget.reserve({ ...call, turn, origin, guest, purpose });
+    const reservation = await budget.reserve({
+      ...call,
+      ...{ turn, origin, guest, mostCalls, purpose },
+    });
     onCall?.();
     return reservation.settle;
   };

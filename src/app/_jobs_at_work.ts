@@ -10,8 +10,10 @@ import { createOwnerChannel, OWNER_PLACE, type TellingPlace } from "../gateway/n
 import { openPeople } from "../gateway/people.ts";
 import type { GatewayStore } from "../gateway/store.ts";
 import { createTicker, type Timely } from "../gateway/ticker.ts";
+import type { Heartbeat } from "../heartbeat/heartbeat.ts";
 import type { Files, Log } from "../platform/platform.ts";
 import { readStopMark } from "../runs/stop_mark.ts";
+import { openHeartbeatAtWork } from "./_heartbeat.ts";
 import { findRun } from "./_find_run.ts";
 import type { HomeJobs } from "./home_jobs.ts";
 import type { Stores } from "./stores.ts";
@@ -25,14 +27,22 @@ export interface JobsAtWorkMeans {
   readonly channels: readonly Channel[];
   readonly log: Log;
   readonly logs: Files;
-  readonly config: Pick<Config, "channels" | "cron">;
+  /** The directory of `HEARTBEAT.md`; without it there is no heartbeat. */
+  readonly memory?: Files;
+  readonly config: Pick<Config, "agents" | "channels" | "cron" | "heartbeat">;
+  /** Conversations in which a turn is under way. */
+  underWay(): readonly string[];
 }
 
-/**
- * The channels by which the house speaks by itself: jobs, and what waits for the owner. The first one
- * looks for what is due as long as it listens.
- */
-export function openJobsAtWork(means: JobsAtWorkMeans): readonly Channel[] {
+/** The channels by which the house speaks by itself. */
+export interface JobsAtWork {
+  /** The first one looks for what is due as long as it listens. */
+  readonly channels: readonly Channel[];
+  readonly heartbeat?: Heartbeat;
+}
+
+/** Opens the channels for jobs, for standing tasks, and for what waits for the owner. */
+export function openJobsAtWork(means: JobsAtWorkMeans): JobsAtWork {
   const { stores, home, store, log, logs, config } = means;
   const { clock, redactor } = stores;
   const events = openJobEvents(logs, clock);
@@ -42,13 +52,27 @@ export function openJobsAtWork(means: JobsAtWorkMeans): readonly Channel[] {
     hadEffect: (turn) => hadEffect(turn, stores),
     ended: home.ended.ring,
   });
-  const timelyOf = (jobs: Timely) => config.cron.enabled ? [jobs] : [];
+  const { memory } = means;
+  const beat = memory && config.heartbeat.enabled
+    ? openHeartbeatAtWork({
+      ...{ stores, store, jobs: home.store, events, memory, config },
+      ownerPlace: () => placeOf({ delivery: { deliver: true }, conversation: "" }),
+      underWay: means.underWay,
+    }, () => cron.ticker.wake())
+    : undefined;
+  const timelyOf = (jobs: Timely) => [
+    ...(config.cron.enabled ? [jobs] : []),
+    ...(beat ? [beat.heartbeat] : []),
+  ];
   const cron = createCronChannel({
     ...{ jobs: home.store, ends, clock, events, atOnce: config.cron.atOnce },
     isStopped: async () => await readStopMark(stores.state) !== undefined,
   }, (jobs) => createTicker({ timely: timelyOf(jobs), clock, log }));
   home.bell.onRing(() => cron.ticker.wake());
-  return [cron.channel, createOwnerChannel(home.notices, () => clock.now())];
+  const owner = createOwnerChannel(home.notices, () => clock.now());
+  return beat
+    ? { channels: [cron.channel, beat.channel, owner], heartbeat: beat.heartbeat }
+    : { channels: [cron.channel, owner] };
 }
 
 /** Channels that reach people by themselves. */
@@ -57,7 +81,7 @@ const REACHING = (channel: Channel) => !channel.isInward && channel.name !== "lo
 /** Finds where a job is told: as it says, where it was made, or wherever an owner is reached. */
 function createPlaces(
   { stores, channels, config }: Pick<JobsAtWorkMeans, "stores" | "channels" | "config">,
-): (job: Job) => Promise<TellingPlace> {
+): (job: Pick<Job, "conversation" | "delivery">) => Promise<TellingPlace> {
   const people = openPeople({ ...stores, files: stores.state });
   const reaching = channels.filter(REACHING).map(({ name }) => name);
   const ownerOn = async (channel: string): Promise<TellingPlace | undefined> => {

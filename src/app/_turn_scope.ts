@@ -65,7 +65,12 @@ export function openTurnScope(
   const { turn: id } = run.record.opening;
   const tell = createCleanTell(surroundings.listen ?? (() => {}), stores.redactor);
   const rights = rightsOf(conversation);
-  const models = house.models.open({ turn: id, origin, guest: rights.guest });
+  const models = house.models.open({
+    turn: id,
+    origin,
+    guest: rights.guest,
+    mostCalls: surroundings.mostModelCalls,
+  });
   const { budgets } = agents;
   const toolBudget = openToolBudget({ turn: id, origin }, {
     ...stores,

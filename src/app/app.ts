@@ -1,4 +1,5 @@
 import { createAside } from "../agent/aside.ts";
+import type { StandingResult } from "../agent/report.ts";
 import { type Difference, replayRun } from "../agent/replay.ts";
 import { runClam, runScript, type Script } from "../agent/script.ts";
 import { createQuestionQueues } from "../approvals/question_queue.ts";
@@ -14,6 +15,7 @@ import { createToolSecrets, type ToolSecretsPorts } from "../secrets/tool_secret
 import type { Servers } from "../mcp/servers.ts";
 import { createTools } from "../tools/catalog.ts";
 import type { Tool } from "../tools/tool.ts";
+import { judgeReport } from "./_judge_report.ts";
 import type { House } from "./_house.ts";
 import { limitsFrom, openTurnScope, type TurnScope } from "./_turn_scope.ts";
 import { openConversations } from "./conversations.ts";
@@ -55,6 +57,16 @@ export interface App {
     surroundings: Surroundings,
     signal: AbortSignal,
   ): Promise<Answer>;
+  /**
+   * What of the result of a standing task is worth telling, and the requests to models that it took.
+   * Without a model everything is.
+   * @throws {CodedError} of the model
+   */
+  judgeReport(
+    result: StandingResult,
+    payer: { readonly turn: string; readonly mostCalls: number },
+    signal: AbortSignal,
+  ): Promise<{ readonly report: string | null; readonly calls: number }>;
   /** Ends a conversation with a summary; the result is a sentence for the person. */
   endConversation(conversation: string, origin: Origin, signal: AbortSignal): Promise<string>;
   readonly servers: Servers;
@@ -124,6 +136,7 @@ export async function createApp(setting: Setting, sandbox: Sandbox): Promise<App
         },
       ),
     ...openConversations(house),
+    judgeReport: (result, payer, signal) => judgeReport(result, payer, signal, house),
     replayRun: async (run, signal) => {
       const limits = limitsFrom(setting.config, {});
       const ports = { sandbox, limits, redactor: stores.redactor };

@@ -1,10 +1,13 @@
 import { type Cleaned, type Cleaning, cleanUp } from "../cleanup/cleanup.ts";
+import { finishedJobs } from "../cleanup/finished_jobs.ts";
 import { isCleanupDue } from "../cleanup/due.ts";
 import { longLog } from "../cleanup/long_log.ts";
 import { oldConversations } from "../cleanup/old_conversations.ts";
 import { oldUploads } from "../cleanup/old_uploads.ts";
 import { orphanDrafts } from "../cleanup/orphan_drafts.ts";
 import { staleClams } from "../cleanup/stale_clams.ts";
+import type { JobBook } from "../cron/job_book.ts";
+import { isOfHouse } from "../domain/conversation.ts";
 import { once } from "../domain/once.ts";
 import type { Log } from "../platform/platform.ts";
 import { findReferences } from "./references.ts";
@@ -14,7 +17,10 @@ import { rightsOf } from "./turn_rights.ts";
 // The cleanup of a home, put together.
 
 /** What is cleaned up, and as the configuration wants it. */
-export type CleanedSetting = Pick<Setting, "config" | "layout" | "openFiles">;
+export type CleanedSetting = Pick<Setting, "config" | "layout" | "openFiles"> & {
+  /** The jobs of the home, wherever they are kept just now. */
+  readonly book: JobBook;
+};
 
 /** Puts away what `heartbeat.cleanup` says is not needed; in a dry run only says what that is. */
 export async function cleanHome(
@@ -22,7 +28,7 @@ export async function cleanHome(
   setting: CleanedSetting,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<Cleaned> {
-  const references = once(() => findReferences(stores, setting));
+  const references = once(() => findReferences(stores, setting, setting.book));
   return await cleanUp(cleaningsOf(stores, setting), references, { dryRun });
 }
 
@@ -55,6 +61,7 @@ function cleaningsOf(stores: Stores, setting: CleanedSetting): readonly Cleaning
         return (await Promise.all(all)).flat().map((entry) => JSON.stringify(entry));
       },
     }, cleanup.uploadRetentionDays),
+    finishedJobs({ ...ports, jobs: setting.book }, cleanup.pruneDisabledCron),
     longLog({ ...ports, path: "logs/gateway_cron_events.jsonl" }, cleanup.cronLogMaxLines),
     oldConversations({ ...ports, awaitsSummary }, cleanup.sessionMaxFiles),
   ];
@@ -62,6 +69,7 @@ function cleaningsOf(stores: Stores, setting: CleanedSetting): readonly Cleaning
   /** As the summing up behind later answers finds them. */
   async function awaitsSummary(conversation: string, lastAt: number): Promise<boolean> {
     if (config.agents.defaults.model === "" || !rightsOf(conversation).memory) return false;
+    if (isOfHouse(conversation)) return false;
     const survey = await stores.summedUp.survey();
     return survey.upTo(conversation) * 1000 < lastAt && survey.isFree(conversation);
   }

@@ -11,12 +11,14 @@ import { closedQuestion, NO_LONGER, tellQuestion } from "../gateway/question_tex
 import { type KeptUpdate, openGatewayStore } from "../gateway/store.ts";
 import { createTurnsShown } from "../gateway/turns_shown.ts";
 import type { JobStore } from "../cron/job_store.ts";
+import { formatVerdict } from "../heartbeat/verdict.ts";
 import type { Files, Log } from "../platform/platform.ts";
 import type { QuestionRecord } from "../runs/record.ts";
 import type { ListedRun } from "../runs/runs.ts";
 import { receiveUpdate } from "./_received.ts";
 import type { App } from "./app.ts";
 import { runClamJob } from "./_clam_job.ts";
+import { answerBeat } from "./_beat_answer.ts";
 import { findRun } from "./_find_run.ts";
 import { openJobsAtWork } from "./_jobs_at_work.ts";
 import { endRemovedJob } from "./_removed_job.ts";
@@ -52,7 +54,15 @@ export interface GatewayMeans {
   readonly home?: HomeJobs;
   /** The directory of logs; that of the state where it is left out. */
   readonly logs?: Files;
+  /** The directory of `HEARTBEAT.md`; without it there is no heartbeat. */
+  readonly memory?: Files;
 }
+
+/** What of the configuration the gateway goes by. */
+export type GatewaySetting = Pick<
+  Config,
+  "agents" | "channels" | "cron" | "gateway" | "heartbeat"
+>;
 
 /**
  * Opens the gateway over the house.
@@ -60,7 +70,7 @@ export interface GatewayMeans {
  */
 export async function openGateway(
   app: App,
-  config: Pick<Config, "channels" | "cron" | "gateway">,
+  config: GatewaySetting,
   means: GatewayMeans,
 ): Promise<Gateway> {
   const { stores } = app;
@@ -68,7 +78,9 @@ export async function openGateway(
   const home = means.home ?? await openHomeJobs(stores);
   const store = openGatewayStore(home.database);
   const logs = means.logs ?? stores.state;
-  const inward = openJobsAtWork({ ...means, stores, home, store, logs, config });
+  const underWay = () => gateway.underWay();
+  const atWork = openJobsAtWork({ ...means, stores, home, store, logs, config, underWay });
+  const { channels: inward, heartbeat } = atWork;
   const isInward = ({ channel }: KeptUpdate) => inward.some(({ name }) => name === channel);
   const sessionOf = async (update: KeptUpdate) =>
     isInward(update) ? update.conversation : await means.sessionOf?.(update) ?? update.conversation;
@@ -92,6 +104,12 @@ export async function openGateway(
     mostWaiting: settings.mostWaiting,
     answer: async (update, signal) => {
       const kept = { ...update, conversation: await sessionOf(update) };
+      if (update.channel === heartbeat?.name) {
+        const around = { ...means, originOf: () => "heartbeat" as const };
+        const answer = (mostModelCalls: number) =>
+          answerOnce(kept, { ...around, mostModelCalls }, app, signal);
+        return await answerBeat(kept, heartbeat, app, signal, answer);
+      }
       if (isInward(update)) return await answerJob(kept, home.store, means, app, signal);
       return await shown.during(update, (hears) => {
         const around = { ...means, hears };
@@ -106,7 +124,9 @@ export async function openGateway(
         const by = { channel: "gateway", ...(person === undefined ? {} : { person }) };
         const grants = given ? { grants: typedGrants(given, stores) } : {};
         const around = { approver: LATER, by, ...grants, ...listening({ ...means, hears }) };
-        return await app.resumeRun(run, around, signal);
+        const answer = await app.resumeRun(run, around, signal);
+        if (record?.opening.origin !== "heartbeat") return answer;
+        return { ...answer, report: answer.reply }; // whoever was asked is told what came of it
       }),
     async isBegun(update) {
       const kept = { ...update, conversation: await sessionOf(update) };
@@ -197,18 +217,21 @@ async function answerJob(
 /** Who sees in a channel how far a turn is. */
 interface Hearing {
   readonly hears?: Listen | undefined;
+  /** Requests to models at most, where the turn shares them with others. */
+  readonly mostModelCalls?: number;
 }
 
 /** Whoever sees a turn sees its answer grow, too. */
 function listening(
-  { listen, hears }: Pick<GatewayMeans, "listen"> & Hearing,
-): Pick<Surroundings, "listen" | "streams"> {
-  if (!hears) return listen ? { listen } : {};
+  { listen, hears, mostModelCalls }: Pick<GatewayMeans, "listen"> & Hearing,
+): Pick<Surroundings, "listen" | "streams" | "mostModelCalls"> {
+  const limited = mostModelCalls === undefined ? {} : { mostModelCalls };
+  if (!hears) return listen ? { listen, ...limited } : limited;
   const both: Listen = (event) => {
     listen?.(event);
     hears(event);
   };
-  return { listen: both, streams: true };
+  return { listen: both, streams: true, ...limited };
 }
 
 /** The answer that a process kept in the conversation before it ended; `undefined`: there is none yet. */
@@ -263,6 +286,9 @@ async function describe(answer: Answer, stores: Stores): Promise<ToldQuestion> {
   // it may be one of a clam that the run uses
   const found = waits && await findQuestion(waits.question, stores);
   if (found) return tellQuestion(found.question, stores.clock.zone());
+  if (!failure && answer.report !== undefined) {
+    return { text: formatVerdict({ report: answer.report, calls: answer.modelCalls }) };
+  }
   if (!failure) return { text: reply === "" ? "Done." : reply };
   const { message, hint } = failure;
   return { text: hint === undefined ? message : `${message}\n${hint}` };
@@ -282,9 +308,12 @@ interface FoundQuestion {
 }
 
 async function findQuestion(id: string, { runs }: Stores): Promise<FoundQuestion | undefined> {
-  for (const { record } of await runs.list()) {
-    const question = record?.questions.find((one) => one.question === id);
-    if (question) return { question, isOver: record?.ended !== undefined };
+  // most are open; one whose run has ended is looked for to say so
+  for (const list of [runs.listOpen, runs.list]) {
+    for (const { record } of await list()) {
+      const question = record?.questions.find((one) => one.question === id);
+      if (question) return { question, isOver: record?.ended !== undefined };
+    }
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { sumUpLate } from "../agent/late_summary.ts";
+import { isOfHouse } from "../domain/conversation.ts";
 import type { Answer, Turn } from "../domain/turn.ts";
 import type { House } from "./_house.ts";
 import { untilStopped } from "./_until_stopped.ts";
@@ -37,7 +38,8 @@ export function openLateSummaries({ stores, models, setting }: House): LateSumma
     for (const { conversation, lastAt } of await sessions.list()) {
       if (signal.aborted || left.length === MOST_AT_ONCE) break;
       const patience = unanswered.has(conversation) ? UNANSWERED_MS : LEFT_MS;
-      const isDue = rightsOf(conversation).memory && conversation !== present && lastAt > 0 &&
+      const isDue = rightsOf(conversation).memory && !isOfHouse(conversation) &&
+        conversation !== present && lastAt > 0 &&
         lastAt < clock.now() - patience &&
         survey.upTo(conversation) * 1000 < lastAt && survey.isFree(conversation) &&
         !await presence.isOpen(conversation);

@@ -27,6 +27,8 @@ export interface Payer {
   readonly origin: Origin;
   /** The guest who is answered, if it is one. */
   readonly guest?: string | undefined;
+  /** Requests that this turn may send at most, where the turn is one of several. */
+  readonly mostCalls?: number | undefined;
 }
 
 /** The models of one turn. */
@@ -58,18 +60,19 @@ export function openProviderPorts(
  * of a provider is loaded before the first question.
  */
 export function openModels(stores: Stores, setting: Setting): Models {
-  const { defaults, selector, fallbackModel, models, budgets } = setting.config.agents;
+  const { defaults, selector, fallbackModel, models } = setting.config.agents;
+  const budgets = budgetsOf(setting.config);
   const settings = { providers: setting.config.providers, models, fallbackModel };
   const ports = { ...stores, ...openProviderPorts({ ...setting, ...stores }), clock: stores.clock };
   const budget = createBudget({ ...stores, limits: budgets });
   // What a model has been found not to understand is known for all turns.
   const known = new Map<string, ProvidedModel>();
-  const open = (name: string, { turn, origin, guest }: Payer, spent: Spent) => {
+  const open = (name: string, payer: Payer, spent: Spent) => {
     if (name === "") throw noModelConfigured();
     const model = known.get(name) ?? openModel(name, settings, ports);
     known.set(name, model);
     const onCall = () => void spent.calls++;
-    const metered = meteredModel(model, { ...stores, budget, turn, origin, guest, onCall });
+    const metered = meteredModel(model, { ...stores, ...payer, budget, onCall });
     return counted(told(metered, setting.onExchange, stores.redactor), spent);
   };
   return {
@@ -83,6 +86,13 @@ export function openModels(stores: Stores, setting: Setting): Models {
       };
     },
   };
+}
+
+/** The budgets of the configuration; what the heartbeat may use in a day stands with the heartbeat. */
+function budgetsOf({ agents: { budgets }, heartbeat }: Setting["config"]) {
+  const { perOrigin } = budgets;
+  const ofHeartbeat = { calls: heartbeat.callsPerDay, ...perOrigin["heartbeat"] };
+  return { ...budgets, perOrigin: { ...perOrigin, heartbeat: ofHeartbeat } };
 }
 
 interface Spent {

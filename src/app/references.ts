@@ -3,15 +3,21 @@ import { isNamed } from "../cleanup/references.ts";
 import { createMatcher } from "../clams/match.ts";
 import type { Clam } from "../domain/clam.ts";
 import { CodedError } from "../domain/failure.ts";
+import { conversationOfJob } from "../cron/conversation.ts";
+import type { Job } from "../cron/job.ts";
+import type { JobBook } from "../cron/job_book.ts";
+import { HEARTBEAT_FILE } from "../heartbeat/heartbeat_file.ts";
 import { openTasks } from "../heartbeat/tasks.ts";
 import type { RunRecord } from "../runs/record.ts";
 import type { Setting, Stores } from "./stores.ts";
 
-/** Looks what is still needed: by leases, by runs that stand open, by standing tasks, and by clams. */
+/** Looks what is still needed: by jobs, leases, runs that stand open, standing tasks, and clams. */
 export async function findReferences(
   stores: Stores,
   setting: Pick<Setting, "config" | "layout" | "openFiles">,
+  book: Pick<JobBook, "list">,
 ): Promise<References> {
+  const jobs = (await book.list()).map(({ job }) => job);
   const now = stores.clock.now();
   const runs = (await stores.runs.listOpen()).flatMap(({ record }) => record ?? []);
   const leases = (await stores.leases.list()).filter(({ expiresAt }) => expiresAt > now);
@@ -28,11 +34,15 @@ export async function findReferences(
     clams: new Set([
       ...programs.flatMap(({ id }) => id ?? []),
       ...clams.filter(isNeeded).map(({ id }) => id),
-      ...await clamsOfTasks(stores, setting),
+      ...jobs.flatMap(({ work }) => work.kind === "clam" ? [work.clam] : []),
+      ...await clamsFor([...jobs.flatMap(saidBy), ...await standingTasks(setting)], stores),
     ]),
-    conversations: new Set(runs.map(({ opening }) => opening.conversation)),
+    conversations: new Set([
+      ...runs.map(({ opening }) => opening.conversation),
+      ...jobs.flatMap((job) => [job.conversation, conversationOfJob(job)]),
+    ]),
     scripts: new Set(programs.map(({ sha256 }) => sha256)),
-    texts: [...runs, ...leases, ...clams].map(textOf),
+    texts: [...runs, ...leases, ...clams, ...jobs].map(textOf),
   };
 }
 
@@ -50,15 +60,22 @@ async function ownClams({ library }: Stores): Promise<readonly Clam[]> {
   return clams;
 }
 
-/** Clams that a standing task leads to, by its words. */
-async function clamsOfTasks(
-  stores: Stores,
+/** Clams to which these words lead. */
+async function clamsFor(requests: readonly string[], stores: Stores): Promise<readonly string[]> {
+  const matcher = createMatcher(stores);
+  const found = await Promise.all(requests.map((text) => matcher.find(text)));
+  return found.flatMap((match) => match ? [match.clam] : []);
+}
+
+function saidBy({ work }: Job): readonly string[] {
+  return work.kind === "message" ? [work.text] : [];
+}
+
+async function standingTasks(
   { layout, openFiles }: Pick<Setting, "layout" | "openFiles">,
 ): Promise<readonly string[]> {
-  const matcher = createMatcher(stores);
-  const file = await openFiles(layout.memory).readText("HEARTBEAT.md") ?? "";
-  const found = await Promise.all(openTasks(file).map(({ text }) => matcher.find(text)));
-  return found.flatMap((match) => match ? [match.clam] : []);
+  const file = await openFiles(layout.memory).readText(HEARTBEAT_FILE) ?? "";
+  return openTasks(file).map(({ text }) => text);
 }
 
 /** Everything in it as one text. */

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly streams?: boolean;
   /** Grants that hold for this turn, such as those of the command line. */
   readonly grants?: readonly StandingGrant[];
+  /** Requests to models at most, where the turn is one of several that share them. */
+  readonly mostModelCalls?: number;
   /** Computing seconds of a program, in place of `agents.defaults.runtimeTimeoutSeconds`. */
   readonly programSeconds?: number;
 }

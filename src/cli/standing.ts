@@ -2,6 +2,7 @@ import { CodedError } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { GatewayStanding } from "../gateway/control_ops.ts";
 import type { ServerStanding } from "../gateway/server_standing.ts";
+import type { DeadLetter } from "../gateway/store.ts";
 import { escapeLine } from "../text/escape.ts";
 import { formatTime } from "../text/local_time.ts";
 import type { CliContext } from "./context.ts";
@@ -30,7 +31,7 @@ export async function findStanding(context: CliContext): Promise<FoundStanding> 
 
 const NOTHING: GatewayStanding = {
   ...{ pid: 0, since: 0, channels: [], servers: [], running: 0, queued: 0 },
-  ...{ waiting: 0, parked: 0, unsent: 0, dead: 0 },
+  ...{ waiting: 0, parked: 0, unsent: 0, dead: 0, deadLetters: [] },
 };
 
 /** For programs; `null` when none runs. */
@@ -41,11 +42,24 @@ export function standingJson(found: FoundStanding): Json {
     case "silent":
       return { answers: false };
     case "running": {
-      const { since, ...more } = found.standing;
-      const told = { answers: true, ...more, since: new Date(since).toISOString() };
+      const { since, deadLetters, ...more } = found.standing;
+      const told = {
+        ...{ answers: true, ...more, since: new Date(since).toISOString() },
+        deadLetters: deadLetters.map((one) => ({ ...one, at: new Date(one.at).toISOString() })),
+      };
       return told as unknown as JsonObject;
     }
   }
+}
+
+/** Dead letters that people are shown; programs get all of them. */
+const MOST_LETTERS = 5;
+
+function describeLetter(
+  { channel, update, conversation, reason, at }: DeadLetter,
+  zone: string,
+): string {
+  return escapeLine(`${formatTime(at, zone)} ${channel} ${update} of ${conversation}: ${reason}`);
 }
 
 /** Whether the gateway heeds the mark of `clambot stop`, in a sentence; none where none runs. */
@@ -71,7 +85,7 @@ export function standingRows(found: FoundStanding, zone: string): readonly (read
     case "silent":
       return [["Gateway", escapeLine(found.sentence)]];
     case "running": {
-      const { pid, since, channels, servers, running, queued, parked, unsent, dead } =
+      const { pid, since, channels, servers, running, queued, parked, unsent, dead, deadLetters } =
         found.standing;
       return [
         ["Gateway", `process ${pid}, since ${formatTime(since, zone)}`],
@@ -80,7 +94,8 @@ export function standingRows(found: FoundStanding, zone: string): readonly (read
         ["Turns", `${running} running, ${queued} waiting`],
         ...(parked > 0 ? [["Questions", `${parked} open; see clambot approvals pending`]] : []),
         ...(unsent > 0 ? [["Messages", `${unsent} not told yet`]] : []),
-        ...(dead > 0 ? [["Dead letters", `${dead}; see clambot logs`]] : []),
+        ...(dead > 0 ? [["Dead letters", `${dead} that could not be dealt with`]] : []),
+        ...deadLetters.slice(-MOST_LETTERS).map((one) => ["", describeLetter(one, zone)]),
       ];
     }
   }

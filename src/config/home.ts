@@ -154,8 +154,8 @@ const SEEDS: Readonly<Record<string, string>> = {
   "workspace/memory/HISTORY.md":
     "# History\n\n> What was talked about, by date. ClamBot adds to it when a conversation ends.\n",
   "workspace/memory/HEARTBEAT.md": "# Standing tasks\n\n" +
-    "> What ClamBot should look at now and then: one open checkbox per line.\n" +
-    "> As long as there is no open checkbox, it does nothing.\n",
+    "> What ClamBot should look at now and then: one open checkbox per line. Behind it may stand\n" +
+    "> when: (every 2h), (daily 09:00), or (once). As long as there is no task, it does nothing.\n",
 };
 
 /** What may stand in a home, beside backups. */

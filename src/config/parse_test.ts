@@ -280,6 +280,7 @@ function otherValue(expects: string, fallback: Json | undefined): Json {
   if (expects.startsWith("a list of {")) return [{ url: "http://a", addresses: "::1", tools: "x" }];
   if (expects === "an object") return { command: "x" };
   if (expects.startsWith("an IANA")) return "Europe/Vienna";
+  if (expects.startsWith("hours such")) return "22:00-07:00";
   return expects === "text" ? "x" : "whisper_asr";
 }
 

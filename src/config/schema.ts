@@ -21,6 +21,7 @@ import {
 } from "./_kinds.ts";
 import { isTimeZone } from "./_time_zone.ts";
 import { channels } from "./_channel_keys.ts";
+import { heartbeat } from "./_heartbeat_keys.ts";
 import { allowedHostItem, grantItem, listedVariableItem } from "./_list_items.ts";
 
 // Every key of the configuration: its place, type, default and sentence. Nothing about keys is
@@ -274,34 +275,6 @@ const gateway = section({
   maxFiles: whole(1024, "File descriptors that the process may have open.", {
     min: 64,
     max: 1_048_576,
-  }),
-});
-
-const heartbeat = section({
-  enabled: flag(false, "Look at the standing tasks now and then.", later),
-  interval: whole(1800, "Seconds between looks.", { min: 1, ...later }),
-  cleanup: section({
-    staleClamDays: whole(30, "Days without a use after which a clam is put away; 0: never.", {
-      min: 0,
-      max: 36_500,
-    }),
-    orphanBuildHours: whole(
-      1,
-      "Hours after which a draft that nobody kept is put away; 0: never.",
-      {
-        min: 0,
-        max: 876_000,
-      },
-    ),
-    uploadRetentionDays: whole(30, "Days after which an upload is put away; 0: never.", {
-      min: 0,
-      max: 36_500,
-    }),
-    cronLogMaxLines: whole(5000, "Lines of the log of jobs that stay; 0: all.", { min: 0 }),
-    pruneDisabledCron: flag(true, "Remove finished one-time jobs.", later),
-    sessionMaxFiles: whole(100, "Conversations that stay; older ones are put away. 0: all stay.", {
-      min: 0,
-    }),
   }),
 });
 

@@ -29,7 +29,9 @@ export function openJobEvents(logs: Files, clock: Clock): JobEvents {
         ...(turn === undefined ? {} : { run_id: turn }),
         ...(error === undefined ? {} : { error }),
       };
-      await logs.append(JOB_EVENTS, `${JSON.stringify(line)}\n`).catch(() => {});
+      const append = () => logs.append(JOB_EVENTS, `${JSON.stringify(line)}\n`);
+      // the cleanup cuts it under the same lock
+      await logs.locked(JOB_EVENTS, append).catch(() => {});
     },
   };
 }

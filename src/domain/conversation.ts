@@ -17,6 +17,11 @@ export function groupConversation(channel: string, conversation: string): string
   return `${channel}:group:${name.join(":")}`;
 }
 
+/** Whether the house speaks there with itself, as for a job: nothing in it tells of a person. */
+export function isOfHouse(conversation: string): boolean {
+  return /^(?:cron|heartbeat):/.test(conversation);
+}
+
 /** Whose a conversation is, by its name: what it may do must not hang on who takes it up. */
 export function whoseConversation(conversation: string): Whose {
   const [channel = "", kind, ...name] = conversation.split(":");

@@ -61,6 +61,8 @@ export interface Answer {
     readonly question: string;
     readonly expiresAt: number;
   };
+  /** What of it is worth telling, where nobody asked just now; `null`: nothing is. */
+  readonly report?: string | null;
   readonly calls: readonly CallRecord[];
   readonly durationMs: number;
   /** What went wrong beside the answer, such as bookkeeping on a full disk; a sentence each. */

@@ -20,6 +20,7 @@ import { createPrompts, type Prompts } from "./prompts.ts";
 import { serverOf } from "./server_standing.ts";
 import { createWorkQueue, type WorkQueue } from "./queue.ts";
 import type { KeptUpdate, ToTell } from "./store.ts";
+import { createUnderWay } from "./_under_way.ts";
 import { formOf, toldOfQuestion } from "./told_of_question.ts";
 
 export type {
@@ -57,7 +58,7 @@ class GatewayOver implements Gateway {
   readonly #queue: WorkQueue;
   readonly #jobs: WorkQueue;
   /** What is under way, by conversation. */
-  readonly #underWay = new Map<string, AbortController>();
+  readonly #underWay = createUnderWay();
   /** Updates that wait, by person. */
   readonly #waiting = new Map<string, number>();
   readonly #entrance: Entrance;
@@ -124,7 +125,7 @@ class GatewayOver implements Gateway {
         const { log } = this.#ports;
         log.debug("turn_resumed", { turn: run });
         const resume = (signal: AbortSignal) => this.#ports.resume(run, signal, given);
-        const answer = await this.#cancellable(place, resume);
+        const answer = await this.#underWay.during(place, resume);
         log.debug("turn_ended", { turn: run, status: answer.status, ms: answer.durationMs });
         const update = this.#ports.store.findParked(run);
         if (update) await this.#keepAnswer(update, answer);
@@ -142,11 +143,14 @@ class GatewayOver implements Gateway {
   }
 
   cancel(conversation: string): boolean {
-    const controller = this.#underWay.get(conversation);
-    controller?.abort();
+    const wasUnderWay = this.#underWay.cancel(conversation);
     const dropped = this.#joining.drop(conversation);
     for (const update of dropped) this.#finish(update, CANCELLED);
-    return controller !== undefined || dropped.length > 0;
+    return wasUnderWay || dropped.length > 0;
+  }
+
+  underWay(): readonly string[] {
+    return this.#underWay.conversations();
   }
 
   confirmHeard(by: KeptUpdate): KeptUpdate | undefined {
@@ -165,6 +169,7 @@ class GatewayOver implements Gateway {
       channels: this.#ports.channels.filter((one) => !one.isInward).map(({ name }) => name),
       servers: [...this.#channels.values()].flatMap(serverOf),
       ...this.#ports.store.counts(),
+      deadLetters: this.#ports.store.deadLetters(),
     };
   }
 
@@ -292,7 +297,7 @@ class GatewayOver implements Gateway {
     log.debug("turn_started", { turn, channel });
     try {
       const take = (signal: AbortSignal) => this.#ports.answer(update, signal);
-      const answer = await this.#cancellable(conversation, take);
+      const answer = await this.#underWay.during(conversation, take);
       if ("heard" in answer) return this.#keepHeard(update, answer.heard);
       log.debug("turn_ended", { turn, status: answer.status, ms: answer.durationMs });
       await this.#keepAnswer(update, answer);
@@ -368,19 +373,6 @@ class GatewayOver implements Gateway {
   /** However a secret was written, and whatever became of it, it does not stay on disk. */
   #forget({ text }: KeptUpdate): void {
     if (givesSecret(text)) this.#ports.store.erase();
-  }
-
-  async #cancellable<T>(
-    conversation: string,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const controller = new AbortController();
-    this.#underWay.set(conversation, controller);
-    try {
-      return await work(controller.signal);
-    } finally {
-      this.#underWay.delete(conversation);
-    }
   }
 
   /** What a full disk keeps from being settled is found again at the next start. */

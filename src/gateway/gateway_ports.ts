@@ -4,7 +4,7 @@ import type { Answer } from "../domain/turn.ts";
 import type { Clock, Log, Random } from "../platform/platform.ts";
 import type { ToldQuestion } from "./prompts.ts";
 import type { ServerStanding } from "./server_standing.ts";
-import type { GatewayStore, KeptUpdate, StoreCounts } from "./store.ts";
+import type { DeadLetter, GatewayStore, KeptUpdate, StoreCounts } from "./store.ts";
 
 /** What becomes of an update before any turn. */
 export type Admission =
@@ -102,6 +102,8 @@ export interface Gateway {
   tellEnded(run: string, text: string): void;
   /** Stops what is under way in a conversation, or about to begin. @returns whether there was something */
   cancel(conversation: string): boolean;
+  /** Conversations in which a turn is under way. */
+  underWay(): readonly string[];
   /**
    * What was heard last of somebody and waits for their yes, as the turn that says it; the same however
    * often that turn asks.
@@ -112,6 +114,8 @@ export interface Gateway {
 
 /** How the gateway stands. */
 export interface GatewayStatus extends StoreCounts {
+  /** What nobody could deal with, oldest first. */
+  readonly deadLetters: readonly DeadLetter[];
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly running: number;

@@ -9,7 +9,16 @@ import { createFakeClock } from "../../tests/fakes/clock.ts";
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const AT = { hostname: "127.0.0.1", port: 0 };
 const WELL: Vitals = {
-  status: { since: 1, running: 1, queued: 2, waiting: 3, parked: 4, unsent: 5, dead: 6 },
+  status: {
+    since: 1,
+    running: 1,
+    queued: 2,
+    waiting: 3,
+    parked: 4,
+    unsent: 5,
+    dead: 6,
+    deadLetters: [],
+  },
   counts: { turns: { completed: 7 }, modelCalls: 8, toolCalls: { granted: 9, denied: 1 } },
   silentMs: { telegram: 1_000 },
   gapMs: 12,

@@ -24,9 +24,10 @@ export interface KeptMessage extends Omit<OutgoingMessage, "text"> {
   readonly nextAt: number;
 }
 
-/** An update that nobody could deal with. */
+/** An update that nobody could deal with, or a message that could not be told. */
 export interface DeadLetter {
   readonly channel: string;
+  /** The update as its channel numbers it, or the key of the message. */
   readonly update: string;
   readonly conversation: string;
   readonly reason: string;
@@ -224,7 +225,7 @@ function storeOver(database: Database): GatewayStore {
         else sql.again.run(nextAt, key);
       }),
     counts: () => at(() => countsOf(sql)),
-    deadLetters: () => at(() => sql.dead.all().map(deadOf)),
+    deadLetters: () => at(() => [...sql.dead.all().map(deadOf), ...sql.untold.all().map(untoldOf)]),
     erase: () => at(() => db.exec("PRAGMA wal_checkpoint(TRUNCATE)")),
     sweep: (before) =>
       together(() => {
@@ -309,6 +310,9 @@ function prepareAll(db: DatabaseSync) {
     countInbox: prepare("SELECT state, count(*) AS n FROM inbox GROUP BY state"),
     countOutbox: prepare("SELECT state, count(*) AS n FROM outbox GROUP BY state"),
     dead: prepare("SELECT body, reason FROM inbox WHERE state = 'dead' ORDER BY id"),
+    untold: prepare(
+      "SELECT key, channel, body, created, tries FROM outbox WHERE state = 'dead' ORDER BY id",
+    ),
     sweepInbox: prepare("DELETE FROM inbox WHERE state IN ('done', 'dead') AND received < ?"),
     sweepOutbox: prepare("DELETE FROM outbox WHERE state IN ('delivered', 'dead') AND created < ?"),
   };
@@ -335,6 +339,13 @@ function deadOf(row: Row): DeadLetter {
   const { channel, update, conversation } = updateOf(row);
   const [at = "", ...reason] = String(row["reason"]).split(" ");
   return { channel, update, conversation, reason: reason.join(" "), at: Date.parse(at) };
+}
+
+function untoldOf(row: Row): DeadLetter {
+  const { conversation } = JSON.parse(String(row["body"])) as OutgoingMessage;
+  const [channel, update] = [String(row["channel"]), String(row["key"])];
+  const reason = Number(row["tries"]) > 0 ? "message_not_taken" : "channel_missing";
+  return { channel, update, conversation, reason, at: Number(row["created"]) };
 }
 
 function countsOf(sql: ReturnType<typeof prepareAll>): StoreCounts {

@@ -90,6 +90,9 @@ Deno.test("an answer and the end of its update are one step; a key is told once"
       ["answer:1", 1, 99],
     ]);
     store.failed("answer:1", undefined);
+    assert.deepEqual(store.deadLetters().map(({ update, reason, at }) => [update, reason, at]), [
+      ["answer:1", "message_not_taken", 4],
+    ]);
     assert.deepEqual(store.counts(), { waiting: 0, parked: 0, unsent: 0, dead: 1 });
     store.tellAgain(update.turn);
     assert.equal(store.unsent().length, 0, "the key of this answer is of another turn");

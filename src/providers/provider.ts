@@ -12,7 +12,14 @@ export interface PromptMessage {
 }
 
 /** Names of the structured calls on the wire; see docs/models.md. */
-export type ContractName = "selection" | "clam" | "verdict" | "facts" | "summary" | "answer";
+export type ContractName =
+  | "selection"
+  | "clam"
+  | "verdict"
+  | "facts"
+  | "summary"
+  | "report"
+  | "answer";
 
 /** The one object that an answer must be. */
 export interface PromptSchema {

@@ -28,6 +28,8 @@ export interface Wanted {
   readonly origin: Origin;
   /** The guest who is answered, if it is one. */
   readonly guest?: string | undefined;
+  /** Requests to models that this turn may send at most, where the turn is one of several. */
+  readonly mostCalls?: number | undefined;
   /** Name of the contract, or `text`. */
   readonly purpose: string;
   readonly model: string;
@@ -75,13 +77,13 @@ export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Bu
   return {
     async reserve(wanted) {
       const call = random.id();
-      const { turn, origin, guest, purpose, model } = wanted;
+      const { turn, origin, guest, mostCalls, purpose, model } = wanted;
       const payer = { turn, origin, ...(guest === undefined ? {} : { guest }) };
       const tokens = wanted.inputTokens + wanted.maxOutputTokens;
       const counted = worstCase(wanted, limits);
       const started = clock.monotonic();
       await ledger.add((recent, stamp) => {
-        checkLimits(recent, stamp.day, { ...payer, tokens, counted }, limits);
+        checkLimits(recent, stamp.day, { ...payer, mostCalls, tokens, counted }, limits);
         return { kind: "reserved", ...stamp, ...payer, call, purpose, model, tokens, counted };
       });
       return {
@@ -99,8 +101,8 @@ export function createBudget({ limits, ledger, clock, random }: BudgetPorts): Bu
 
 /** Dollars that a request costs at most. */
 function worstCase(wanted: Wanted, limits: BudgetLimits): number {
-  const { inputTokens, maxOutputTokens, model, origin, guest } = wanted;
-  const limited = spansFor(origin, limits, guest).some((span) => span.limits.usd !== undefined);
+  const { inputTokens, maxOutputTokens, model } = wanted;
+  const limited = spansFor(wanted, limits).some((span) => span.limits.usd !== undefined);
   const price = wanted.price ?? assumedPrice(limits);
   if (!price && limited) {
     throw new CodedError(
@@ -157,7 +159,7 @@ function spentIn(lines: readonly AskedLine[]): Spent {
 function checkLimits(
   recent: readonly CountedLine[],
   day: string,
-  wanted: Pick<Wanted, "turn" | "origin" | "guest"> & {
+  wanted: Pick<Wanted, "turn" | "origin" | "guest" | "mostCalls"> & {
     readonly tokens: number;
     readonly counted: number;
   },
@@ -165,14 +167,16 @@ function checkLimits(
 ): void {
   const asked = recent.filter((line) => line.kind !== "tools");
   const today = asked.filter((line) => line.day === day);
+  const ofTurn = asked.filter(({ turn }) => turn === wanted.turn);
   const linesOf = {
-    turn: asked.filter(({ turn }) => turn === wanted.turn),
+    turn: ofTurn,
+    tick: ofTurn,
     origin: today.filter(({ origin }) => origin === wanted.origin),
     guest: today.filter(({ guest }) => guest !== undefined && guest === wanted.guest),
     guests: today.filter(({ guest }) => guest !== undefined),
     day: today,
   };
-  for (const span of spansFor(wanted.origin, limits, wanted.guest)) {
+  for (const span of spansFor(wanted, limits)) {
     const spent = spentIn(linesOf[span.kind]);
     const { calls = Infinity, tokens = Infinity, usd = Infinity } = span.limits;
     // written so that a wanted amount which is no number is refused too

@@ -27,19 +27,28 @@ export interface SpanLimits {
 export type Span =
   & { readonly limits: SpendingLimits }
   & (
-    | { readonly kind: "turn" | "day" | "guests" }
+    | { readonly kind: "turn" | "tick" | "day" | "guests" }
     | { readonly kind: "guest"; readonly guest: string }
     | { readonly kind: "origin"; readonly origin: Origin }
   );
 
+/** For whom a turn is taken, as far as it limits what may be used. */
+export interface LimitedTurn {
+  readonly origin: Origin;
+  /** The guest who is answered, if it is one. */
+  readonly guest?: string | undefined;
+  /** Requests to models that the tick of the heartbeat leaves to this turn. */
+  readonly mostCalls?: number | undefined;
+}
+
 /** The spans that count for a turn of this origin, and of this guest, the smallest first. */
 export function spansFor(
-  origin: Origin,
+  { origin, guest, mostCalls }: LimitedTurn,
   { perTurn, perDay, perOrigin = {}, perGuest = {}, guests = {} }: SpanLimits,
-  guest?: string,
 ): Span[] {
   const ofOrigin = Object.hasOwn(perOrigin, origin) ? perOrigin[origin] : undefined;
   return [
+    ...(mostCalls === undefined ? [] : [{ kind: "tick", limits: { calls: mostCalls } } as const]),
     { kind: "turn", limits: perTurn },
     ...(guest === undefined ? [] : [
       { kind: "guest", guest, limits: perGuest } as const,
@@ -57,7 +66,7 @@ export function exceeded(span: Span, unit: keyof SpendingLimits): CodedError {
   return new CodedError(
     "budget_exceeded",
     `The budget of ${span.limits[unit]} ${what} for ${when} does not allow another ${more}.`,
-    `${then}, or raise agents.budgets.${key}.${unit}.`,
+    `${then}, or raise ${span.kind === "tick" ? key : `agents.budgets.${key}.${unit}`}.`,
   );
 }
 
@@ -71,6 +80,12 @@ const WORDS: Readonly<Record<keyof SpendingLimits, readonly [string, string]>> =
 function describeSpan(span: Span) {
   const tomorrow = "Try again tomorrow";
   switch (span.kind) {
+    case "tick":
+      return {
+        when: "what one tick of the heartbeat has left",
+        then: "Wait for the next one",
+        key: "heartbeat.callsPerTick",
+      };
     case "turn":
       return { when: "one request", then: "Ask for less at once", key: "perTurn" };
     case "day":

@@ -52,7 +52,7 @@ export function openToolBudget(
   { turn, origin }: Caller,
   { limits, ledger, random }: ToolBudgetPorts,
 ): ToolBudget {
-  const spans = spansFor(origin, limits).filter((span) => span.limits.toolCalls !== undefined);
+  const spans = spansFor({ origin }, limits).filter((span) => span.limits.toolCalls !== undefined);
   const ofTurn = spans.find(({ kind }) => kind === "turn");
   const ofDay = spans.filter(({ kind }) => kind !== "turn");
   let used = 0;

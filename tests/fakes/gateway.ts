@@ -48,7 +48,11 @@ export class TestGateway implements AsyncDisposable {
       standing: () => ({
         ...{ pid: 4711, since: Date.parse("2026-05-04T09:30:00Z"), channels: ["loopback"] },
         servers: [],
-        ...{ running: 1, queued: 3, waiting: 4, parked: 2, unsent: 0, dead: 0 },
+        ...{ running: 1, queued: 3, waiting: 4, parked: 2, unsent: 0, dead: 1 },
+        deadLetters: [{
+          ...{ channel: "telegram", update: "1001", conversation: "telegram:1" },
+          ...{ reason: "internal", at: Date.parse("2026-05-04T09:00:00Z") },
+        }],
       }),
       answer: (question, reply) => note({ answer: question, reply }, SOME_ANSWER),
       goOn: (run, given) => note({ goOn: run, given }, SOME_ANSWER),

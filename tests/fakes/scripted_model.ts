@@ -8,6 +8,7 @@ export type CallName =
   | "verdict"
   | "facts"
   | "summary"
+  | "report"
   /** `ask_model`, with a schema or without. */
   | "answer"
   | "chat";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { cleanNowAndThen } from "../../src/app/cleanup.ts";
 import { homeLayout } from "../../src/config/home.ts";
 import { defaultConfig } from "../../src/config/parse.ts";
@@ -97,6 +98,9 @@ class Home implements AsyncDisposable {
   }
 }
 
+const none = () => Promise.reject(new Error("There are no jobs."));
+const NO_JOBS = { add: none, list: none, show: none, remove: none, enable: none, history: none };
+
 const KEPT = { heartbeat: { cleanup: { sessionMaxFiles: 2, cronLogMaxLines: 3 } } };
 
 async function withLeftovers(): Promise<Home> {
@@ -167,6 +171,30 @@ Deno.test("A241: a clam that a lease, another clam, a standing task or a setting
   assert.deepEqual(await home.names(), ["clam used"]);
 });
 
+Deno.test("A227, A241: a clam of a job stays, also one to which its words lead; a finished job goes", async () => {
+  await using home = await Home.empty();
+  await home.clam("bound", 90, { tools: "time" });
+  await home.clam("meant", 90, { requests: '"how is the harvest"' });
+  await home.clam("idle", 90);
+  const at = ["--at", "2099-01-01T09:00"];
+  await home.clambot.run(["cron", "add", "--clam", "bound", ...at]);
+  await home.clambot.run(["cron", "add", "--message", "How is the harvest?", ...at]);
+  const dry = await home.cleanUp("--dry-run");
+  assert.deepEqual(dry.putAway.map(({ kind, name }) => `${kind} ${name}`), ["clam idle"]);
+  const database = new DatabaseSync(`${homeLayout(home.clambot.home).state}/gateway.sqlite`);
+  const past = Date.parse("2026-01-01T09:00Z");
+  database.exec(
+    "UPDATE jobs SET enabled = 0, next_at = NULL, " +
+      `body = json_set(body, '$.schedule.at', ${past}) WHERE body LIKE '%harvest%'`,
+  );
+  database.close();
+  const names = (await home.names()).map((one) => one.replace(/^job \w+$/, "job"));
+  assert.deepEqual(names, ["clam idle", "job"]);
+  assert.deepEqual(await home.names(), ["clam meant"]);
+  const [kept] = await home.below("archive/cron");
+  assert.match(await home.workspace.readText(`archive/cron/${kept}`) ?? "", /How is the harvest/);
+});
+
 Deno.test("A241: what belongs to a run that waits for an answer stays until that has ended", async () => {
   await using runs = await RunHome.empty();
   const home = await Home.over(runs.clambot, {
@@ -230,7 +258,8 @@ Deno.test("A241: the gateway cleans up every hour, whether or not there is a hea
   await using home = await Home.empty({ heartbeat: { enabled: false } });
   const app = await openApp(home.clambot.home);
   const layout = homeLayout(home.clambot.home);
-  const setting = { config: defaultConfig(), layout, openFiles };
+  const book = { ...NO_JOBS, list: () => Promise.resolve([]) };
+  const setting = { config: defaultConfig(), layout, openFiles, book };
   const clock = createFakeClock(Date.now());
   const logged: string[] = [];
   const log = { debug: (event: string) => logged.push(event), warn: assert.fail };

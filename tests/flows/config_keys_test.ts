@@ -8,6 +8,7 @@ import { cleanup } from "./config_keys/cleanup.ts";
 import { compaction, memory } from "./config_keys/conversations.ts";
 import { gateway, runs } from "./config_keys/gateway.ts";
 import { health } from "./config_keys/health.ts";
+import { heartbeat } from "./config_keys/heartbeat.ts";
 import { models } from "./config_keys/models.ts";
 import { network } from "./config_keys/network.ts";
 import { programs } from "./config_keys/programs.ts";
@@ -34,6 +35,7 @@ const TABLES: readonly Cases[] = [
   servers,
   gateway,
   health,
+  heartbeat,
   runs,
   channels,
   cleanup,

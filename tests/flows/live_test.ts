@@ -46,8 +46,15 @@ test("status shows the gateway that runs, none, and one that does not answer", a
     assert.match(stdout, /^Channels +loopback$/m);
     assert.match(stdout, /^Turns +1 running, 3 waiting$/m);
     assert.match(stdout, /^Questions +2 open/m);
-    const { gateway } = (await clambot.json(["status"])).object as { gateway: { pid: number } };
+    assert.match(stdout, /^Dead letters +1 that could not be dealt with$/m);
+    assert.match(stdout, /^ +2026-05-04 09:00 telegram 1001 of telegram:1: internal$/m);
+    const { gateway } = (await clambot.json(["status"])).object as {
+      gateway: { pid: number; deadLetters: readonly { update: string; at: string }[] };
+    };
     assert.equal(gateway.pid, 4711);
+    assert.deepEqual(gateway.deadLetters.map(({ update, at }) => [update, at]), [
+      ["1001", "2026-05-04T09:00:00.000Z"],
+    ]);
   }
   using _ = await listenSilently(clambot.home);
   const { object, code } = await clambot.json(["status"]);

@@ -1,9 +1,9 @@
 import type { App } from "../../src/app/app.ts";
-import { openGateway } from "../../src/app/gateway.ts";
+import { type GatewayMeans, type GatewaySetting, openGateway } from "../../src/app/gateway.ts";
 import { createLoopbackChannel, type LoopbackChannel } from "../../src/channels/catalog.ts";
 import type { OutgoingMessage } from "../../src/channels/channel.ts";
 import { type HomeJobs, openHomeJobs } from "../../src/app/home_jobs.ts";
-import type { Config } from "../../src/config/schema.ts";
+import { defaultConfig } from "../../src/config/parse.ts";
 import type { JobRun } from "../../src/cron/ledger.ts";
 import type { Gateway } from "../../src/gateway/gateway.ts";
 import type { Log } from "../../src/platform/platform.ts";
@@ -12,7 +12,8 @@ const NEVER = new AbortController().signal;
 const SILENT: Log = { debug() {}, warn() {} };
 
 /** What the gateway is like where nothing is written. */
-export const GATEWAY_CONFIG: Pick<Config, "channels" | "cron" | "gateway"> = {
+export const GATEWAY_CONFIG: GatewaySetting = {
+  ...defaultConfig(),
   gateway: {
     ...{
       host: "127.0.0.1",
@@ -43,13 +44,14 @@ export class RunningGateway {
 
   static async over(
     app: App,
-    config: Pick<Config, "channels" | "cron" | "gateway"> = GATEWAY_CONFIG,
+    config: GatewaySetting = GATEWAY_CONFIG,
+    more: Pick<GatewayMeans, "memory" | "logs"> = {},
   ): Promise<RunningGateway> {
     const channel = createLoopbackChannel();
     const admit = () => Promise.resolve({ kind: "turn" } as const);
     const originOf = () => "cli" as const;
     const home = await openHomeJobs(app.stores);
-    const means = { channels: [channel], log: SILENT, admit, originOf, home };
+    const means = { channels: [channel], log: SILENT, admit, originOf, home, ...more };
     const running = new RunningGateway(app, await openGateway(app, config, means), home, channel);
     const { promise, resolve } = Promise.withResolvers<void>();
     running.#ended = running.gateway.run(running.#draining.signal, resolve);

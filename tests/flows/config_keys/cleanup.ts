@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { homeLayout } from "../../../src/config/home.ts";
 import { openFiles } from "../../../src/platform/files.ts";
 import { createFakeClock } from "../../fakes/clock.ts";
@@ -37,6 +38,12 @@ async function leftovers({ clambot }: Pipeline): Promise<readonly string[]> {
     await sessions.append(name, { role: "user", content: "hello" });
     await sessions.append(name, { role: "assistant", content: "Yes." });
   }
+  await clambot.run(["cron", "add", "--text", "tea", "--at", "2099-01-01T09:00"]);
+  const database = new DatabaseSync(`${homeLayout(clambot.home).state}/gateway.sqlite`);
+  database.exec(
+    `UPDATE jobs SET enabled = 0, next_at = NULL, body = json_set(body, '$.schedule.at', ${at})`,
+  );
+  database.close();
   // what the history does not tell yet would stay
   await clambot.run(["config", "unset", "agents.defaults.model"]);
   const { object } = await clambot.json(["cleanup", "--dry-run"]);
@@ -54,5 +61,6 @@ export const cleanup: Cases = together({ observe: leftovers }, {
   "heartbeat.cleanup.orphanBuildHours": keyFor("draft", [23 * AGE_DAYS, 0]),
   "heartbeat.cleanup.uploadRetentionDays": keyFor("upload", [AGE_DAYS - 1, AGE_DAYS + 1]),
   "heartbeat.cleanup.cronLogMaxLines": keyFor("log", [2, 3]),
+  "heartbeat.cleanup.pruneDisabledCron": keyFor("job", [true, false]),
   "heartbeat.cleanup.sessionMaxFiles": keyFor("conversation", [1, 2]),
 });

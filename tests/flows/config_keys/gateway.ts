@@ -1,4 +1,4 @@
-import type { Config } from "../../../src/config/schema.ts";
+import type { GatewaySetting } from "../../../src/app/gateway.ts";
 import assert from "node:assert/strict";
 import { openGatewayLog } from "../../../src/app/gateway_log.ts";
 import { openHomeJobs } from "../../../src/app/home_jobs.ts";
@@ -20,7 +20,7 @@ async function open({ clambot }: Pipeline): Promise<RunningGateway> {
   const { gateway = {}, cron = {} } = JSON.parse(
     await Deno.readTextFile(`${clambot.home}/config.json`),
   );
-  const config: Pick<Config, "channels" | "cron" | "gateway"> = {
+  const config: GatewaySetting = {
     ...GATEWAY_CONFIG,
     gateway: { ...GATEWAY_CONFIG.gateway, ...gateway },
     cron: { ...GATEWAY_CONFIG.cron, ...cron },

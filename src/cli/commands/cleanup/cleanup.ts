@@ -5,7 +5,8 @@ import { escapeLine } from "../../../text/escape.ts";
 import { formatTime } from "../../../text/local_time.ts";
 import type { CliContext, End } from "../../context.ts";
 import { formatTable } from "../../print.ts";
-import { formatJson, withStores } from "../../stores.ts";
+import { formatJson } from "../../stores.ts";
+import { withJobs } from "../cron/with_jobs.ts";
 
 /** `clambot cleanup`: puts away what nobody needs, as the gateway does by itself. */
 export function registerCleanup(program: Command, context: CliContext, end: End): void {
@@ -14,9 +15,9 @@ export function registerCleanup(program: Command, context: CliContext, end: End)
     .option("--dry-run", "only say what would be put away")
     .option("--json", "print one JSON object")
     .action(({ dryRun = false, json }) =>
-      withStores(context, end, async (stores) => {
+      withJobs(context, end, async ({ book }, stores) => {
         const { cleanHome } = await import("../../../app/cleanup.ts");
-        const cleaned = await cleanHome(stores, context, { dryRun });
+        const cleaned = await cleanHome(stores, { ...context, book }, { dryRun });
         const zone = stores.clock.zone();
         context.terminal.out(
           json ? formatJson({ dryRun, ...cleaned }) : formatCleaned(cleaned, dryRun, zone),

@@ -4,6 +4,7 @@ import type { CliCommand } from "../../command.ts";
 export const cleanupCommand: CliCommand = {
   name: "cleanup",
   group: "Look after what is kept:",
+  reachesGateway: true,
   examples: {
     "": ["clambot cleanup --dry-run", "clambot cleanup", "clambot cleanup --dry-run --json"],
   },

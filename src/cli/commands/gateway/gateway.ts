@@ -55,9 +55,10 @@ async function serve(context: CliContext): Promise<void> {
       originOf,
       log,
       listen: counters.hear,
-      cleanUp: () => cleanNowAndThen(app.stores, context, log),
+      cleanUp: () => cleanNowAndThen(app.stores, { ...context, book: home.book }, log),
       home,
       logs: context.openFiles(layout.logs),
+      memory: context.openFiles(layout.memory),
     });
     const looked = { gateway, counters, channels, stores: app.stores };
     const health = await openGatewayHealth(context.config.gateway, looked);
