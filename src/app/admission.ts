@@ -31,7 +31,7 @@ export interface Admissions {
 }
 
 /** What of the house's setting decides who is let in, and serves commands. */
-export interface AdmissionSetting extends Pick<Setting, "layout"> {
+export interface AdmissionSetting extends Pick<Setting, "jobs" | "layout"> {
   readonly config: Pick<Config, "channels">;
 }
 

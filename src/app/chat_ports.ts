@@ -1,4 +1,6 @@
 import type { Origin } from "../domain/message.ts";
+import type { JobBook } from "../cron/job_book.ts";
+import { describeSchedule } from "../cron/schedule.ts";
 import type { ChatCommandPorts } from "../gateway/answer_command.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { People } from "../gateway/people.ts";
@@ -14,7 +16,7 @@ import { openUndoable } from "./undo.ts";
 /** What the commands of chats are carried out with. */
 export interface ChatMeans {
   readonly app: App;
-  readonly setting: Pick<Setting, "layout">;
+  readonly setting: Pick<Setting, "jobs" | "layout">;
   readonly people: People;
   readonly gateway: Gateway;
   /** Where what a channel brings comes from. */
@@ -46,6 +48,7 @@ export function openChatPorts(means: ChatMeans): ChatCommandPorts {
     memory: async () => await stores.memory.text("chat") || "Nothing is remembered.",
     undo: (change) => undo(change, stores, setting),
     runs: () => listRuns(stores),
+    jobs: () => listJobs(setting.jobs, stores),
   };
 }
 
@@ -56,6 +59,14 @@ async function listClams({ library }: Stores): Promise<string> {
   const own = (await library.list()).filter(({ manifest }) => manifest.origin !== "starter");
   const lines = own.map(({ id, manifest }) => `${id}: ${manifest.description}`);
   return shortened(lines, "No clam was kept yet; those that came along are there.");
+}
+
+async function listJobs(jobs: JobBook | undefined, { clock }: Stores): Promise<string> {
+  const lines = (await jobs?.list() ?? []).map(({ job, next: [next] }) => {
+    const when = job.enabled ? formatTime(next ?? 0, clock.zone()) : "disabled";
+    return `${job.id} ${job.name}: ${when} (${describeSchedule(job.schedule, clock.zone())})`;
+  });
+  return shortened(lines, "There are no jobs.");
 }
 
 async function listRuns({ runs, clock }: Stores): Promise<string> {

@@ -33,6 +33,7 @@ export interface ChatCommandPorts {
   memory(): Promise<string>;
   undo(change: string | undefined): Promise<string>;
   runs(): Promise<string>;
+  jobs(): Promise<string>;
 }
 
 /**
@@ -107,6 +108,8 @@ async function obey(
       return await ports.undo(command.change);
     case "runs":
       return await ports.runs();
+    case "cron":
+      return await ports.jobs();
   }
 }
 

@@ -19,7 +19,8 @@ export type ChatCommand =
       | "resume"
       | "clams"
       | "memory"
-      | "runs";
+      | "runs"
+      | "cron";
   };
 
 /** The name of a command. */
@@ -61,6 +62,7 @@ export const CHAT_COMMANDS: Readonly<
   memory: { usage: "/memory", does: "what is remembered" },
   undo: { usage: "/undo [ID]", does: "takes back the last change of a file" },
   runs: { usage: "/runs", does: "what programs did" },
+  cron: { usage: "/cron", does: "your jobs, and when they are due next" },
 };
 
 const BEGINNING = /^\/([a-z][a-z0-9_]*)(?:@([a-z0-9_]+))?(?=\s|$)/i;

@@ -93,6 +93,7 @@ const GIVEN: Readonly<Record<ChatCommand["name"], ChatCommand>> = {
   memory: { name: "memory" },
   undo: { name: "undo" },
   runs: { name: "runs" },
+  cron: { name: "cron" },
 };
 
 const WRITERS: Readonly<Record<Writer, readonly [Standing, "private" | "group"]>> = {
@@ -119,6 +120,7 @@ const EXPECTED: Readonly<Record<ChatCommand["name"], string>> = {
   memory: "done in_private for_owners for_owners not_heard",
   undo: "done in_private for_owners for_owners not_heard",
   runs: "done in_private for_owners for_owners not_heard",
+  cron: "done in_private for_owners for_owners not_heard",
 };
 
 /** Ports that note what was done. */
@@ -141,6 +143,7 @@ function noting() {
     memory: note("memory"),
     undo: note("undo"),
     runs: note("runs"),
+    jobs: note("cron"),
   };
   return { done, ports };
 }

@@ -57,4 +57,5 @@ export const COMMAND_RIGHTS: Readonly<
   memory: OWNERS_IN_PRIVATE,
   undo: OWNERS_IN_PRIVATE,
   runs: OWNERS_IN_PRIVATE,
+  cron: OWNERS_IN_PRIVATE,
 };

@@ -69,7 +69,9 @@ async function ask(
     jobs.mark(run, "waiting");
     if (!place) return;
     const { channel, conversation } = place;
-    const told = { ...message, conversation, text: redactor.redact(about) };
+    // under a key of its own: under the one of the message it would count as told already
+    const key = `cron:${message.key}`;
+    const told = { ...message, key, conversation, text: redactor.redact(about) };
     store.tell([{ channel, message: told }], clock.now());
   });
   tellEnd(run, message.text, ports);

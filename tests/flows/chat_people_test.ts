@@ -198,6 +198,7 @@ Deno.test("what an owner asks for in private is told", () =>
     assert.match(await chats.say("1", "/memory"), /4711/);
     assert.match(await chats.say("1", "/clams"), /No clam was kept yet/);
     assert.match(await chats.say("1", "/runs"), /No program was run yet/);
+    assert.equal(await chats.say("1", "/cron"), "There are no jobs.");
     assert.equal(await chats.say("1", "/undo"), "Nothing can be undone.");
     assert.match(await chats.say("1", "/undo 5"), /no change "5"/);
     assert.match(await chats.say("1", "/nothing"), /There is no \/nothing/);

@@ -45,7 +45,7 @@ async function serve(context: CliContext): Promise<void> {
     // who speaks by the control socket sits at this machine
     const originOf = (channel: string) => channel === "telegram" ? "telegram" : "cli";
     const { openAdmissions } = await import("../../../app/admission.ts");
-    const admissions = openAdmissions(app, context, originOf);
+    const admissions = openAdmissions(app, { ...context, jobs: home.book }, originOf);
     for (const warning of await admissions.warnings()) terminal.err(`clambot: ${warning}\n`);
     const counters = createCounters();
     const channels = telegram ? [telegram, loopback] : [loopback];
