@@ -115,6 +115,9 @@ async function start(run: JobRun, ports: DueJobPorts): Promise<void> {
   if (!job) {
     return jobs.end(run, { state: "skipped", reason: "The job was removed." }, clock.now());
   }
+  if (!job.enabled && run.tries > 0) {
+    return jobs.end(run, { state: "skipped", reason: "The job was disabled." }, clock.now());
+  }
   const begun = { ...run, tries: run.tries + 1 };
   const update = updateOf(job, begun, clock.now());
   const turn = await turnOf(update);

@@ -282,3 +282,19 @@ Deno.test("times further away than timers can hold begin nothing (P122)", async 
   await world.pass(399 * DAY, () => world.end());
   assert.deepEqual(states(world).map((line) => line.slice(0, 10)), ["2027-01-07", "2028-01-02"]);
 });
+
+Deno.test("a job that is disabled is not tried again, and one that is removed begins nothing", async () => {
+  await using world = await JobWorld.at("2026-11-28T05:59:00Z");
+  const id = await daily(world, "once");
+  const { job } = await world.book.add({
+    ...{ when: { cron: "0 6 * * *", timezone: "UTC" }, conversation: "cli:test", retries: 3 },
+    work: { kind: "message", text: "hello" },
+  });
+  await world.pass(MINUTE + 1_000, () => world.end(failing("provider_broken")));
+  await world.book.enable(job.id, false);
+  await world.book.remove(id);
+  const before = world.posted.size;
+  await world.pass(2 * DAY, () => world.end());
+  assert.equal(world.posted.size, before);
+  assert.deepEqual(states(world, job.id), ["2026-11-28T06:00 skipped"]);
+});
