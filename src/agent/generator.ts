@@ -18,7 +18,7 @@ import { CLAM_RULES } from "./prompts/clam.ts";
 import { findScriptProblem } from "./syntax.ts";
 
 /** Kept clams that the writer is told of, for it can use them by the tool `clam`. */
-const USABLE = 3;
+const USABLE = 2;
 
 /** A draft that may run, or what to write differently. */
 export type Written =

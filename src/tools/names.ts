@@ -47,9 +47,8 @@ export function listMissing(names: readonly string[]): readonly string[] {
 
 /** What no tool of ours does; those of MCP servers may. */
 const NEVER = [
-  "reminders, alarms, anything at a later time (unless a tool below does it)",
-  "e-mail, messages to other people, phone calls (unless a tool below does it)",
-  "purchases, bookings, devices, programs of the computer (unless a tool below does it)",
+  "e-mail, messages to other people, phone calls, purchases, bookings, devices, programs of the " +
+  "computer (unless a tool below does it)",
 ] as const;
 
 /** A sentence for each name that is no tool. What is called as tools of `servers` are may be one. */

@@ -180,3 +180,40 @@ Deno.test("an empty message is a mistake of the command line", async () => {
   assert.match(stderr, /nothing to answer/);
   assert.deepEqual(pipeline.model.calls, []);
 });
+
+/** Tokens (characters/4) of each part of a prompt with an empty memory: 5 % above what it has. */
+const MOST = {
+  selection: { rules: 405, "What does not exist here": 50, Tools: 300, "Kept clams": 620, Now: 25 },
+  clam: { rules: 850, "What does not exist here": 50, Tools: 2270, "Kept clams": 130, Now: 25 },
+} as const;
+
+Deno.test("no part of a prompt grows unseen, and the whole stays within its bound (R17)", async () => {
+  await using pipeline = await Pipeline.open();
+  const { model } = pipeline;
+  model.on("selection", GENERATE);
+  model.on("clam", saying("fine"));
+  await pipeline.ask("count the crabs");
+  const whole = { selection: 1_700, clam: 3_200 };
+  for (const name of ["selection", "clam"] as const) {
+    const system = model.named(name)[0]?.system ?? "";
+    assert.ok(system.length / 4 <= whole[name], `${name}: ${system.length / 4}`);
+    for (const section of system.split(/\n\n(?=## )/)) {
+      const title = /^## (.*)/.exec(section)?.[1] ?? "rules";
+      const most = (MOST[name] as Record<string, number>)[title];
+      assert.ok(most !== undefined, `${name} has the new part ${title}`);
+      assert.ok(section.length / 4 <= most, `${name}, ${title}: ${section.length / 4}`);
+    }
+  }
+});
+
+Deno.test("the bounds of what a program may do are told to its writer (R15)", async () => {
+  await using pipeline = await Pipeline.open();
+  const { model } = pipeline;
+  model.on("selection", GENERATE);
+  model.on("clam", saying("fine"));
+  await pipeline.ask("count the crabs");
+  const system = model.named("clam")[0]?.system ?? "";
+  for (const bound of ["at most 20 calls", "50,000", "500,000", "25 MiB", "at most 60"]) {
+    assert.ok(system.includes(bound), bound);
+  }
+});

@@ -161,7 +161,6 @@ function invalid(why: string): CodedError {
 }
 
 const GUIDANCE =
-  `For every work on text that needs understanding: pages, files, results, artefacts of the
-conversation; a photo goes into image. You never see such text. With a schema the answer is { object },
+  `For all work on text that needs understanding; a photo goes into image. You never see such text. With a schema the answer is { object },
 else { text }. One call costs a model call, so put several questions about a text into it. What is
 longer than the model takes (context_too_long) is asked about in pieces.`;

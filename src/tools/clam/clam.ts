@@ -27,8 +27,7 @@ export function createClamTool(): Tool {
       return toParameters(returns);
     },
     foreign: false, // its result is where it read text of others, or was given some
-    guidance: "Only clams that are named to you by their id can be used. " +
-      "Its calls are its own: declare none of its tools for it.",
+    guidance: "Only clams that are named to you by their id; declare none of its tools for it.",
     prepare: (args) => Promise.resolve().then(() => prepare(args)),
   };
 }

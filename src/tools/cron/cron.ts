@@ -219,6 +219,8 @@ function unfit(argument: string, what: string): CodedError {
   return new CodedError("tool_arguments_invalid", `${NAME}: argument "${argument}": ${what}.`);
 }
 
-const GUIDANCE = `It stores fixed text that is told to the person, or a kept clam with a lease:
-never a request that should be thought about at that time. Compute "at" with the tool time. Where
-"running" is false, say that nothing comes until the gateway runs.`;
+const GUIDANCE =
+  `add stores fixed text that is told to the person, or a kept clam with a lease, never a
+request to think about then; with one of at (once: 2027-01-31T09:00 in the person's zone, computed with
+the tool time), every (5m, 2h, 1d) and cron ("0 9 * * 1-5"). remove takes the id that list gives. Where
+running is false, say that nothing comes until the gateway runs.`;

@@ -26,7 +26,7 @@ export function createSleepTool(clock: Pick<Clock, "sleep">): Tool {
       return toParameters(returns);
     },
     foreign: false,
-    guidance: "The only way to wait; there are no timers.",
+    guidance: "",
     prepare: (args) => Promise.resolve().then(() => prepare(args, clock)),
   };
 }
