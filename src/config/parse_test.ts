@@ -279,6 +279,8 @@ function otherValue(expects: string, fallback: Json | undefined): Json {
   if (expects.startsWith('a list of {"name"')) return [{ name: "X", hosts: "a.example" }];
   if (expects.startsWith("a list of {")) return [{ url: "http://a", addresses: "::1", tools: "x" }];
   if (expects === "an object") return { command: "x" };
+  if (expects.startsWith("an address such as ")) return "http://127.0.0.1:1";
+  if (expects === '"entities" or "markdownv2"') return "markdownv2";
   if (expects.startsWith("an IANA")) return "Europe/Vienna";
   if (expects.startsWith("hours such")) return "22:00-07:00";
   return expects === "text" ? "x" : "whisper_asr";

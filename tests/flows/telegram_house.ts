@@ -56,7 +56,7 @@ export class TelegramHouse implements AsyncDisposable {
   async say(from: number, text: string, chat = from): Promise<FakeMessage> {
     const seen = this.server.in(chat).length;
     this.server.say(from, text, { chat });
-    return await this.server.next(chat, seen);
+    return await this.server.answer(chat, seen);
   }
 
   /** A message of the bot as it stands when it reads so. */

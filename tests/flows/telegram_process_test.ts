@@ -50,9 +50,9 @@ Deno.test({
     });
     await using gateway = await GatewayProcess.start(clambot);
     server.say({ id: 7, first_name: "Ann" }, `/start ${code}`);
-    assert.match((await server.next(7, 0)).text, /You are an owner now/);
+    assert.match((await server.answer(7, 0)).text, /You are an owner now/);
     server.say(7, "what is 17% of 230?");
-    assert.match((await server.next(7, 1)).text, /39\.1/);
+    assert.match((await server.answer(7, 1)).text, /39\.1/);
     const { object } = await clambot.json(["status"]);
     const [standing] = (object.gateway as { servers: Record<string, unknown>[] }).servers;
     assert.equal(standing?.channel, "telegram");
@@ -107,9 +107,9 @@ Deno.test("the README's configuration of Telegram, pasted as it stands, works fo
   await configure(clambot, telegram);
   await using gateway = await GatewayProcess.start(clambot);
   server.say(7, "what is 17% of 230?");
-  assert.match((await server.next(7, 0)).text, /39\.1/);
+  assert.match((await server.answer(7, 0)).text, /39\.1/);
   server.say(7, "/clams");
-  assert.match((await server.next(7, 1)).text, /No clam was kept yet/);
+  assert.match((await server.answer(7, 1)).text, /No clam was kept yet/);
   assert.equal(await gateway.stop(), 0);
 });
 

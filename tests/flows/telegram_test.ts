@@ -144,7 +144,7 @@ Deno.test("A169, A171: a reply to the prompt is the secret, is taken away and ke
   const reply = { more: { reply_to_message: answered } };
   // of somebody else, or in a group, it is none
   server.say(2, "not a secret", { ...reply });
-  await house.server.next(2, 0);
+  await house.server.answer(2, 0);
   assert.equal(await house.app.stores.vault.find("API_TOKEN"), undefined);
   const message = server.say(1, value, reply);
   const told = await house.reads(1, /The secret API_TOKEN is kept/);
@@ -169,7 +169,7 @@ Deno.test("A204, A201: strangers cause nothing, a code makes an owner, an approv
   const { server, people } = house;
   const refusal = await house.say(9, "what is 17% of 230?");
   assert.match(refusal.text, /I do not know you yet/);
-  assert.match((await server.next(1, 0)).text, /Somebody unknown wrote to me/);
+  assert.match((await server.answer(1, 0)).text, /Somebody unknown wrote to me/);
   server.say(9, "hello?");
   server.say(9, "", {
     more: { photo: [{ file_id: "p", file_unique_id: "u", width: 1, height: 1 }] },
@@ -191,11 +191,11 @@ Deno.test("A218: in a group an owner is answered as a reply, and asked in privat
   const { server } = house;
   server.say(1, "send the report", { chat: -5 });
   const asked = server.say(1, "@clambot_bot send the report", { chat: -5 });
-  const notice = await server.next(-5, 0);
+  const notice = await server.answer(-5, 0);
   assert.match(notice.text, /I asked in private/);
   assert.equal(notice.repliesTo, asked);
   assert.deepEqual(notice.buttons, []);
-  const question = await server.next(1, 0);
+  const question = await server.answer(1, 0);
   server.press(1, question, "Allow once");
   const answer = await house.reads(-5, /^It was sent\.$/);
   assert.equal(answer.repliesTo, asked);
@@ -209,7 +209,7 @@ Deno.test("P064: a group that became a supergroup is answered there, in the same
   // noticed by an answer that is refused
   server.chats.moved.set(-77, -1_001_432);
   server.say(1, "@clambot_bot what is a crab?", { chat: -77 });
-  assert.match((await server.next(-1_001_432, 0)).text, /A crab is an animal/);
+  assert.match((await server.answer(-1_001_432, 0)).text, /A crab is an animal/);
   assert.match((await house.say(1, "@clambot_bot what is a crab?", -1_001_432)).text, /A crab/);
   const { sessions, audit } = house.app.stores;
   assert.deepEqual(

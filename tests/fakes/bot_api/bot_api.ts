@@ -180,6 +180,11 @@ export class FakeBotApi implements AsyncDisposable {
     return this.until(() => this.in(chat)[seen]);
   }
 
+  /** The same, once it is no sign of a turn that is under way. */
+  answer(chat: number, seen: number): Promise<FakeMessage> {
+    return this.until(() => this.in(chat).slice(seen).find(({ text }) => !text.startsWith("⏳")));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
     assert.equal(this.refusals.length, this.#expected, this.refusals.join("\n"));
