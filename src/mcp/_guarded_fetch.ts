@@ -17,12 +17,10 @@ export function createGuardedFetch(
   origin: string,
   headers: Readonly<Record<string, string>>,
 ): FetchLike {
-  return async (input, init = {}) => {
+  return async (input, init) => {
     const request = new Request(input, init);
     const own = new URL(request.url).origin === origin ? headers : {};
-    const body = init.body === undefined || init.body === null
-      ? {}
-      : { body: new Uint8Array(await request.arrayBuffer()) };
+    const body = request.body === null ? {} : { body: new Uint8Array(await request.arrayBuffer()) };
     const response = await publicFetch.open(
       {
         tool: ALLOWED_AS,
@@ -32,7 +30,7 @@ export function createGuardedFetch(
         ...body,
       },
       HEAD_MS,
-      init.signal ?? new AbortController().signal,
+      request.signal,
     );
     const { status, statusText } = response;
     const stream = response.body?.pipeThrough(createLineBound(LONGEST_LINE)) ?? null;
