@@ -1,4 +1,5 @@
 import type { Json } from "../domain/json.ts";
+import { holdsUncertainNumber, isUncertainNumber, isUncertainSum } from "./_numbers.ts";
 import { isUnit } from "./_units.ts";
 import { unquote } from "./request.ts";
 
@@ -52,11 +53,12 @@ function readMeasure(raw: string): string | undefined {
 function readArithmetic(raw: string): string | undefined {
   const isSum = /^[-+*/%^().\d !×·÷:−√=]+$/.test(raw) && /\d/.test(raw) &&
     /[-+*/^×·÷−√!%]/.test(raw);
-  return isSum ? raw : undefined;
+  return isSum && !isUncertainSum(raw) ? raw : undefined;
 }
 
 function readWord(raw: string): string | undefined {
   const word = unquote(raw);
+  if (holdsUncertainNumber(raw)) return undefined;
   return /^\S*[\p{L}\p{N}\p{S}]\S*$/u.test(word) && !/[,;:]$/.test(word) ? word : undefined;
 }
 
@@ -64,11 +66,16 @@ function readText(raw: string): string {
   return unquote(raw);
 }
 
-/** No thousands separators, no decimal comma: they mean different things in different places. */
+/**
+ * No thousands separators, no decimal comma: they mean different things in different places, and so
+ * does a dot before three digits.
+ */
 function readNumber(raw: string): number | undefined {
   const text = raw.replace(/^−/, "-");
   if (!/^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text)) return undefined;
-  const digits = text.replace(/e.*$/i, "").replace(/[^\d]/g, "").replace(/^0+/, "");
+  const written = text.replace(/e.*$/i, "").replace(/^[+-]/, "");
+  if (isUncertainNumber(written)) return undefined;
+  const digits = written.replace(/[^\d]/g, "").replace(/^0+/, "");
   const value = Number(text);
   return digits.length <= 15 && Number.isFinite(value) ? value : undefined;
 }
@@ -150,6 +157,7 @@ function readDuration(raw: string): number | undefined {
     const part = PART.exec(rest);
     if (!part) return undefined;
     const [whole, amount = "", unit = ""] = part;
+    if (isUncertainNumber(amount)) return undefined;
     parts.push([amount.startsWith("a") ? "1" : amount, unit[0] as string]);
     rest = rest.slice(whole.length).replace(/^(?:,? and |, ?| )/, "");
   }

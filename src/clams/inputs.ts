@@ -3,6 +3,7 @@ import type { ClamManifest } from "../domain/clam.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { findPatternLimit } from "./_pattern.ts";
+import { withTypes } from "./_typed.ts";
 
 /** Inputs as the script gets them, or why they cannot be used. */
 export type InputsRead =
@@ -46,7 +47,8 @@ async function readSchema(schema: JsonObject): Promise<SchemaRead> {
   if (longest === undefined) return { ok: false, reason: "a pattern in it could take forever" };
   const { fromJSONSchema } = await import("./_json_schema.ts");
   try {
-    return { ok: true, schema: fromJSONSchema({ ...schema, type: "object" } as never), longest };
+    const typed = { ...withTypes(schema) as JsonObject, type: "object" };
+    return { ok: true, schema: fromJSONSchema(typed as never), longest };
   } catch (error) {
     return { ok: false, reason: (error as Error).message.replace(/\.$/, "") };
   }

@@ -5,6 +5,7 @@ import { canonicalJson } from "../text/canonical_json.ts";
 import { wordsOf } from "../text/words.ts";
 import { hasSameContent, leansBesideContent } from "./_content.ts";
 import { needsConversation } from "./_conversation.ts";
+import { isDoubtful } from "./_doubt.ts";
 import { isMatched, isOffered } from "./_entry.ts";
 import type { ClamUse } from "./_usage.ts";
 import { readInputs } from "./inputs.ts";
@@ -164,8 +165,9 @@ async function matchClam({ id, manifest }: Clam, asked: Asked): Promise<Match[]>
   for (const template of manifest.templates.flatMap((text) => parseTemplate(text) ?? [])) {
     const said = countLiteralWords(template);
     const inputs = said < most ? undefined : matchReading(template, asked.reading);
-    const read = inputs && await readInputs(manifest, inputs);
-    if (!read?.ok) continue;
+    if (!inputs || isDoubtful(manifest, template, inputs, asked.request)) continue;
+    const read = await readInputs(manifest, inputs);
+    if (!read.ok) continue;
     const match: Match = { clam: id, inputs: read.inputs, by: "template" };
     matches = said > most ? [match] : [...matches, match];
     most = said;
