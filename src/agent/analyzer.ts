@@ -146,6 +146,29 @@ function judgeFailure(
   return { kind: "fix", failure, fault };
 }
 
+/** Statuses that speak of the form of a request: another program may find a better one. */
+const OF_FORM: readonly number[] = [
+  400,
+  405,
+  406,
+  409,
+  411,
+  412,
+  413,
+  414,
+  415,
+  416,
+  417,
+  422,
+  426,
+  428,
+  431,
+];
+
+function isOfWorld(status: number): boolean {
+  return status >= 400 && !OF_FORM.includes(status);
+}
+
 /** Failures of a place that the person named: another program would find it the same. */
 const OF_PLACES: readonly FailureCode[] = ["file_not_found", "file_exists", "file_not_text"];
 
@@ -158,7 +181,7 @@ function findAsked(
   if (OF_PLACES.includes(failure.code)) {
     const { args } = calls.findLast(({ outcome }) => outcome === failure.code) ?? {};
     const isNamed = [args?.path, args?.to].some((path) =>
-      typeof path === "string" && path !== "" && message.text.includes(path)
+      typeof path === "string" && isNamedIn(message.text, path)
     );
     return isNamed ? failure : undefined;
   }
@@ -167,11 +190,17 @@ function findAsked(
     const value = results[at]?.tool === tool ? results[at].value : undefined;
     const status = (value as { readonly status?: unknown } | null | undefined)?.status;
     const { url } = args;
-    if (typeof status !== "number" || status < 400 || typeof url !== "string") continue;
+    if (typeof status !== "number" || !isOfWorld(status) || typeof url !== "string") continue;
     if (!message.text.includes(url)) continue;
     return { code: "server_answered", message: `${url} answered with the HTTP status ${status}.` };
   }
   return undefined;
+}
+
+/** Whether the person named a file: a program's paths are absolute by now. */
+function isNamedIn(text: string, path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name !== "" && text.includes(name);
 }
 
 function isOfProvider(code: FailureCode): boolean {

@@ -10,6 +10,7 @@ import {
   GENERATE,
   Pipeline,
   saying,
+  startSite,
   worded,
 } from "./pipeline.ts";
 
@@ -21,7 +22,7 @@ Deno.test("a promise in words alone becomes a program, and the judge saw that no
   model.on("selection", chatting(PROMISE));
   model.on("verdict", fixing("missing_step"));
   model.on("clam", saying("Noted in the list."));
-  const { object } = await pipeline.ask("remind me tomorrow at 9 to call the dentist");
+  const { object } = await pipeline.ask("ping me about the dentist when the tide turns");
   assert.equal(object.reply, "Noted in the list.");
   assert.equal(model.sequence(), "selection verdict clam");
   assert.match(model.named("verdict")[0]?.text ?? "", /^Calls: none$/m);
@@ -50,7 +51,7 @@ Deno.test("a program that calls nothing and promises is judged, whatever its sch
   model.on("selection", GENERATE);
   model.on("clam", saying(PROMISE, { result_schema: worded("^OK, I will remind you") }));
   model.on("verdict", fixing("missing_step"));
-  const { object } = await pipeline.ask("remind me tomorrow at 9 to call the dentist");
+  const { object } = await pipeline.ask("ping me about the dentist when the tide turns");
   assert.equal(object.status, "failed");
   assert.equal(object.clam, null);
 });
@@ -139,4 +140,84 @@ Deno.test("the judge's words never make an answer worse (R7, R20)", async () => 
     const { object } = await pipeline.ask(`convert dollars, way ${at}`);
     assert.equal(object.reply, told);
   }
+});
+
+Deno.test("what the person named and is not there ends the turn: no model is paid to mend it (R11)", async () => {
+  await using site = startSite({ "/gone": new Response("no", { status: 404 }) });
+  const { approvals } = (site.config.agents ?? {}) as { approvals: { alwaysGrants: [] } };
+  const alwaysGrants = [...approvals.alwaysGrants, "fs:workspace"];
+  await using pipeline = await Pipeline.open({
+    ...site.config,
+    agents: { approvals: { alwaysGrants } },
+  });
+  const { model } = pipeline;
+  model.on("selection", GENERATE);
+  model.on(
+    "clam",
+    clam(
+      `async function run() { return (await fs({ operation: "read", path: "no.md" })).content; }`,
+      {
+        declared_tools: ["fs"],
+      },
+    ),
+  );
+  const file = await pipeline.ask("how many words are in no.md");
+  assert.equal(file.object.error?.code, "file_not_found");
+  assert.equal(model.sequence(), "selection clam");
+  model.reset();
+  model.on("selection", GENERATE);
+  const url = `${site.url}/gone`;
+  model.on(
+    "clam",
+    clam(
+      `async function run() {
+        const { ok, status } = await http_request({ method: "GET", url: "${url}" });
+        if (!ok) throw new Error("HTTP " + status);
+      }`,
+      { declared_tools: ["http_request"] },
+    ),
+  );
+  const page = await pipeline.ask(`what stands at ${url}`);
+  assert.equal(page.object.error?.code, "server_answered");
+  assert.match(page.object.error?.message ?? "", /answered with the HTTP status 404/);
+  assert.equal(model.sequence(), "selection clam");
+});
+
+Deno.test("a fault tells what it takes: arguments, statuses, names that were sought, the try (R9)", async () => {
+  await using site = startSite({ "/form": new Response(`{"secret":1}`, { status: 415 }) });
+  await using pipeline = await Pipeline.open(site.config);
+  const { model } = pipeline;
+  const post = (rest: string) =>
+    clam(
+      `async function run({ column }) {
+        const sent = await http_request({ method: "POST", url: "${site.url}/form" });
+        ${rest}
+      }`,
+      { declared_tools: ["http_request"], inputs: { column: "amounts" } },
+    );
+  model.on("selection", GENERATE);
+  model.on(
+    "clam",
+    post(`if (!sent.ok) throw new Error("no column " + column + " SECRET");`),
+    "!!",
+    clam(`async function run() { return await time({ operation: "now", where: "x" }); }`, {
+      declared_tools: ["time"],
+    }),
+    saying("mended"),
+  );
+  const { object } = await pipeline.ask("add up the amounts");
+  assert.equal(object.reply, "mended");
+  const faults = model.named("clam").slice(1).map(({ messages }) => messages.at(-1)?.content ?? "");
+  assert.match(
+    faults[0] ?? "",
+    /try 1 of 3[^]*The error is about: column, amounts\n[^]*status 415, \{ ok: boolean/,
+  );
+  assert.match(faults[0] ?? "", /Declared with it: \{"declared_tools":\["http_request"\]/);
+  assert.doesNotMatch(faults[0]?.split("```")[0] ?? "", /SECRET/);
+  assert.match(
+    faults[1] ?? "",
+    /try 2 of 3[^]*could not be used[^]*status 415/,
+    "it stays in sight",
+  );
+  assert.match(faults[2] ?? "", /Arguments: time takes \{ operation: "now" \| /);
 });
