@@ -1,16 +1,18 @@
 import { wordsOf } from "../text/words.ts";
 import { saysNothingAlone } from "./_light_words.ts";
+import { namePronouns } from "./_named.ts";
 import { readRequest } from "./request.ts";
 
 /**
  * Whether a request gets its meaning from what was said before it: an answer ("yes", "2"), a
  * follow-up ("and tomorrow?", "the same for Rome"), a reference ("do it again", "delete that
- * file"). Errs on the side of yes: the price of a wrong yes is one question to a model, that of a
+ * file"); not a pronoun for what the request itself names. Errs on the side of yes: the price of a wrong yes is one question to a model, that of a
  * wrong no is a wrong answer. Knows English, German, French, Spanish, Italian, Portuguese,
  * Russian, Ukrainian, Chinese, Japanese and Korean.
  */
 export function needsConversation(text: string): boolean {
-  const said = readRequest(text).map(({ raw }) => OPAQUE.test(raw) ? "x" : raw).join(" ");
+  const pieces = readRequest(text).map(({ raw }) => raw);
+  const said = namePronouns(pieces, isOpaque).map((raw) => isOpaque(raw) ? "x" : raw).join(" ");
   const words = wordsOf(said);
   const plain = words.join(" ");
   if (words.length === 0 || /^\p{N}+$/u.test(plain)) return true;
@@ -21,6 +23,10 @@ export function needsConversation(text: string): boolean {
 
 /** Quoted text, addresses, paths and names: what stands in them refers to nothing. */
 const OPAQUE = /^["'`“„‘«「『]|[/\\_=@]|\p{L}\.\p{L}/u;
+
+function isOpaque(piece: string): boolean {
+  return OPAQUE.test(piece);
+}
 
 const list = (text: string): readonly string[] => text.trim().split(/\s*[|\n]\s*/);
 

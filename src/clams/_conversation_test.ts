@@ -91,6 +91,19 @@ for (
     "más corto",
     "cuéntame más",
     "qué más",
+    "convert it and save it as people.csv",
+    "save the summary and send it to Bob",
+    "read a.txt and send it to them",
+    "read a.txt and do it again",
+    "read a.txt and tell him",
+    "compare Rome and it",
+    "tell them about Rome",
+    "save it as people.csv and read people.csv",
+    "convert that to CSV and save it as a.csv",
+    "open the file and delete it",
+    "show my notes and delete them",
+    "lies das und speichere es",
+    "what is it and what does it cost",
   ]
 ) {
   Deno.test(`"${text}" needs the conversation and never matches by itself (A51)`, () => {
@@ -100,6 +113,18 @@ for (
 
 for (
   const text of [
+    "convert people.json to CSV and save it as people.csv",
+    "Convert people.json to CSV, then save it as people.csv.",
+    "fill letter.txt with name Eve and due 3 January and save it as letter-eve.txt",
+    "list the photos in inbox and move them to archive",
+    "rename the IMG files in inbox so that they start with a date",
+    "get a random fact about whales and translate it into French",
+    "ask Anna Karenina and tell her the price",
+    "remind me of the dentist when it opens",
+    "read notes.md, count the words in it and double them",
+    "flip a coin and tell me what it shows",
+    "wandle people.json um und speichere es",
+    "convertis people.json et enregistre le",
     "what time is it?",
     "what time is it in Tokyo",
     "is it raining in Paris",

@@ -114,6 +114,46 @@ Deno.test("what depends on the conversation is never matched, nor what is not re
   assert.equal(model.sequence(), "selection clam selection clam");
 });
 
+Deno.test("a pronoun for what the request itself names stops no reuse, and varies (R18)", async () => {
+  await using pipeline = await Pipeline.open({
+    agents: { approvals: { alwaysGrants: [{ tool: "fs", scope: "workspace" }] } },
+  });
+  const { model } = pipeline;
+  await pipeline.put("workspace/files/people.json", "[1]");
+  model.on("selection", GENERATE);
+  model.on(
+    "clam",
+    clam(
+      `async function run({ from, to }) {
+        const { content } = await fs({ operation: "read", path: from });
+        await fs({ operation: "write", path: to, content: JSON.parse(content).join() });
+        return { reply: "Saved as " + to + ".", data: { to } };
+      }`,
+      {
+        declared_tools: ["fs"],
+        inputs: { from: "people.json", to: "people.csv" },
+        result_schema: worded("^Saved as .*\\.$"),
+        templates: ["convert {from:path} to CSV and save it as {to:path}"],
+      },
+    ),
+  );
+  model.on("verdict", ACCEPT);
+  const request = "convert people.json to CSV and save it as people.csv";
+  assert.equal((await pipeline.ask(request)).object.reply, "Saved as people.csv.");
+  model.reset();
+  for (
+    const [text, reply] of [[request, "people.csv"], [
+      request.replace(".csv", "2.csv"),
+      "people2.csv",
+    ]]
+  ) {
+    const { object } = await pipeline.ask(text ?? "");
+    assert.equal(object.reply, `Saved as ${reply}.`);
+    assert.equal(object.modelCalls, 0);
+  }
+  assert.deepEqual(model.calls, []);
+});
+
 Deno.test("numbers, operators and addresses are told apart (A50)", async () => {
   await using pipeline = await Pipeline.open({ agents: { defaults: { disabledTools: [] } } });
   const { model } = pipeline;
