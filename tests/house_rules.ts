@@ -46,6 +46,9 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 export const UNIMPORTED = ["commander"];
 export const FOR_TESTS = [
   "@copilotkit/aimock",
+  "@modelcontextprotocol/server-everything",
+  "@modelcontextprotocol/server-filesystem",
+  "@modelcontextprotocol/server-memory",
   "@xterm/headless",
   "dns2",
   "fast-check",

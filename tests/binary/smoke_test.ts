@@ -15,6 +15,7 @@ for (
     "starter_clams",
     "clams_import",
     "documents",
+    "mcp_official",
     "json_failures",
     "terminal",
     "config_keys",
