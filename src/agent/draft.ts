@@ -1,4 +1,4 @@
-import { keepableTemplate } from "../clams/template.ts";
+import { repairedTemplate, whyDropped } from "../clams/repair.ts";
 import type { Capability, Draft } from "../domain/clam.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import type { WrittenClam } from "./contracts.ts";
@@ -37,13 +37,43 @@ export function draftFrom(
       limits: {},
       requests: [request],
       // what it says of this request's values it would say of every other's
-      templates: (saysItsInputs(written.script, inputs) ? [] : [...new Set(templates)])
-        .flatMap((template) => keepableTemplate(template, request, inputs) ?? [])
-        .slice(0, MOST_TEMPLATES),
+      templates: [
+        ...new Set(
+          (saysItsInputs(written.script, inputs) ? [] : templates)
+            .filter((template) => unreadSlot(template, written.script) === undefined)
+            .flatMap((template) => repairedTemplate(template, request, inputs) ?? []),
+        ),
+      ].slice(0, MOST_TEMPLATES),
       reusable: written.reusable,
       ...(conversation === undefined ? {} : { conversation }),
     },
   });
+}
+
+/** The templates that are not kept, each with the reason. */
+export function droppedTemplates(
+  { script, inputs, templates }: WrittenClam,
+  request: string,
+): JsonObject {
+  const says = saysItsInputs(script, inputs);
+  return Object.fromEntries(
+    [...new Set(templates)].slice(0, MOST_TEMPLATES).flatMap((template) => {
+      const unread = unreadSlot(template, script);
+      if (!says && unread === undefined && repairedTemplate(template, request, inputs)) return [];
+      const why = says
+        ? "the script itself says values of this request"
+        : unread !== undefined
+        ? `the script never reads ${unread}`
+        : whyDropped(template, request, inputs);
+      return [[template, why]];
+    }),
+  );
+}
+
+/** A slot whose name does not stand in the script: another value would change nothing. */
+function unreadSlot(template: string, script: string): string | undefined {
+  const names = [...template.matchAll(/\{([a-z]\w*)(?::[a-z]+)?\}/gi)].map(([, name = ""]) => name);
+  return names.find((name) => !new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(script));
 }
 
 /** Levels of a schema that a manifest can hold. */

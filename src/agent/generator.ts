@@ -6,7 +6,7 @@ import type { JsonObject } from "../domain/json.ts";
 import type { Turn } from "../domain/turn.ts";
 import { askFor } from "./ask.ts";
 import { CLAM, type WrittenClam } from "./contracts.ts";
-import { draftFrom } from "./draft.ts";
+import { draftFrom, droppedTemplates } from "./draft.ts";
 import { findBinding } from "./binding.ts";
 import { deriveRules } from "./derive_rules.ts";
 import { describeFault, type Fault, type Try } from "./fault.ts";
@@ -23,7 +23,13 @@ const USABLE = 2;
 /** A draft that may run, or what to write differently. */
 export type Written =
   /** `inputs`: those of the draft, with its schema's defaults filled in, as a kept clam gets them. */
-  | { readonly kind: "draft"; readonly draft: Draft; readonly inputs: JsonObject }
+  | {
+    readonly kind: "draft";
+    readonly draft: Draft;
+    readonly inputs: JsonObject;
+    /** Templates that are not kept, with the reasons. */
+    readonly dropped: JsonObject;
+  }
   | { readonly kind: "fault"; readonly fault: Fault; readonly code: FailureCode }
   /** Nothing here can do it, the writer says. */
   | { readonly kind: "impossible"; readonly cannot: string };
@@ -141,5 +147,6 @@ async function examine(
   const draft = draftFrom(written, capabilities, turn.message.text, conversation);
   const inputs = await readInputs(draft.manifest, {});
   if (!inputs.ok) return refuse("inputs_invalid", inputs.failure.message);
-  return { kind: "draft", draft, inputs: inputs.inputs };
+  const dropped = droppedTemplates(written, turn.message.text);
+  return { kind: "draft", draft, inputs: inputs.inputs, dropped };
 }

@@ -20,6 +20,8 @@ export interface ChosenProgram {
   readonly inputs: JsonObject;
   /** Set when it is kept already. */
   readonly id: ClamId | undefined;
+  /** Templates that its writer proposed and that are not kept, with the reasons. */
+  readonly dropped?: JsonObject;
 }
 
 /** What a turn comes to, before its account is added. */
@@ -115,7 +117,9 @@ function replacedBy(chosen: Chosen, { program }: ChosenProgram): ClamId | undefi
 }
 
 /** What was declared beside a program that ran, as a model writes it. */
-function declaredIn({ program: { manifest }, inputs }: ChosenProgram): JsonObject {
+function declaredIn(
+  { program: { manifest }, inputs, dropped = {} }: ChosenProgram,
+): JsonObject {
   const { declaredTools, inputSchema, resultSchema, templates } = manifest;
   return {
     declared_tools: declaredTools,
@@ -123,6 +127,7 @@ function declaredIn({ program: { manifest }, inputs }: ChosenProgram): JsonObjec
     input_schema: inputSchema,
     result_schema: resultSchema ?? null,
     templates,
+    ...(Object.keys(dropped).length === 0 ? {} : { dropped_templates: dropped }),
   };
 }
 
@@ -156,8 +161,8 @@ async function write(
     return { kind: "fix", fault: written.fault, failure: unwritten(written.fault, written.code) };
   }
   if (written.kind === "impossible") return { kind: "stop", failure: cannotDo(written.cannot) };
-  const { draft, inputs } = written;
-  return { kind: "candidate", candidate: { program: draft, inputs, id: undefined } };
+  const { draft, inputs, dropped } = written;
+  return { kind: "candidate", candidate: { program: draft, inputs, id: undefined, dropped } };
 }
 
 type Tried =

@@ -14,6 +14,36 @@ import {
 /** What the second request for a clam tells about the first. */
 const faultIn = (call: ModelCall | undefined) => call?.messages.at(-1)?.content ?? "";
 
+Deno.test("a template that does not hold is repaired, or its fault is told with the next one (R16)", async () => {
+  await using pipeline = await Pipeline.open();
+  const { model } = pipeline;
+  const script = (ok: boolean) =>
+    `async function run({ n }) { ${
+      ok ? "" : "null.x;"
+    } return { reply: n + " crabs.", data: n }; }`;
+  const crabs = (ok: boolean) =>
+    clam(script(ok), {
+      inputs: { n: 5 },
+      result_schema: {
+        type: "object",
+        required: ["data"],
+        properties: { data: { type: "number" } },
+      },
+      templates: ["draw {n:word} crabs", "paint {n:integer} crabs", "draw 5 {kind:word} please"],
+    });
+  model.on("selection", GENERATE);
+  model.on("clam", crabs(false), crabs(true));
+  const first = await pipeline.ask("draw 5 crabs");
+  assert.equal(first.object.reply, "5 crabs.", first.stderr);
+  const told = faultIn(model.named("clam")[1]);
+  assert.match(told, /"templates":\["draw \{n:integer\} crabs"\]/);
+  assert.match(told, /"paint \{n:integer\} crabs":"does not fit the request/);
+  assert.match(told, /"draw 5 \{kind:word\} please":"the script never reads kind"/);
+  model.reset();
+  const varied = await pipeline.ask("draw 12 crabs");
+  assert.deepEqual([varied.object.reply, varied.object.modelCalls], ["12 crabs.", 0]);
+});
+
 Deno.test("every kind of fault goes back as code, line and types, and is mended (A70, A81, A84, A107)", async () => {
   await using pipeline = await Pipeline.open();
   const { model } = pipeline;
