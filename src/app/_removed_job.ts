@@ -5,7 +5,7 @@ import type { Stores } from "./stores.ts";
 
 /** What the end of a removed job needs. */
 export interface RemovedJobMeans {
-  readonly home: Pick<HomeJobs, "store">;
+  readonly home: Pick<HomeJobs, "store" | "ended">;
   readonly gateway: Pick<Gateway, "cancel" | "tellEnded">;
   readonly stores: Pick<Stores, "runs" | "clock">;
   readonly log: Log;
@@ -14,7 +14,7 @@ export interface RemovedJobMeans {
 /** Ends what runs of a job that was removed, also where it waits for a person. */
 export async function endRemovedJob(
   id: string,
-  { home: { store }, gateway, stores, log }: RemovedJobMeans,
+  { home: { store, ended }, gateway, stores, log }: RemovedJobMeans,
 ): Promise<void> {
   const run = store.open(id);
   if (!run) return;
@@ -28,6 +28,8 @@ export async function endRemovedJob(
     }
   }
   if (store.open(id)) {
-    store.end(run, { state: "skipped", reason: "The job was removed." }, stores.clock.now());
+    const reason = "The job was removed.";
+    store.end(run, { state: "skipped", reason }, stores.clock.now());
+    ended.ring({ run: { ...run, state: "skipped", reason }, text: "" });
   }
 }

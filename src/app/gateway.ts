@@ -11,6 +11,7 @@ import { closedQuestion, NO_LONGER, tellQuestion } from "../gateway/question_tex
 import { type KeptUpdate, openGatewayStore } from "../gateway/store.ts";
 import { createTurnsShown } from "../gateway/turns_shown.ts";
 import type { JobStore } from "../cron/job_store.ts";
+import type { Heartbeat } from "../heartbeat/heartbeat.ts";
 import { formatVerdict } from "../heartbeat/verdict.ts";
 import type { Files, Log } from "../platform/platform.ts";
 import type { QuestionRecord } from "../runs/record.ts";
@@ -20,6 +21,7 @@ import type { App } from "./app.ts";
 import { runClamJob } from "./_clam_job.ts";
 import { answerBeat } from "./_beat_answer.ts";
 import { findRun } from "./_find_run.ts";
+import { createInTime } from "./_in_time.ts";
 import { openJobsAtWork } from "./_jobs_at_work.ts";
 import { endRemovedJob } from "./_removed_job.ts";
 import { type HomeJobs, openHomeJobs } from "./home_jobs.ts";
@@ -50,6 +52,8 @@ export interface GatewayMeans {
   cleanUp?(): Promise<void>;
   /** The conversation in which what is said is kept; that of the channel where it is left out. */
   sessionOf?(update: KeptUpdate): Promise<string>;
+  /** Milliseconds after its time is up in which a job may end; the usual ones when left out. */
+  readonly graceMs?: number;
   /** The jobs of the home, where they are open already; closed with the gateway. */
   readonly home?: HomeJobs;
   /** The directory of logs; that of the state where it is left out. */
@@ -74,17 +78,21 @@ export async function openGateway(
   means: GatewayMeans,
 ): Promise<Gateway> {
   const { stores } = app;
-  const { gateway: settings } = config;
   const home = means.home ?? await openHomeJobs(stores);
   const store = openGatewayStore(home.database);
   const logs = means.logs ?? stores.state;
   const underWay = () => gateway.underWay();
-  const atWork = openJobsAtWork({ ...means, stores, home, store, logs, config, underWay });
-  const { channels: inward, heartbeat } = atWork;
+  const around = { ...means, stores, home, store, logs, config, underWay };
+  const { channels: inward, heartbeat } = openJobsAtWork(around);
   const isInward = ({ channel }: KeptUpdate) => inward.some(({ name }) => name === channel);
   const sessionOf = async (update: KeptUpdate) =>
     isInward(update) ? update.conversation : await means.sessionOf?.(update) ?? update.conversation;
   const shown = createTurnsShown({ ...means, store });
+  const answerInward = (kept: KeptUpdate, signal: AbortSignal) =>
+    kept.channel === heartbeat?.name
+      ? answerTask(kept, heartbeat, means, app, signal)
+      : answerJob(kept, home.store, means, app, signal);
+  const inTime = createInTime(stores.clock, config.agents.budgets.perTurn.seconds, means.graceMs);
   const gateway: Gateway = createGateway({
     ...means,
     channels: [...means.channels, ...inward],
@@ -99,18 +107,12 @@ export async function openGateway(
     clock: stores.clock,
     redactor: stores.redactor,
     random: stores.random,
-    concurrency: settings.concurrency ?? navigator.hardwareConcurrency,
-    maxAgeHours: settings.maxAgeHours,
-    mostWaiting: settings.mostWaiting,
+    concurrency: config.gateway.concurrency ?? navigator.hardwareConcurrency,
+    maxAgeHours: config.gateway.maxAgeHours,
+    mostWaiting: config.gateway.mostWaiting,
     answer: async (update, signal) => {
       const kept = { ...update, conversation: await sessionOf(update) };
-      if (update.channel === heartbeat?.name) {
-        const around = { ...means, originOf: () => "heartbeat" as const };
-        const answer = (mostModelCalls: number) =>
-          answerOnce(kept, { ...around, mostModelCalls }, app, signal);
-        return await answerBeat(kept, heartbeat, app, signal, answer);
-      }
-      if (isInward(update)) return await answerJob(kept, home.store, means, app, signal);
+      if (isInward(update)) return await inTime((signal) => answerInward(kept, signal), signal);
       return await shown.during(update, (hears) => {
         const around = { ...means, hears };
         if (store.takeNew(update.turn)) return beginTurn(kept, around, app, signal);
@@ -124,7 +126,9 @@ export async function openGateway(
         const by = { channel: "gateway", ...(person === undefined ? {} : { person }) };
         const grants = given ? { grants: typedGrants(given, stores) } : {};
         const around = { approver: LATER, by, ...grants, ...listening({ ...means, hears }) };
-        const answer = await app.resumeRun(run, around, signal);
+        const resume = (signal: AbortSignal) => app.resumeRun(run, around, signal);
+        const answer =
+          await (isInwards(record?.opening.origin) ? inTime(resume, signal) : resume(signal));
         if (record?.opening.origin !== "heartbeat") return answer;
         return { ...answer, report: answer.reply }; // whoever was asked is told what came of it
       }),
@@ -151,6 +155,11 @@ export async function openGateway(
     if (gone !== undefined) void endRemovedJob(gone, { home, gateway, stores, log: means.log });
   });
   return gateway;
+}
+
+/** Whether the house does it by itself. */
+function isInwards(origin: Origin | undefined): boolean {
+  return origin === "cron" || origin === "heartbeat";
 }
 
 /** Nobody is waited for while a turn runs: its question stays, and the run goes on later. */
@@ -194,6 +203,20 @@ async function answerOnce(
     return await app.resumeRun(turn, { approver: LATER, by, ...listening(means) }, signal);
   }
   return run ? lostAnswer(turn) : await beginTurn(update, means, app, signal);
+}
+
+/** Looks after the standing tasks. */
+async function answerTask(
+  update: KeptUpdate,
+  heartbeat: Heartbeat,
+  means: Pick<GatewayMeans, "listen" | "channels">,
+  app: App,
+  signal: AbortSignal,
+): Promise<Answer | HeardVoice> {
+  const around = { ...means, originOf: () => "heartbeat" as const };
+  const answer = (mostModelCalls: number) =>
+    answerOnce(update, { ...around, mostModelCalls }, app, signal);
+  return await answerBeat(update, heartbeat, app, signal, answer);
 }
 
 /** A job that runs a clam runs it alone; every other one says something. */

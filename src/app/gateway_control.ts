@@ -21,6 +21,8 @@ export interface ControlMeans {
   readonly gateway: Gateway;
   readonly loopback: LoopbackChannel;
   readonly home: HomeJobs;
+  /** Whether jobs are begun here at all: `cron.enabled`. */
+  readonly beginsJobs: boolean;
   readonly log: Log;
   /** Who listens, for `hello`. */
   readonly about: JsonObject;
@@ -43,11 +45,14 @@ export async function openControl(path: string, means: ControlMeans): Promise<Co
 }
 
 function createDoor(means: ControlMeans): ControlDoor {
-  const { app: { stores }, gateway, loopback, home } = means;
+  const { app: { stores }, gateway, loopback, home, beginsJobs } = means;
   return {
     jobs: {
       book: home.book,
-      runNow: (id, signal) => runJobNow(id, home, stores.clock, signal),
+      async runNow(id, signal) {
+        if (beginsJobs) return await runJobNow(id, home, stores.clock, signal);
+        throw new CodedError("not_possible", JOBS_OFF, "Set it, and start the gateway again.");
+      },
       takeNotices: () => home.notices.take(),
     },
     standing: () => ({ ...gateway.status(), pid: processId() }),
@@ -71,6 +76,8 @@ function createDoor(means: ControlMeans): ControlDoor {
     },
   };
 }
+
+const JOBS_OFF = "The gateway begins no jobs: cron.enabled is false.";
 
 /** Who answers by the socket sits at this machine. */
 const CLI = { channel: "cli" };

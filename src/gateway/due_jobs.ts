@@ -63,7 +63,7 @@ export function createDueJobs(ports: DueJobPorts): DueJobs {
       const isStopped = await ports.isStopped();
       for (const job of jobs.due(now, MOST_AT_ONCE)) meet(job, now, jobs, clock.zone());
       for (const run of jobs.planned(now, Math.max(0, free()))) {
-        if (isStopped) jobs.end(run, { state: "skipped", reason: STOPPED }, now);
+        if (isStopped) ports.ends.skip(run, STOPPED);
         else await start(run, ports);
       }
     },
@@ -112,12 +112,8 @@ function spread({ id }: Job, due: number, now: number): number {
 async function start(run: JobRun, ports: DueJobPorts): Promise<void> {
   const { jobs, clock, ends, events } = ports;
   const job = jobs.find(run.job);
-  if (!job) {
-    return jobs.end(run, { state: "skipped", reason: "The job was removed." }, clock.now());
-  }
-  if (!job.enabled && run.tries > 0) {
-    return jobs.end(run, { state: "skipped", reason: "The job was disabled." }, clock.now());
-  }
+  if (!job) return ends.skip(run, "The job was removed.");
+  if (!job.enabled && run.tries > 0) return ends.skip(run, "The job was disabled.");
   const begun = { ...run, tries: run.tries + 1 };
   const update = updateOf(job, begun, clock.now());
   const turn = await turnOf(update);

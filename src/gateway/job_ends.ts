@@ -33,6 +33,8 @@ export interface JobEnds {
   take(message: OutgoingMessage): Promise<void>;
   /** A text that is told as it is. */
   tellText(job: Job, run: JobRun): Promise<void>;
+  /** It is not begun, or was taken away; nobody is told but who waits for it. */
+  skip(run: JobRun, reason: string): void;
 }
 
 /** Builds it. */
@@ -51,6 +53,10 @@ export function createJobEnds(ports: JobEndPorts): JobEnds {
     async tellText(job, run) {
       const text = job.work.kind === "text" ? job.work.text : "";
       await finish(text, run, job, ports);
+    },
+    skip(run, reason) {
+      jobs.end(run, { state: "skipped", reason }, ports.clock.now());
+      tellEnd(run, "", ports);
     },
   };
 }

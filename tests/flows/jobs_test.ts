@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import type { JobOutcome } from "../../src/gateway/cron_ops.ts";
 import type { Job, Work } from "../../src/cron/job.ts";
 import { ACCEPT, chatting, clam, GENERATE, worded } from "./pipeline.ts";
+import { SOME_ANSWER } from "../fakes/gateway.ts";
 import { FaultyWorld, type Flow } from "./faulty_house.ts";
-import { RunningGateway } from "./running_gateway.ts";
+import { openControl } from "../../src/app/gateway_control.ts";
+import { runJobNow } from "../../src/app/home_jobs.ts";
+import { findGateway } from "../../src/gateway/control_client.ts";
+import { setStopMark } from "../../src/runs/stop_mark.ts";
+import { GATEWAY_CONFIG, RunningGateway } from "./running_gateway.ts";
 
 // Jobs of a gateway over the whole house. A restart is a new house and a new gateway over the same
 // files; due jobs are put into the store as they stand when their time has come.
@@ -120,5 +125,71 @@ Deno.test("a clam of a job runs without a model, and says what it made (A227)", 
   );
   assert.deepEqual([run.state, run.reason], ["done", undefined]);
   assert.match(text, /ba7816bf8f01cfea/);
+  await running.end();
+});
+
+const NEVER = new AbortController().signal;
+
+Deno.test("a job that is run by hand while everything is stopped is told as skipped", async () => {
+  await using world = new FaultyWorld();
+  const running = await RunningGateway.over(await world.house(CHAT));
+  const { stores } = running.app;
+  await setStopMark(stores.state, "cli", stores.clock);
+  running.home.store.add({
+    ...dueJob("0000hand", { kind: "text", text: "Tea" }),
+    schedule: { kind: "at", at: Date.now() + 3_600_000 },
+    nextAt: Date.now() + 3_600_000,
+  });
+  const { run } = await runJobNow("0000hand", running.home, stores.clock, NEVER);
+  assert.deepEqual([run.state, run.reason], ["skipped", "Everything was told to stop."]);
+  await running.end();
+});
+
+Deno.test({
+  name: "a gateway that begins no jobs says so to whoever wants to run one",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using world = new FaultyWorld();
+    const config = { ...GATEWAY_CONFIG, cron: { enabled: false, atOnce: 3 } };
+    const running = await RunningGateway.over(await world.house(CHAT), config);
+    const { app, gateway, home, channel: loopback } = running;
+    running.home.store.add(dueJob("0000hand", { kind: "text", text: "Tea" }));
+    const log = { debug() {}, warn() {} };
+    const path = `${app.stores.state.path}/gateway.sock`;
+    const about = { pid: Deno.pid };
+    const means = { app, gateway, home, loopback, log, about, beginsJobs: false };
+    const control = await openControl(path, means);
+    const found = await findGateway(path, app.stores, NEVER);
+    assert(found.kind === "there");
+    const asked = found.gateway.ask("cron.run", { id: "0000hand" }, NEVER);
+    await assert.rejects(asked, /cron\.enabled is false/);
+    assert.deepEqual(running.jobs(), []);
+    found.gateway.close();
+    control.close();
+    await running.end();
+  },
+});
+
+Deno.test("a run that does not end by its signal is left, and gives its place back (A224)", async () => {
+  await using world = new FaultyWorld();
+  const app = await world.house(CHAT);
+  const hung = Promise.withResolvers<never>();
+  const openTurn: typeof app.openTurn = (message, { turn = "" }) =>
+    message.text === "hang" ? hung.promise : Promise.resolve({ ...SOME_ANSWER, turn });
+  const budgets = GATEWAY_CONFIG.agents.budgets;
+  const perTurn = { ...budgets.perTurn, seconds: 0.02 };
+  const running = await RunningGateway.over({ ...app, openTurn }, {
+    ...GATEWAY_CONFIG,
+    agents: { ...GATEWAY_CONFIG.agents, budgets: { ...budgets, perTurn } },
+    cron: { enabled: true, atOnce: 1 },
+  }, { graceMs: 0 });
+  const { run, text } = await runJob(
+    running,
+    dueJob("0000hang", { kind: "message", text: "hang" }),
+  );
+  assert.deepEqual([run.state, run.code], ["failed", "budget_exceeded"]);
+  assert.match(text, /so it was left/);
+  const work = { kind: "message", text: "what is a crab?" } as const;
+  assert.equal((await runJob(running, dueJob("0000next", work))).run.state, "done");
   await running.end();
 });

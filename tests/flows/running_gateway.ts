@@ -45,7 +45,7 @@ export class RunningGateway {
   static async over(
     app: App,
     config: GatewaySetting = GATEWAY_CONFIG,
-    more: Pick<GatewayMeans, "memory" | "logs"> = {},
+    more: Pick<GatewayMeans, "memory" | "logs" | "graceMs"> = {},
   ): Promise<RunningGateway> {
     const channel = createLoopbackChannel();
     const admit = () => Promise.resolve({ kind: "turn" } as const);

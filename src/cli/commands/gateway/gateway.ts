@@ -68,6 +68,7 @@ async function serve(context: CliContext): Promise<void> {
       gateway,
       loopback,
       home,
+      beginsJobs: context.config.cron.enabled,
       log,
       about,
     });
