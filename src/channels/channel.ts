@@ -136,8 +136,8 @@ export interface ToldSoFar {
 
 /** A part that may have been told. */
 export interface UnclearPart {
-  /** The highest number of the conversation that was known before. */
-  readonly after?: string;
+  /** The highest number of each conversation of the channel that was known before. */
+  readonly after: readonly { readonly conversation: string; readonly part: string }[];
   /** Whether this is the number of something else that was told. */
   isKnown(part: string): boolean;
 }

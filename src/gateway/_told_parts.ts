@@ -7,6 +7,12 @@ export interface Told {
   readonly conversation: string;
 }
 
+/** The highest number that was known of a conversation. */
+interface KnownNumber {
+  readonly conversation: string;
+  readonly part: string;
+}
+
 /** Which parts of which messages were told, as their channels number them. */
 export interface ToldParts {
   /** One more part of a message is being told; nobody knows whether it was, until it is settled. */
@@ -15,8 +21,8 @@ export interface ToldParts {
   notToldPart(message: Told): void;
   /** One more part of a message was told; whatever it was before, it is part of this one now. */
   toldPart(message: Told, part: string): void;
-  /** Whether a part of a message may have been told, and the highest number known before it. */
-  unclearPart(message: Told): { readonly after?: string } | undefined;
+  /** Whether a part of a message may have been told, and the highest numbers known before it. */
+  unclearPart(message: Told): { readonly after: readonly KnownNumber[] } | undefined;
   /** Whether something was told under this number. */
   isTold(place: Omit<Told, "key">, part: string): boolean;
   /** The parts of a message that were told, in order. */
@@ -55,7 +61,10 @@ export function toldPartsIn(
   const sql = prepareAll(db);
   return {
     tellsPart: ({ key, channel, conversation }) =>
-      together(() => void sql.put.run(key, channel, conversation, markOf(key))),
+      together(() => {
+        sql.remove.run(channel, conversation, markOf(key)); // it stands behind all that is known
+        sql.put.run(key, channel, conversation, markOf(key));
+      }),
     notToldPart: ({ key, channel, conversation }) =>
       together(() => void sql.remove.run(channel, conversation, markOf(key))),
     toldPart: ({ key, channel, conversation }, part) =>
@@ -65,8 +74,14 @@ export function toldPartsIn(
       }),
     unclearPart: ({ key, channel, conversation }) =>
       read(() => {
-        const row = sql.unclear.get(channel, conversation, markOf(key));
-        return row && (row["after"] === null ? {} : { after: String(row["after"]) });
+        const mark = sql.mark.get(channel, conversation, markOf(key));
+        if (!mark) return undefined;
+        const known = sql.known.all(channel, mark["id"] ?? null);
+        return {
+          after: known.map((row) => ({
+            ...{ conversation: String(row["conversation"]), part: String(row["part"]) },
+          })),
+        };
       }),
     isTold: ({ channel, conversation }, part) =>
       read(() => sql.find.get(channel, conversation, part) !== undefined),
@@ -101,16 +116,19 @@ function prepareAll(db: DatabaseSync) {
       `SELECT part FROM told_parts
        WHERE key = ? AND channel = ? AND conversation = ? AND part <> ? ORDER BY id`,
     ),
-    unclear: db.prepare(
-      `SELECT (SELECT max(CAST(one.part AS INTEGER)) FROM told_parts one
-         WHERE one.channel = mark.channel AND one.conversation = mark.conversation
-         AND one.id < mark.id AND one.part NOT LIKE '?%') AS after
-       FROM told_parts mark WHERE channel = ? AND conversation = ? AND part = ?`,
+    mark: db.prepare(
+      "SELECT id FROM told_parts WHERE channel = ? AND conversation = ? AND part = ?",
     ),
-    // what shows a turn has no message of its own yet
+    known: db.prepare(
+      `SELECT conversation, max(CAST(part AS INTEGER)) AS part FROM told_parts
+       WHERE channel = ? AND id < ? AND part NOT LIKE '?%' GROUP BY conversation`,
+    ),
+    // what shows a turn has no message of its own until that turn's answer was told
     sweep: db.prepare(
       `DELETE FROM told_parts WHERE key NOT IN (SELECT key FROM outbox)
-       AND key NOT IN (SELECT 'status:' || turn FROM inbox WHERE state IN ('waiting', 'parked'))`,
+       AND key NOT IN (SELECT 'status:' || turn FROM inbox WHERE state IN ('waiting', 'parked'))
+       AND key NOT IN (SELECT 'status:' || json_extract(body, '$.turn') FROM outbox
+         WHERE state = 'waiting' AND json_extract(body, '$.turn') IS NOT NULL)`,
     ),
   };
 }

@@ -17,7 +17,9 @@ export interface SendPorts {
 /** Characters of a button that people can read on a telephone. */
 const LONGEST_LABEL = 64;
 /** Numbers behind the last known one at which a message is looked for that may have been sent. */
-const LOOKED_AT = 5;
+const LOOKED_AT = 12;
+/** Supergroups and channels have smaller numbers; see "dialog IDs" of the Bot API. */
+const LAST_SUPERGROUP = -1_000_000_000_000;
 
 /**
  * Tells a message in parts; what was told of it is not told again. Buttons stand below the last. The
@@ -117,13 +119,21 @@ async function findSent(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (!unclear) return undefined;
-  const after = Math.max(Number(unclear.after ?? 0), Number(answers ?? 0));
+  const known = unclear.after
+    .filter(({ conversation }) => isNumberedWith(chat_id, chatOf(conversation)))
+    .map(({ part }) => Number(part));
+  const after = Math.max(Number(answers ?? 0), ...known);
   for (let id = after + 1; after > 0 && id <= after + LOOKED_AT; id++) {
     if (unclear.isKnown(`${id}`)) continue;
     const place = { chat_id, message_id: id };
     if (await editMessage(place, text, api, signal, { keyboard })) return `${id}`;
   }
   return undefined;
+}
+
+/** Telegram counts messages once for each supergroup, and once for everything else of a bot. */
+function isNumberedWith(chat: number, other: number): boolean {
+  return chat === other || (chat > LAST_SUPERGROUP && other > LAST_SUPERGROUP);
 }
 
 /** The last part of what was told becomes this text; buttons go with it. */

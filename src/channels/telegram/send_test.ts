@@ -115,6 +115,23 @@ Deno.test("a process that ended while it told knows at the next start that it ma
   server.expectRefusals(1); // "message is not modified"
 });
 
+Deno.test("A213: a message that may have been sent is found behind what others read meanwhile", async () => {
+  await using telling = new Telling();
+  const { server, store } = telling;
+  await telling.tell(telling.message("a", "before"));
+  const others = { key: "o", channel: "telegram" };
+  for (let told = 0; told < 50; told++) {
+    const { message_id } = server.chats.post({ chat: 2, text: "", entities: [], buttons: [] });
+    store.toldPart({ ...others, conversation: "telegram:2" }, `${message_id}`);
+  }
+  store.toldPart({ ...others, conversation: "telegram:-1000000000005" }, "90000"); // counts alone
+  store.tellsPart({ key: "b", channel: "telegram", conversation: "telegram:1" });
+  server.chats.post({ chat: 1, text: "answer", entities: [], buttons: [] });
+  await telling.tell(telling.message("b", "answer"));
+  assert.deepEqual(telling.texts, ["before", "answer"]);
+  server.expectRefusals(1); // "message is not modified"
+});
+
 Deno.test("a refusal for good is told to nobody again; a pause is kept", async () => {
   await using telling = new Telling();
   const { server, store, clock } = telling;
