@@ -320,7 +320,7 @@ class GatewayOver implements Gateway {
     const { turn, channel, conversation } = update;
     const { waits, status, failure } = answer;
     const described = await describe(answer);
-    const text = redactor.redact(described.text);
+    const text = redactor.redact(this.#prompts.textOf(described, channel));
     const key = waits ? `question:${waits.question}` : `answer:${turn}`;
     const { message: answers } = update;
     const to = answers === undefined ? {} : { answers };

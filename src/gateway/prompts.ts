@@ -6,6 +6,8 @@ import type { GatewayStore, KeptMessage, KeptUpdate, ToTell } from "./store.ts";
 /** A question as people are told it. */
 export interface ToldQuestion {
   readonly text: string;
+  /** The same where its choices stand below it as buttons; left out: the text says no more of them. */
+  readonly textWithButtons?: string;
   /** What can be answered by a button: its words, and what pressing it says. */
   readonly choices?: readonly PossibleChoice[];
   /** The command that a plain reply to it is. */
@@ -27,6 +29,8 @@ export type MeantUpdate =
 
 /** Questions that were told with buttons, or that take a reply. */
 export interface Prompts {
+  /** How a question reads in a channel. */
+  textOf(question: ToldQuestion, channel: string): string;
   /** What of a told question goes with its text. */
   dress(question: ToldQuestion): Pick<KeptMessage, "choices" | "onReply">;
   /** Reads a press as what its button says, and a reply as the command that the question wants. */
@@ -85,6 +89,8 @@ export function createPrompts(
   }
 
   return {
+    textOf: ({ text, textWithButtons = text }, channel) =>
+      withButtons.has(channel) ? textWithButtons : text,
     dress: ({ choices = [], onReply }) => ({
       ...(choices.length === 0 ? {} : {
         choices: choices.map(({ label, says }) => ({

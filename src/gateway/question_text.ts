@@ -21,9 +21,12 @@ export function tellQuestion(record: QuestionRecord, zone: string): ToldQuestion
   const doubt = inDoubt ? ["It was begun before; nobody knows whether it was done."] : [];
   const answers = answersTo(record);
   const typed = answers.map(({ reply, label }) => `/approve ${question} ${reply} (${label})`);
-  const text = [`May I? ${preview.title}`, ...doubt, ...fields, ...change, ...list, "", ...typed];
+  const asked = [`May I? ${preview.title}`, ...doubt, ...fields, ...change, ...list, ""];
+  const beside =
+    `Press a button, or write /approve ${question} once or /approve ${question} reject.`;
   return {
-    text: [...text, until].join("\n"),
+    text: [...asked, ...typed, until].join("\n"),
+    textWithButtons: [...asked, beside, until].join("\n"),
     choices: answers.map(({ reply, label }) => ({ label, says: `/approve ${question} ${reply}` })),
   };
 }

@@ -63,6 +63,12 @@ Deno.test("A205, A210: a button answers its question, once, and goes with it", a
   await using house = await TelegramHouse.open(ASKING);
   const question = await house.say(1, "send the report");
   assert.match(question.text, /May I\? POST/);
+  // what the buttons say is not said again
+  assert.equal(question.text.match(/\/approve \w+/g)?.length, 2, question.text);
+  assert.match(
+    question.text,
+    /\nPress a button, or write \/approve \w+ once or \/approve \w+ reject\.\n/,
+  );
   const labels = question.buttons.map(({ text }) => text);
   assert.equal(labels[0], "Allow once");
   assert.equal(labels.at(-1), "Reject");
