@@ -40,7 +40,7 @@ export function draftFrom(
       templates: [
         ...new Set(
           (saysItsInputs(written.script, inputs) ? [] : templates)
-            .filter((template) => unreadSlot(template, written.script) === undefined)
+            .filter((template) => unreadSlot(template, written) === undefined)
             .flatMap((template) => repairedTemplate(template, request, inputs) ?? []),
         ),
       ].slice(0, MOST_TEMPLATES),
@@ -52,29 +52,42 @@ export function draftFrom(
 
 /** The templates that are not kept, each with the reason. */
 export function droppedTemplates(
-  { script, inputs, templates }: WrittenClam,
+  { script, declared_tools, inputs, templates }: WrittenClam,
   request: string,
 ): JsonObject {
   const says = saysItsInputs(script, inputs);
   return Object.fromEntries(
     [...new Set(templates)].slice(0, MOST_TEMPLATES).flatMap((template) => {
-      const unread = unreadSlot(template, script);
+      const unread = unreadSlot(template, { script, declared_tools });
       if (!says && unread === undefined && repairedTemplate(template, request, inputs)) return [];
       const why = says
         ? "the script itself says values of this request"
         : unread !== undefined
-        ? `the script never reads ${unread}`
+        ? `the script does not work with ${unread}`
         : whyDropped(template, request, inputs);
       return [[template, why]];
     }),
   );
 }
 
-/** A slot whose name does not stand in the script: another value would change nothing. */
-function unreadSlot(template: string, script: string): string | undefined {
+/**
+ * A slot that the script never reads, or whose value it only says in its reply: another value would
+ * change nothing but the words ("100 GBP = 92 EUR" by the rate of the dollar).
+ */
+function unreadSlot(
+  template: string,
+  { script, declared_tools }: Pick<WrittenClam, "script" | "declared_tools">,
+): string | undefined {
   const names = [...template.matchAll(/\{([a-z]\w*)(?::[a-z]+)?\}/gi)].map(([, name = ""]) => name);
-  return names.find((name) => !new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(script));
+  const used = declared_tools.length > 0
+    ? script.replace(SAYING, "").replace(TAKING_APART, "")
+    : script;
+  return names.find((name) => !new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(used));
 }
+
+/** What is told, as far as it is one text; and where the inputs get their names. */
+const SAYING = /(?:reply\s*:|return)\s*`(?:[^`\\]|\\.)*`/g;
+const TAKING_APART = /\(\s*\{[^{}]*\}\s*\)|\{[^{}]*\}\s*=\s*\w+/g;
 
 /** Levels of a schema that a manifest can hold. */
 const DEEPEST = 16;

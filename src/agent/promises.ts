@@ -4,13 +4,14 @@ const DEEDS = [
   "wake|alarm|timer|sav|writ|wrote|stor|creat|delet|remov|renam|mov|copi|download|upload|post|add|" +
   "set up|turn|switch|pay|paid|bought|buy|transfer|cancel|publish|updat|chang",
   "erinner|schick|send|gesendet|geschickt|verschick|speicher|gespeichert|schreib|geschrieben|lösch|" +
-  "gelöscht|buch|gebucht|bestell|leg|angelegt|stell|gestellt|weck|benachrichtig|verschob|verschieb",
-  "rappel|envoy|enregistr|écri|supprim|réserv|command|prévien|cré|ajout|déplac",
-  "record|envi|guard|escrib|escrito|borr|elimin|reserv|avis|cre|añad|program",
-  "ricord|invi|salv|scri|cancell|elimin|prenot|avvis|cre|aggiun",
-  "lembr|envi|salv|guard|escrev|escrito|apag|reserv|avis|cri|adicion",
-  "herinner|stuur|verstuur|verzond|opgeslag|schrijf|geschrev|verwijder|boek|plan",
-  "напомн|отправ|сохран|запис|удал|созда|заказ|забронир",
+  "gelöscht|buch|gebucht|bestell|leg|angelegt|stell|gestellt|weck|benachrichtig|verschob|verschieb|" +
+  "ruf|angeruf|telefonier",
+  "rappel|envoy|enregistr|écri|supprim|réserv|command|prévien|cré|ajout|déplac|appelé|appeler|téléphon",
+  "record|envi|guard|escrib|escrito|borr|elimin|reserv|avis|cre|añad|program|llamad|llamar|telefon",
+  "ricord|invi|salv|scri|cancell|elimin|prenot|avvis|cre|aggiun|chiamat[oa] (?:a|il|la)|telefon",
+  "lembr|envi|salv|guard|escrev|escrito|apag|reserv|avis|cri|adicion|ligar|liguei|telefon",
+  "herinner|stuur|verstuur|verzond|opgeslag|schrijf|geschrev|verwijder|boek|plan|gebeld|bellen",
+  "напомн|отправ|сохран|запис|удал|созда|заказ|забронир|позвон",
 ] as const;
 
 /** How each language says that the speaker does or did it: the same order as the deeds. */
@@ -30,6 +31,10 @@ const CLAIMS = BY_ME.map((me, at) =>
   new RegExp(`${me}[^.!?\\n]{0,60}?(?<!\\p{L})(?:${DEEDS[at]})\\p{L}*`, "iu")
 );
 
+/** To call somebody is a deed only of one who speaks: a dog is called, too. */
+const CALLED =
+  /\bi(?:'ll|’ll| will| have|'ve|’ve| am going to| just)?(?: just| now| already)? (?:call|phon|ring|rang|rung|dial)\p{L}*/iu;
+
 /** What is only said to be remembered is: the memory learns by itself. */
 const KEPT_IN_MIND =
   /\b(?:keep|kept|bear)\b[^.!?\n]{0,40}\bin mind\b|\bremember(?:ed)?\b|\bnoted\b/gi;
@@ -45,5 +50,5 @@ const DENIED =
  */
 export function mayPromise(text: string): boolean {
   const claimed = text.replace(KEPT_IN_MIND, "").replace(DENIED, "");
-  return CLAIMS.some((claim) => claim.test(claimed));
+  return [...CLAIMS, CALLED].some((claim) => claim.test(claimed));
 }

@@ -18,6 +18,12 @@ const PROMISES = [
   "Vou lembrar você amanhã.",
   "Ik zal je morgen herinneren.",
   "Я напомню вам завтра.",
+  "I have called Anna and said hello.",
+  "I'll call Bob at nine.",
+  "I just phoned the dentist.",
+  "Ich habe Anna angerufen.",
+  "J'ai appelé Anna.",
+  "He llamado a Anna.",
 ];
 
 for (const text of PROMISES) {
@@ -26,6 +32,8 @@ for (const text of PROMISES) {
 
 const WORDS = [
   "Your dog is called Rex.",
+  "It is called a sestina.",
+  "Dein Hund heißt Rex.",
   "Air scatters blue light more than red light.",
   "I will keep Rex and the nuts in mind.",
   "Thanks, noted.",

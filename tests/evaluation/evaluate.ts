@@ -1,4 +1,5 @@
 import { CHARACTERS, readRecordings } from "./recordings.ts";
+import { tryDrift, tryHonesty, tryNearMisses } from "./near.ts";
 import { formatTable, type Row, tryTask, WANTED } from "./table.ts";
 
 // The evaluation: recorded models of three strengths answer everyday requests over a fake site.
@@ -24,4 +25,8 @@ const isShort = chosen === tasks &&
     rows.filter(({ character, result }) => character === one && result === "right").length <
       WANTED[one]
   );
-if (wrong.length > 0 || isShort) Deno.exit(1);
+const misses = chosen === tasks || Deno.args.includes("near")
+  ? [...await tryNearMisses(), ...await tryDrift(), ...await tryHonesty()]
+  : [];
+for (const { what, seen } of misses) console.error(`Miss: ${what}: ${seen}`);
+if (wrong.length > 0 || isShort || misses.length > 0) Deno.exit(1);

@@ -38,7 +38,7 @@ Deno.test("a template that does not hold is repaired, or its fault is told with 
   const told = faultIn(model.named("clam")[1]);
   assert.match(told, /"templates":\["draw \{n:integer\} crabs"\]/);
   assert.match(told, /"paint \{n:integer\} crabs":"does not fit the request/);
-  assert.match(told, /"draw 5 \{kind:word\} please":"the script never reads kind"/);
+  assert.match(told, /"draw 5 \{kind:word\} please":"the script does not work with kind"/);
   model.reset();
   const varied = await pipeline.ask("draw 12 crabs");
   assert.deepEqual([varied.object.reply, varied.object.modelCalls], ["12 crabs.", 0]);
