@@ -46,6 +46,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 export const UNIMPORTED = ["commander"];
 export const FOR_TESTS = [
   "@copilotkit/aimock",
+  "@modelcontextprotocol/conformance",
   "@modelcontextprotocol/server-everything",
   "@modelcontextprotocol/server-filesystem",
   "@modelcontextprotocol/server-memory",
