@@ -57,9 +57,31 @@ Deno.test({
     const [standing] = (object.gateway as { servers: Record<string, unknown>[] }).servers;
     assert.equal(standing?.channel, "telegram");
     assert.equal(standing?.trouble, undefined);
-    await server.until(() => server.isPolled);
+    const doctor = async () => {
+      const { object, stdout } = await clambot.json(["doctor"]);
+      assert.ok(!stdout.includes("CANARYTOKEN"));
+      const all = object.findings as { name: string; wrong: string[]; advice: string[] }[];
+      return all.find(({ name }) => name === "telegram");
+    };
+    // A46, P011: doctor asks whose the token is, and names another poller
+    assert.deepEqual(await doctor(), {
+      name: "telegram",
+      wrong: [],
+      advice: ["The bot is @clambot_bot."],
+    });
+    const polls = server.called("getUpdates").length;
+    server.fault("getUpdates", ...Array(20).fill({ kind: "refused", code: 409 }));
+    server.say(7, "hello"); // it ends the poll that waits
+    await server.until(() => server.called("getUpdates").length > polls + 1);
+    const twoPollers = await doctor();
+    assert.deepEqual(twoPollers?.wrong.map((one) => /another program receives/.test(one)), [true]);
+    server.revoke();
+    assert.match(String((await doctor())?.wrong), /does not accept the bot's token \(401\)/);
+    for (const args of [["logs"], ["status", "--json"], ["channels", "list", "--json"]]) {
+      const { stdout, stderr } = await clambot.here.run(args);
+      assert.ok(!`${stdout}${stderr}`.includes("CANARYTOKEN"), args.join(" "));
+    }
     assert.equal(await gateway.stop(), 0);
-    assert.deepEqual(server.unconfirmed, []);
     assert.deepEqual(await holding(clambot.home, "CANARYTOKEN"), []);
     assert.ok(!`${connected.stdout}${connected.stderr}`.includes("CANARYTOKEN"));
     const gone = await clambot.here.run(["channels", "disconnect", "telegram", "--json"]);

@@ -10,6 +10,7 @@ import { examineServers } from "../../server_doubts.ts";
 import { adviseOnRuns, complainOfRuns, readOpenRuns } from "../../open_runs.ts";
 import { readinessRows } from "../../readiness.ts";
 import { findStopped } from "../../stop.ts";
+import { examineTelegram } from "../../telegram_doubts.ts";
 import type { Ledger } from "../../../usage/ledger.ts";
 
 /** One thing that was looked at. */
@@ -41,6 +42,7 @@ async function examine(context: CliContext): Promise<Finding[]> {
     { name: "configuration", wrong: listDoubts(context) },
     { name: "model", wrong: await examineModel(context) },
     await examineVault(context),
+    { name: "telegram", ...await examineTelegram(context) },
     { name: "walls", wrong: (await context.tryWalls()).flatMap(complainOfWall) },
     ...await examineApp(context),
   ];

@@ -6,6 +6,7 @@ export const doctorCommand: CliCommand = {
   group: "Set up and check:",
   worksWithoutConfig: true,
   tellsDoubts: true,
+  reachesGateway: true,
   examples: {
     "": [
       "clambot doctor",
