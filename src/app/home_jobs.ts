@@ -5,9 +5,12 @@ import { type JobStore, openJobStore } from "../cron/job_store.ts";
 import { type Bell, createBell } from "../gateway/bell.ts";
 import type { JobOutcome } from "../gateway/cron_ops.ts";
 import { type Notices, openNotices } from "../gateway/notices.ts";
+import { type OriginalJobPorts, takeOverOriginals } from "./_original_jobs.ts";
 import { openGatewayDatabase } from "../gateway/store.ts";
 import type { Database } from "../platform/database.ts";
-import type { Clock, Files, Random } from "../platform/platform.ts";
+import type { Clock, Files } from "../platform/platform.ts";
+
+export type { Originals } from "./_original_jobs.ts";
 
 /** Where the gateway's database stands in the state directory. */
 export const GATEWAY_STORE = "gateway.sqlite";
@@ -25,24 +28,25 @@ export interface HomeJobs {
 }
 
 /** What jobs are opened with. */
-export interface HomeJobPorts {
+export interface HomeJobPorts extends OriginalJobPorts {
   readonly state: Files;
-  readonly clock: Clock;
-  readonly random: Random;
 }
 
 /**
  * Opens the gateway's database and the jobs in it. Only the process that holds the gateway's lock may.
  * @throws {CodedError} `file_failed` where it is damaged; it is left as it is
  */
-export async function openHomeJobs({ state, clock, random }: HomeJobPorts): Promise<HomeJobs> {
+export async function openHomeJobs(ports: HomeJobPorts): Promise<HomeJobs> {
+  const { state, clock, random } = ports;
   await state.append(GATEWAY_STORE, ""); // so that it is the owner's alone from the start
   const database = openGatewayDatabase(`${state.path}/${GATEWAY_STORE}`);
   try {
     const store = openJobStore(database);
     const bell = createBell<string | undefined>();
     const book = createJobBook({ store, clock, random, changed: (gone) => bell.ring(gone) });
-    return { database, store, book, bell, ended: createBell(), notices: openNotices(database) };
+    const notices = openNotices(database);
+    await takeOverOriginals({ store, notices }, ports);
+    return { database, store, book, bell, ended: createBell(), notices };
   } catch (error) {
     database.close();
     throw error;

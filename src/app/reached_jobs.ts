@@ -7,6 +7,7 @@ import { createRemoteJobBook } from "../gateway/cron_ops.ts";
 import type { Clock, Files, Random } from "../platform/platform.ts";
 import { lockHome } from "./gateway_lock.ts";
 import { type HomeJobs, openHomeJobs } from "./home_jobs.ts";
+import type { Originals } from "./_original_jobs.ts";
 
 /** Where the jobs of a home are looked for. */
 export interface ReachPorts {
@@ -15,6 +16,8 @@ export interface ReachPorts {
   readonly state: Files;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where jobs of the original may stand, to be taken over. */
+  readonly originals?: Originals;
 }
 
 /** The jobs of a home, kept by the gateway that runs, or by this process while none does. */

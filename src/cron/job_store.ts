@@ -56,6 +56,9 @@ export interface JobStore {
   lastDoneAt(): number | undefined;
   /** Takes away what ended before then. */
   sweep(before: number): void;
+  wasTakenOver(source: string): boolean;
+  /** Adds jobs that were kept elsewhere, once for each source; an id that is known stays as it is. */
+  takeOver(source: string, jobs: readonly Job[], now: number): void;
 }
 
 /** Jobs that there may be: their times are looked up, not held in memory. */
@@ -87,6 +90,7 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS job_runs_open ON job_runs (state, next_try)
     WHERE state IN ('planned', 'running', 'waiting');
   CREATE INDEX IF NOT EXISTS job_runs_ended ON job_runs (ended);
+  CREATE TABLE IF NOT EXISTS job_sources (source TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS job_runs_turn ON job_runs (turn) WHERE turn IS NOT NULL;
 `;
 
@@ -107,15 +111,16 @@ export function openJobStore(database: Database): JobStore {
     const [first] = runs(statement, ...args);
     return first;
   };
+  const add = (job: Job) =>
+    together(() => {
+      if (Number(sql.count.get()?.["n"]) >= MOST_JOBS) throw tooMany();
+      const { enabled, nextAt, ...body } = job;
+      sql.add.run(job.id, Number(enabled), JSON.stringify(body), nextAt ?? null);
+    });
   return {
     together,
     find,
-    add: (job) =>
-      together(() => {
-        if (Number(sql.count.get()?.["n"]) >= MOST_JOBS) throw tooMany();
-        const { enabled, nextAt, ...body } = job;
-        sql.add.run(job.id, Number(enabled), JSON.stringify(body), nextAt ?? null);
-      }),
+    add,
     list: () => at(() => sql.list.all().map(readJob).filter((job) => job !== undefined)),
     damaged: () =>
       at(() => sql.list.all().filter((row) => !readJob(row)).map((row) => String(row["id"]))),
@@ -159,6 +164,12 @@ export function openJobStore(database: Database): JobStore {
         return ended === null || ended === undefined ? undefined : Number(ended);
       }),
     sweep: (before) => together(() => void sql.sweep.run(before)),
+    wasTakenOver: (source) => at(() => sql.wasTaken.get(source) !== undefined),
+    takeOver: (source, jobs, now) =>
+      together(() => {
+        if (sql.taken.run(source, now).changes === 0) return;
+        for (const job of jobs) if (!sql.find.get(job.id)) add(job);
+      }),
   };
 }
 
@@ -216,6 +227,8 @@ function prepareAll(prepare: (text: string) => StatementSync) {
     historyOf: prepare("SELECT * FROM job_runs WHERE job = ? ORDER BY due DESC LIMIT ?"),
     ofTime: prepare("SELECT * FROM job_runs WHERE job = ? AND due = ?"),
     lastDone: prepare("SELECT max(ended) AS at FROM job_runs"),
+    taken: prepare("INSERT INTO job_sources (source, at) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    wasTaken: prepare("SELECT 1 FROM job_sources WHERE source = ?"),
     sweep: prepare("DELETE FROM job_runs WHERE ended < ?"),
   };
 }

@@ -2,6 +2,7 @@ import type { ReachedJobs } from "../../../app/reached_jobs.ts";
 import type { Stores } from "../../../app/stores.ts";
 import type { CliContext, End } from "../../context.ts";
 import { cancellable } from "../../options.ts";
+import { originalsOf } from "../../original_jobs.ts";
 import { withStores } from "../../stores.ts";
 
 /** Does something with the jobs of the home, in the gateway or here. */
@@ -12,7 +13,7 @@ export async function withJobs(
 ): Promise<void> {
   const { withReachedJobs } = await import("../../../app/reached_jobs.ts");
   await withStores(context, end, async (stores) => {
-    const ports = { ...stores, socket: context.socket };
+    const ports = { ...stores, socket: context.socket, originals: originalsOf(context) };
     await cancellable(
       context,
       (signal) => withReachedJobs(ports, signal, (jobs) => action(jobs, stores)),

@@ -5,6 +5,7 @@ import { createRandom } from "../../../platform/deno.ts";
 import { processId } from "../../../platform/process.ts";
 import type { CliContext, End } from "../../context.ts";
 import { tellDroppedGrants } from "../../dropped_grants.ts";
+import { originalsOf } from "../../original_jobs.ts";
 
 /** `clambot gateway`: the assistant in the background, until it is told to stop. */
 export function registerGateway(program: Command, context: CliContext, end: End): void {
@@ -34,7 +35,8 @@ async function serve(context: CliContext): Promise<void> {
   const { openHomeJobs } = await import("../../../app/home_jobs.ts");
   const { clockFor } = await import("../../../app/stores.ts");
   const ports = { state: context.openFiles(layout.state), random: createRandom() };
-  const home = await openHomeJobs({ ...ports, clock: clockFor(context) });
+  const originals = originalsOf(context);
+  const home = await openHomeJobs({ ...ports, originals, clock: clockFor(context) });
   const app = await startApp({ ...context, jobs: home.book });
   const log = openGatewayLog(context.config, app.stores, context);
   try {
