@@ -46,8 +46,8 @@ export type FailureCode =
   | "gateway_runs"
   // the network
   | "network_blocked"
-  | "network_failed"
   | "server_answered"
+  | "network_failed"
   | "response_too_large"
   | "authorization_header_conflicts_with_auth"
   // secrets
@@ -83,14 +83,14 @@ export type FailureCode =
   | "memory_not_found"
   | "fact_refused"
   | "session_not_found"
-  // channels
-  | "telegram_refused"
-  | "telegram_unreachable"
-  | "telegram_token"
   // people
   | "people_damaged"
   | "person_not_found"
   | "pairing_refused"
+  // channels
+  | "telegram_refused"
+  | "telegram_unreachable"
+  | "telegram_token"
   // jobs
   | "job_not_found"
   | "schedule_invalid"

@@ -10,16 +10,18 @@ import { createMemoryRecallTool } from "../../src/tools/memory/memory_recall.ts"
 import { createMemoryUpdateTool } from "../../src/tools/memory/memory_update.ts";
 import { Clambot } from "./clambot.ts";
 import { createClamHome } from "../fakes/clam_home.ts";
+import { openCronTool } from "../fakes/job_desk.ts";
 import { openWorld } from "../fakes/outward_world.ts";
 import { openStarterHome, STARTER_CLOCK, type StarterHome } from "../fakes/starter_home.ts";
 import { COMPUTING_CASES, FOREIGN_REQUESTS, type StarterCase } from "../fixtures/starters.ts";
+import { JOB_CASES } from "../fixtures/starters_jobs.ts";
 import { WORLD_CASES } from "../fixtures/starters_world.ts";
 import { createTestWorkers } from "../fakes/workers.ts";
 import { NO_SECRETS, plainly } from "../fakes/plainly.ts";
 
 // Every starter through the real matcher, sandbox, dispatch, capabilities and gate (A250).
 
-const STARTER_CASES = [...COMPUTING_CASES, ...WORLD_CASES];
+const STARTER_CASES = [...COMPUTING_CASES, ...WORLD_CASES, ...JOB_CASES];
 
 async function check(home: StarterHome, one: StarterCase): Promise<void> {
   const id = `starter-${one.clam}`;
@@ -48,7 +50,9 @@ Deno.test("every starter answers what it promises and refuses what makes no sens
   const { publicFetch } = world;
   const place = await Deno.makeTempDir();
   const memory = plainly(openMemory(openFiles(place), STARTER_CLOCK, createRandom()));
+  await using desk = await openCronTool(STARTER_CLOCK);
   await using home = await openStarterHome([
+    desk.tool,
     createWebFetchTool(publicFetch, createTestWorkers()),
     createHttpRequestTool(publicFetch),
     createMemoryRecallTool(memory),

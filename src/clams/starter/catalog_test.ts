@@ -66,6 +66,7 @@ const FILLING: Readonly<Record<string, string>> = {
   duration: "5 minutes",
   time: "9:30 am",
   date: "tomorrow",
+  integer: "9",
 };
 
 Deno.test("every text that a starter takes at the end arrives with every character (S2)", async () => {

@@ -46,7 +46,7 @@ const NOT_RUNNING = " No gateway runs here yet, so it comes only once one does: 
 
 /** `9`, `9:30`, `9am`, `21 uhr`, `noon`: as HH:MM. */
 function readTime(text, isLate) {
-  const said = text.toLowerCase().replace(/\s+/g, "").replace(/\./g, "");
+  const said = String(text).toLowerCase().replace(/\s+/g, "").replace(/\./g, "");
   if (said === "noon") return "12:00";
   if (said === "midnight") return "00:00";
   const [, hours, minutes = "00", half] =
