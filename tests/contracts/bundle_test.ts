@@ -20,7 +20,8 @@ Deno.test("no module of the bundle carries the engine as text", async () => {
   for await (const { name } of Deno.readDir(directory)) {
     if (!name.endsWith(".js")) continue;
     const { size } = await Deno.stat(`${directory}/${name}`);
-    assert.ok(size < 600_000, `${name} has ${size} bytes`);
+    const most = name === "pdf_worker.js" ? 1_800_000 : 600_000; // the reader of PDF is one module
+    assert.ok(size < most, `${name} has ${size} bytes`);
   }
 });
 

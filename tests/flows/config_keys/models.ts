@@ -31,7 +31,10 @@ const line = ({ system }: ModelCall, title: string) =>
   new RegExp(`^${title}: (.*)$`, "m").exec(system)?.[1] ?? null;
 /** Names of the tools that a question knows. */
 const tools = ({ system }: ModelCall) =>
-  [...system.matchAll(/^declare function (\w+)\(/gm)].map(([, name = ""]) => name);
+  [
+    ...system.slice(system.indexOf("## Tools"), system.indexOf("## Kept clams"))
+      .matchAll(/^- (\w+): /gm),
+  ].map(([, name = ""]) => name);
 
 const asked: Cases = together({ given: given({ disabledTools: ["time"] }), observe: chat }, {
   "agents.defaults.model": {
