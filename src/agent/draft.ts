@@ -87,7 +87,8 @@ function unreadSlot(
 
 /** What is told, as far as it is one text; and where the inputs get their names. */
 const SAYING = /(?:reply\s*:|return)\s*`(?:[^`\\]|\\.)*`/g;
-const TAKING_APART = /\(\s*\{[^{}]*\}\s*\)|\{[^{}]*\}\s*=\s*\w+/g;
+const TAKING_APART =
+  /\brun\s*(?:=\s*(?:async\s*)?(?:function\s*)?)?\(\s*\{[^{}]*\}\s*\)|\{[^{}]*\}\s*=\s*\w+/g;
 
 /** Levels of a schema that a manifest can hold. */
 const DEEPEST = 16;
